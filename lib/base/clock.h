@@ -1,0 +1,39 @@
+/*
+ * clock.h - the one place that asks the system for the time.
+ *
+ * A program takes one `struct clock` at its start and passes it down; --now
+ * fixes it.  Market time is Asia/Seoul, which has been UTC+9 without summer
+ * time since 1988-10-09, whatever zone the machine is in.
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include "base/types.h"
+
+struct clock {
+	epoch now;
+	bool is_fixed;		/* by --now */
+};
+
+struct clock clock_wall(void);
+/* "YYYY-MM-DD HH:MM[:SS]" (also with a T) as market time; 0 or -1. */
+int clock_parse(const char *s, struct clock *out);
+/* Read the wall clock again, unless fixed. */
+void clock_refresh(struct clock *c);
+
+ymd clock_ymd(const struct clock *c);
+hhmm clock_hhmm(const struct clock *c);
+int clock_second(const struct clock *c);	/* 0..59 within the minute */
+epoch clock_epoch_at(ymd d, hhmm t, int second);
+
+#define ISO_SIZE 32
+/* "2025-03-14T09:05:01+09:00"; returns buf (at least ISO_SIZE). */
+const char *epoch_iso(epoch t, char *buf);
+int epoch_parse_iso(const char *s, epoch *out);
+
+/* Real time, whatever --now says: for leases, time-outs and progress. */
+epoch wall_seconds(void);
+int64_t monotonic_ms(void);
+void sleep_ms(int ms);
+
+#endif
