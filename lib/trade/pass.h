@@ -1,0 +1,48 @@
+/*
+ * pass.h - the decisions of one minute, in their order (DESIGN, "The minute,
+ * exactly").  Pure: they read the world and the moment, and change the book
+ * and the plan; nothing else.
+ *
+ * The shells call, at minute T, after the fills of bar T-1 were booked:
+ *	trade_wait	what waits too long is amended or cancelled	(T11)
+ *	trade_signals	the strategies' candidates become signals	(T4, T5)
+ *	trade_pass	stops, portfolio stop, minute strategies, limits, orders
+ * and, once a day before all others, trade_day_open.
+ */
+#ifndef TRADE_PASS_H
+#define TRADE_PASS_H
+
+#include "trade/plan.h"
+
+/*
+ * Begin a session: yesterday's signals end, exits of yesterday that are not
+ * complete are carried over as signals, the day's counters and latches are
+ * new.  start_equity is the cash and the holdings at their last closes, which
+ * the tapes must show.  Nothing is done where the book already is of `date`.
+ */
+void trade_day_open(const struct world *, struct book *, ymd date);
+
+/* T11 for every live order. */
+void trade_wait(const struct world *, const struct moment *, struct book *,
+    struct plan *);
+
+/*
+ * Run the daily function of strategy s and turn what it says into signals
+ * stamped for this minute.  `today` (may be NULL) holds the forming bar of
+ * each stock, volume 0 where none.  In prev-close mode the function runs at
+ * the day's first call only and signals are stamped again afterwards.
+ * -1 where the module fails: its signals stay unstamped.
+ */
+int trade_signals(const struct world *, const struct moment *, struct book *,
+    int s, struct err *);
+
+/* The trading pass.  New orders are planned in the book. */
+int trade_pass(const struct world *, const struct moment *, struct book *,
+    struct plan *, struct err *);
+
+/* The universe of strategy s today, from the person's list `base`
+ * (bool[nstock]) and the module's own filter, into out. */
+int trade_universe(const struct world *, ymd date, int s, const bool *base,
+    bool *out, struct err *);
+
+#endif
