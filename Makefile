@@ -13,8 +13,7 @@ CC       ?= cc
 CFLAGS   ?= -O2 -g
 B        := build$(if $(SAN),-san)
 BIN      := $(if $(SAN),$B/bin,bin)
-SANFLAGS := $(if $(SAN),-fsanitize=address$(,)undefined -fno-omit-frame-pointer -fno-sanitize-recover=all -Werror)
-,        := ,
+SANFLAGS := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-omit-frame-pointer -fno-sanitize-recover=all -Werror)
 
 VERSION  := 0.1.0
 PKGS     := sqlite3 libcurl jansson inih
@@ -35,7 +34,7 @@ UNITS    := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/*.c)))
 # All that a strategy may use beside strategy.h: pure indicators.
 INDICATORS := $B/lib/price/indicator.o
 
-all: programs strategies
+all: $(LIB) programs strategies
 
 programs: $(PROGRAMS:%=$(BIN)/%)
 strategies: $(MODULES:%=$B/strategies/%.so)

@@ -12,7 +12,7 @@
 
 struct clock {
 	epoch now;
-	bool is_fixed;		/* by --now */
+	bool is_fixed; /* by --now */
 };
 
 struct clock clock_wall(void);
@@ -23,10 +23,10 @@ void clock_refresh(struct clock *c);
 
 ymd clock_ymd(const struct clock *c);
 hhmm clock_hhmm(const struct clock *c);
-int clock_second(const struct clock *c);	/* 0..59 within the minute */
+int clock_second(const struct clock *c); /* 0..59 within the minute */
 epoch clock_epoch_at(ymd d, hhmm t, int second);
 
-#define ISO_SIZE 32
+#define ISO_SIZE 40
 /* "2025-03-14T09:05:01+09:00"; returns buf (at least ISO_SIZE). */
 const char *epoch_iso(epoch t, char *buf);
 int epoch_parse_iso(const char *s, epoch *out);

@@ -13,15 +13,15 @@
 
 enum err_kind {
 	E_NONE,
-	E_FAIL,		/* failed, a retry helps: exit 1 */
-	E_CHECK,	/* a check found something: exit 2 */
-	E_USAGE,	/* wrong option, impossible value: exit 64 */
-	E_DATA,		/* a file that is not what it should be: exit 65 */
-	E_BROKER,	/* broker out of reach: exit 69 */
-	E_BUG,		/* exit 70 */
-	E_BUSY,		/* another run holds the lease, silent: exit 75 */
-	E_REFUSED,	/* secrets readable by others, real money off: exit 77 */
-	E_CONFIG,	/* database missing or newer, module absent: exit 78 */
+	E_FAIL,    /* failed, a retry helps: exit 1 */
+	E_CHECK,   /* a check found something: exit 2 */
+	E_USAGE,   /* wrong option, impossible value: exit 64 */
+	E_DATA,    /* a file that is not what it should be: exit 65 */
+	E_BROKER,  /* broker out of reach: exit 69 */
+	E_BUG,     /* exit 70 */
+	E_BUSY,    /* another run holds the lease, silent: exit 75 */
+	E_REFUSED, /* secrets readable by others, real money off: exit 77 */
+	E_CONFIG,  /* database missing or newer, module absent: exit 78 */
 };
 
 struct err {

@@ -1,0 +1,58 @@
+/* mem.c - see mem.h. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static void *
+check(void *p)
+{
+	if (p == NULL) {
+		fputs("out of memory\n", stderr);
+		abort();
+	}
+	return p;
+}
+
+void *
+xmalloc(size_t size)
+{
+	return check(malloc(size > 0 ? size : 1));
+}
+
+void *
+xcalloc(size_t n, size_t size)
+{
+	return check(n > 0 && size > 0 ? calloc(n, size) : calloc(1, 1));
+}
+
+void *
+xrealloc(void *p, size_t n, size_t size)
+{
+	size_t total;
+
+	if (__builtin_mul_overflow(n, size, &total))
+		return check(NULL);
+	return check(realloc(p, total > 0 ? total : 1));
+}
+
+char *
+xstrdup(const char *s)
+{
+	return check(strdup(s));
+}
+
+char *
+xasprintf(const char *fmt, ...)
+{
+	char *s = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&s, fmt, ap) == -1)
+		s = NULL;
+	va_end(ap);
+	return check(s);
+}
