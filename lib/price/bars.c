@@ -1,0 +1,129 @@
+/*
+ * bars.c - bars in columns: storage that grows, windows onto it.
+ *
+ * The columns of a store are separate arrays, since most readers want one or
+ * two of the six.  Out of memory aborts: a killed run is harmless.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "price/bars.h"
+
+void
+bar_store_init(struct bar_store *s, bool has_time)
+{
+	memset(s, 0, sizeof(*s));
+	s->has_time = has_time;
+}
+
+void
+bar_store_fini(struct bar_store *s)
+{
+	bool has_time = s->has_time;
+
+	free(s->date);
+	free(s->time);
+	free(s->open);
+	free(s->high);
+	free(s->low);
+	free(s->close);
+	free(s->volume);
+	bar_store_init(s, has_time);
+}
+
+void
+bar_store_clear(struct bar_store *s)
+{
+	s->n = 0;
+}
+
+static void *
+grow(void *p, int cap, size_t size)
+{
+	if ((p = reallocarray(p, (size_t)cap, size)) == NULL)
+		abort();
+	return p;
+}
+
+void
+bar_store_add(struct bar_store *s, const struct bar *b)
+{
+	if (s->n == s->cap) {
+		assert(s->cap <= INT32_MAX / 2);
+		s->cap = s->cap == 0 ? 256 : 2 * s->cap;
+		s->date = grow(s->date, s->cap, sizeof(*s->date));
+		if (s->has_time)
+			s->time = grow(s->time, s->cap, sizeof(*s->time));
+		s->open = grow(s->open, s->cap, sizeof(*s->open));
+		s->high = grow(s->high, s->cap, sizeof(*s->high));
+		s->low = grow(s->low, s->cap, sizeof(*s->low));
+		s->close = grow(s->close, s->cap, sizeof(*s->close));
+		s->volume = grow(s->volume, s->cap, sizeof(*s->volume));
+	}
+	s->date[s->n] = b->date;
+	if (s->has_time)
+		s->time[s->n] = b->time;
+	s->open[s->n] = b->open;
+	s->high[s->n] = b->high;
+	s->low[s->n] = b->low;
+	s->close[s->n] = b->close;
+	s->volume[s->n] = b->volume;
+	s->n++;
+}
+
+struct bars
+bar_store_window(const struct bar_store *s, int from, int n)
+{
+	assert(from >= 0 && n >= 0 && from <= s->n - n);
+	if (n == 0)		/* perhaps nothing was ever stored */
+		return (struct bars){ 0 };
+	return (struct bars){
+		.n = n,
+		.date = s->date + from,
+		.time = s->has_time ? s->time + from : NULL,
+		.open = s->open + from,
+		.high = s->high + from,
+		.low = s->low + from,
+		.close = s->close + from,
+		.volume = s->volume + from,
+	};
+}
+
+bool
+bars_form_daily(const struct bars *m, struct bar *out)
+{
+	if (m->n == 0)
+		return false;
+	*out = (struct bar){
+		.date = m->date[m->n - 1],
+		.open = m->open[0],
+		.high = m->high[0],
+		.low = m->low[0],
+		.close = m->close[m->n - 1],
+	};
+	for (int i = 0; i < m->n; i++) {
+		if (m->high[i] > out->high)
+			out->high = m->high[i];
+		if (m->low[i] < out->low)
+			out->low = m->low[i];
+		out->volume += m->volume[i];
+	}
+	return true;
+}
+
+int
+bars_before(const struct bars *b, ymd d)
+{
+	int lo = 0, hi = b->n;
+
+	while (lo < hi) {
+		int mid = lo + (hi - lo) / 2;
+
+		if (b->date[mid] < d)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
