@@ -3,8 +3,9 @@
  *
  * A strategy module is one C file, built into NAME.so, that exports
  *
- *	const struct strategy strategy = { .abi = STRATEGY_ABI,
- *	    .size = sizeof(struct strategy), .name = "NAME", ... };
+ *	STRATEGY_EXPORT const struct strategy strategy = {
+ *		.abi = STRATEGY_ABI, .size = sizeof(struct strategy),
+ *		.name = "NAME", ... };
  *
  * and gives one or more of three functions:
  *
@@ -30,6 +31,9 @@
 
 #define STRATEGY_ABI	1
 
+/* Modules are built with -fvisibility=hidden; this one symbol is seen. */
+#define STRATEGY_EXPORT	__attribute__((visibility("default")))
+
 /* ---- Parameters ------------------------------------------------------- */
 
 enum param_type {
@@ -41,7 +45,7 @@ enum param_type {
 };
 
 struct param {
-	const char *name;
+	const char *name;	/* [a-z_]+ */
 	enum param_type type;
 	double min, max;	/* inclusive; for INT and REAL */
 	const char *def;	/* default, as a person would write it */
@@ -115,6 +119,29 @@ candidate_add(struct candidates *out, int stock, enum side side, double score,
 			.side = side, .score = score, .target = target };
 }
 
+/*
+ * A ready universe(): watch what traded for at least min_value won a day, on
+ * the mean of the last VALUE_DAYS days.  0 watches everything.  Together with
+ * it, lookback() returns lookback_value(its own days, min_value), so that the
+ * windows are long enough for both.
+ */
+#define VALUE_DAYS	30
+
+static inline int
+universe_value(const struct ctx *c, bool *keep, won min_value)
+{
+	for (int i = 0; i < c->n_stocks; i++)
+		keep[i] = min_value <= 0 || ind_mean_value(&c->stock[i].daily,
+		    VALUE_DAYS) >= min_value;
+	return 0;
+}
+
+static inline int
+lookback_value(int days, won min_value)
+{
+	return min_value > 0 && days < VALUE_DAYS ? VALUE_DAYS : days;
+}
+
 /* The pending signal that a minute function is asked about. */
 struct signal_view {
 	int stock;		/* index in ctx.stock; ctx has only this one */
@@ -155,8 +182,9 @@ struct strategy {
 	const char *help;	/* one line */
 	unsigned flags;
 	const struct param *param;	/* ends with a NULL name; may be NULL */
-	/* How many daily bars daily() looks at, at most, with these parameters;
-	 * 0 or NULL: all.  The windows are cut to it, here and live. */
+	/* How many daily bars universe(), daily() and minute() look at, at
+	 * most, with these parameters; 0 or NULL: all.  The windows are cut to
+	 * it, here and live. */
 	int (*lookback)(const union param_value *);
 	/* Bytes of scratch for each stock; 0 for none. */
 	size_t scratch;
