@@ -2,7 +2,7 @@
  * cost.h - what a fill costs: commission, tax on sales, slippage (R2, T15).
  *
  * Rates are exact decimals; commission and tax of each fill are floored to a
- * whole won.  Set by the words of `set-limit` and `backtest`:
+ * whole won.  Amounts and prices are never negative.  Set by the words of `set-limit` and `backtest`:
  *   costs=owner   0.0016 on sells, no commission on buys, slippage 0.0004
  *   costs=krx     0.00015 on both sides, the tax of that date and market
  *   costs=none
@@ -32,10 +32,13 @@ ppb tax_rate(const struct costs *c, ymd trade_day, enum kind k);
 won cost_commission(const struct costs *c, enum side side, won amount);
 won cost_tax(const struct costs *c, enum side side, ymd trade_day, enum kind k,
     won amount);
-/* A market fill's price after slippage: rounded to the nearest won, against
- * the trader. */
+/* A market fill's price after slippage: rounded to the nearest won, half a won
+ * against the trader; at least 1. */
 won cost_slip(const struct costs *c, enum side side, won price);
-/* Upper bound of what a buy of n at price can take from the cash. */
+/* What to set aside for a buy of n at no more than price: the amount and its
+ * commission, rounded up, so never less than its fills will take together;
+ * INT64_MAX if it would overflow.  A market buy is reserved at the day's upper
+ * limit, past which slippage does not carry a fill. */
 won cost_reserve(const struct costs *c, won price, qty n);
 
 #endif

@@ -4,9 +4,10 @@
  *
  * An order sent at minute T can fill from bar T on.  A market order fills at
  * the bar's open, moved by slippage; a limit at the better of limit and open
- * if the bar's range reaches it.  At most a tenth of the bar's volume fills,
- * all orders of a stock together; the rest waits.  A bar without volume, and
- * the crowded side of a bar locked at the day's limit, fill nothing.
+ * if the bar's range reaches it.  Slippage ends at the day's limit.  At most a
+ * tenth of the bar's volume fills, all orders of a stock together; the rest
+ * waits.  A bar without volume, and the crowded side of a bar locked at the
+ * day's limit, fill nothing.
  */
 #ifndef MARKET_MATCH_H
 #define MARKET_MATCH_H

@@ -1,0 +1,34 @@
+/*
+ * kind.c - the words for sorts of securities.
+ */
+#include "market/kind.h"
+
+#include <strings.h>
+
+#include "base/types.h"
+
+static const char *const name[] = {
+	[KIND_KOSPI] = "KOSPI",
+	[KIND_KOSDAQ] = "KOSDAQ",
+	[KIND_KONEX] = "KONEX",
+	[KIND_ETF] = "ETF",
+	[KIND_ETN] = "ETN",
+};
+
+const char *
+kind_name(enum kind k)
+{
+	return name[k];
+}
+
+int
+kind_parse(const char *s, enum kind *out)
+{
+	for (size_t i = 0; i < NELEM(name); i++) {
+		if (strcasecmp(s, name[i]) == 0) {
+			*out = (enum kind)i;
+			return 0;
+		}
+	}
+	return -1;
+}
