@@ -76,13 +76,21 @@ units: $(UNITS:%=$B/unit/%)
 check: all units
 	SAN='$(SAN)' BUILD=$B BIN=$(BIN) tests/run $(T)
 
-lint:
+lint: $B/schema.h
 	tests/lint
+
+# Lay out the code as .clang-format says.
+format:
+	clang-format -i $(wildcard bin/*.[ch] lib/*/*.[ch] strategies/*.[ch] \
+	    tests/*/*.[ch])
+
+deps:
+	tests/deps
 
 clean:
 	rm -rf build build-san $(PROGRAMS:%=bin/%)
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
 
-.PHONY: all programs strategies units check lint clean
+.PHONY: all programs strategies units check lint format deps clean
 .SECONDARY:
