@@ -32,6 +32,7 @@ struct tape {
 	int leverage;		/* of the price limits; 1 for shares */
 	struct bars daily;	/* final days before today, halts left out */
 	struct bars minute;	/* today's minutes labelled before T */
+	struct bar today;	/* formed from them; volume 0: none yet (T5) */
 	won last;		/* today's last price; 0: none yet today */
 	won prev_close;		/* last close before today, 0: none */
 	won bid, ask;		/* 0 where no book is known (paper, backtest) */
@@ -39,6 +40,10 @@ struct tape {
 	bool is_halted;
 	bool no_entry;		/* administrative, warned, ... (T21) */
 	bool is_stale;		/* its last good poll is too old (T3) */
+	bool by_day;		/* backtest: today is walked by the daily bar */
+	/* daily, with today's forming bar behind it; see forming.h */
+	struct bar_store forming;
+	ymd forming_date;
 };
 
 /* ---- Holdings ----------------------------------------------------------- */
@@ -80,8 +85,9 @@ struct signal {			/* unique by day, strategy, stock, side (T4) */
 	won target;		/* as the strategy said; 0: none */
 	won price;		/* last known price when it was made */
 	hhmm made, stamp;	/* first said; the last minute it was said for */
-	int attempt;		/* orders formed from it so far */
-	bool is_carried;	/* the rest of an exit of an earlier day */
+	bool is_said;		/* the strategy still says so */
+	bool is_urgent;		/* an exit that asks no minute strategy: the
+				   rest of yesterday's, or the person's */
 	char reason[REASON_SIZE];	/* why it was not acted on, or how */
 	bool dirty;
 };
@@ -103,8 +109,9 @@ struct order {
 	enum side side;
 	enum order_state state;
 	enum order_why why;
-	int64_t signal_id;	/* 0: none */
-	int attempt;		/* of the signal, or of the day's exits */
+	int attempt;		/* 1 for the day's first of (strategy, stock,
+				   side), and so on (S8) */
+	int64_t lot_id;		/* a sell of this lot first; 0: oldest first */
 	bool is_market;
 	won limit;		/* 0 for market orders */
 	qty n, filled;
@@ -141,8 +148,8 @@ struct day {
 struct halt {
 	bool entries;		/* all entries */
 	bool all;		/* every order, exits too */
-	bool *strat;		/* [nstrat] entries of that strategy; or NULL */
-	bool *stock;		/* [nstock] entries of that stock; or NULL */
+	const bool *strat;	/* [nstrat] entries of that strategy; or NULL */
+	const bool *stock;	/* [nstock] entries of that stock; or NULL */
 };
 
 struct book {
@@ -155,6 +162,8 @@ struct book {
 	int norder, order_cap;	/* today's, and older ones not yet final */
 	struct order *order;
 	struct day day;
+	int nran;		/* strategies counted in ran */
+	bool *ran;		/* [nran] its daily function has run today */
 	int64_t next_id;	/* running numbers in the backtest */
 };
 
@@ -187,7 +196,7 @@ struct world {
 	struct strategy_conf *strat;	/* in order of name */
 	int nstock;
 	struct tape *tape;		/* in order of code */
-	bool *const *watch;		/* watch[strat][stock]: its universe */
+	bool **watch;			/* watch[strat][stock]: its universe */
 	struct limits limits;
 	struct halt halt;
 };

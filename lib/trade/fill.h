@@ -33,4 +33,15 @@ void book_fill(struct book *, const struct world *, struct order *order,
     qty n, won price, ymd date, hhmm time, const struct costs *costs,
     struct fill *f);
 
+/* The broker took an amend at minute `at`: the order's new kind and limit,
+ * and the price its cash is bound at. */
+void book_amended(const struct world *, struct order *, ymd date, bool is_market,
+    won limit, hhmm at);
+/* The broker answered a new order: accepted (the row of rejections ends), or
+ * rejected with a reason (its signal waits again, T20). */
+void book_accepted(struct book *, struct order *);
+void book_rejected(struct book *, struct order *, const char *reason);
+/* Move an order by an event; asserts that order_next allows it. */
+void book_event(struct order *, enum order_event);
+
 #endif

@@ -13,6 +13,7 @@
 #define TRADE_PASS_H
 
 #include "trade/plan.h"
+#include "trade/strategy_run.h"
 
 /*
  * Begin a session: yesterday's signals end, exits of yesterday that are not
@@ -28,21 +29,23 @@ void trade_wait(const struct world *, const struct moment *, struct book *,
 
 /*
  * Run the daily function of strategy s and turn what it says into signals
- * stamped for this minute.  `today` (may be NULL) holds the forming bar of
- * each stock, volume 0 where none.  In prev-close mode the function runs at
- * the day's first call only and signals are stamped again afterwards.
+ * stamped for this minute.  In prev-close mode the function runs at the day's
+ * first call only and signals are stamped again afterwards.  A strategy that
+ * is off says exits alone.
  * -1 where the module fails: its signals stay unstamped.
  */
 int trade_signals(const struct world *, const struct moment *, struct book *,
-    int s, struct err *);
+    int s, struct run_work *, struct err *);
 
-/* The trading pass.  New orders are planned in the book. */
+/*
+ * The trading pass.  New orders are planned in the book.  -1 where a minute
+ * module failed: that signal waits, everything else was done; the first
+ * failure is in the error.
+ */
 int trade_pass(const struct world *, const struct moment *, struct book *,
     struct plan *, struct err *);
 
-/* The universe of strategy s today, from the person's list `base`
- * (bool[nstock]) and the module's own filter, into out. */
-int trade_universe(const struct world *, ymd date, int s, const bool *base,
-    bool *out, struct err *);
+/* Does a pass at this minute of this session do anything at all? */
+bool trade_time(const struct world *, const struct moment *);
 
 #endif

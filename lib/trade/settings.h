@@ -49,6 +49,8 @@ struct limits {
 	ppb chase_reach;		/* amended at most so far from it */
 	int64_t entry_amends;		/* times an entry is amended */
 	int64_t entry_wait;		/* minutes until it is cancelled */
+	int64_t open_lead;		/* minutes before the open at which orders
+					   for the opening auction leave */
 	struct costs costs;
 };
 
@@ -95,6 +97,8 @@ extern const struct setting strategy_settings[];	/* struct strategy_conf */
 
 /* All defaults. */
 void limits_default(struct limits *);
+/* No limit but the cash: what `backtest --daily` trades with (T20). */
+void limits_none(struct limits *);
 void strategy_conf_default(struct strategy_conf *, const char *name);
 
 /*

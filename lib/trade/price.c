@@ -1,0 +1,88 @@
+/* price.c - see price.h. */
+#include "trade/price.h"
+
+#include "base/money.h"
+#include "market/tick.h"
+
+/* Nothing costs more; used where no limit of the day is known. */
+#define PRICE_MAX	INT64_C(1000000000)
+
+won
+price_upper(const struct tape *t, ymd date)
+{
+	won base = t->base != 0 ? t->base : t->prev_close;
+
+	if (t->upper != 0)
+		return t->upper;
+	if (base == 0)
+		return PRICE_MAX;
+	return daily_limits(date, t->kind, base, t->leverage).upper;
+}
+
+won
+price_lower(const struct tape *t, ymd date)
+{
+	won base = t->base != 0 ? t->base : t->prev_close;
+
+	if (t->lower != 0)
+		return t->lower;
+	if (base == 0)
+		return 1;
+	return daily_limits(date, t->kind, base, t->leverage).lower;
+}
+
+/* Our table's limits may be no tick where history is adjusted; a clipped
+ * price stays a legal one. */
+static won
+clip(const struct tape *t, ymd date, won price)
+{
+	won upper = tick_floor(date, t->kind, price_upper(t, date));
+	won lower = tick_ceil(date, t->kind, price_lower(t, date));
+
+	return price > upper ? upper : price < lower ? lower : price;
+}
+
+won
+price_entry(const struct limits *l, const struct tape *t, ymd date,
+    won decision)
+{
+	won touch = t->ask != 0 ? t->ask : tape_price(t);
+	won cap = tick_floor(date, t->kind,
+	    won_rate_floor(decision, PPB_ONE + l->entry_reach));
+	won p = tick_step(date, t->kind, tick_ceil(date, t->kind, touch),
+	    (int)l->entry_ticks);
+
+	return clip(t, date, p < cap ? p : cap);
+}
+
+won
+price_exit(const struct limits *l, const struct tape *t, ymd date)
+{
+	won touch = t->bid != 0 ? t->bid : tape_price(t);
+
+	return clip(t, date, tick_step(date, t->kind,
+	    tick_floor(date, t->kind, touch), -(int)l->entry_ticks));
+}
+
+won
+price_touch(const struct limits *l, const struct tape *t, ymd date,
+    enum side side, won decision)
+{
+	won touch, cap;
+
+	if (side == SIDE_SELL)
+		return clip(t, date, tick_floor(date, t->kind,
+		    t->bid != 0 ? t->bid : tape_price(t)));
+	touch = tick_ceil(date, t->kind, t->ask != 0 ? t->ask : tape_price(t));
+	cap = tick_floor(date, t->kind,
+	    won_rate_floor(decision, PPB_ONE + l->chase_reach));
+	return clip(t, date, touch < cap ? touch : cap);
+}
+
+won
+price_legal(const struct tape *t, ymd date, enum side side, won limit)
+{
+	return clip(t, date, side == SIDE_BUY
+	    ? tick_ceil(date, t->kind, limit)
+	    : tick_floor(date, t->kind, limit));
+}

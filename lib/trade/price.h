@@ -1,0 +1,29 @@
+/*
+ * price.h - at which price our orders stand (T8-T11).
+ *
+ * Always legal for date, kind and level, and within the day's limits.
+ * Marketable buys round up, resting buys down, marketable sells down, resting
+ * sells up.  Without a known book the last price stands for bid and ask.
+ */
+#ifndef TRADE_PRICE_H
+#define TRADE_PRICE_H
+
+#include "trade/book.h"
+
+/* The day's limits: the broker's, else ours around the last close; where
+ * neither is known, 0 and the highest price there can be. */
+won price_upper(const struct tape *, ymd date);
+won price_lower(const struct tape *, ymd date);
+
+/* A marketable limit beyond the touch; a buy's at most entry_reach above the
+ * decision price. */
+won price_entry(const struct limits *, const struct tape *, ymd date,
+    won decision);
+won price_exit(const struct limits *, const struct tape *, ymd date);
+/* The touch, for an order that has waited (T11). */
+won price_touch(const struct limits *, const struct tape *, ymd date,
+    enum side side, won decision);
+/* A given limit made legal. */
+won price_legal(const struct tape *, ymd date, enum side side, won limit);
+
+#endif

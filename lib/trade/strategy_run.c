@@ -1,0 +1,285 @@
+/* strategy_run.c - see strategy_run.h. */
+#include "trade/strategy_run.h"
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "trade/size.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ERROR_SIZE	256
+
+void
+run_work_fini(struct run_work *k)
+{
+	free(k->stock);
+	free(k->tape);
+	free(k->cand);
+	free(k->keep);
+	free(k->scratch);
+	*k = (struct run_work){ 0 };
+}
+
+static void
+work_reserve(struct run_work *k, int n, size_t scratch)
+{
+	size_t bytes = scratch * (size_t)n;
+
+	if (n > k->cap) {
+		k->cap = n;
+		k->stock = xrealloc(k->stock, (size_t)n, sizeof(*k->stock));
+		k->tape = xrealloc(k->tape, (size_t)n, sizeof(*k->tape));
+		k->cand = xrealloc(k->cand, 2 * (size_t)n, sizeof(*k->cand));
+		k->keep = xrealloc(k->keep, (size_t)n, sizeof(*k->keep));
+	}
+	if (bytes > k->scratch_cap) {
+		k->scratch_cap = bytes;
+		k->scratch = xrealloc(k->scratch, bytes, 1);
+	}
+	if (bytes > 0)
+		memset(k->scratch, 0, bytes);
+}
+
+static int
+lookback(const struct module_use *use)
+{
+	return use->strategy->lookback != NULL
+	    ? use->strategy->lookback(use->value) : 0;
+}
+
+/* The newest `back` bars of a window; all for 0. */
+static struct bars
+window_tail(const struct bars *b, int back)
+{
+	struct bars w = *b;
+	int skip = back > 0 && b->n > back ? b->n - back : 0;
+
+	if (skip == 0)
+		return w;
+	w.n -= skip;
+	w.date += skip;
+	w.time = w.time != NULL ? w.time + skip : NULL;
+	w.open += skip;
+	w.high += skip;
+	w.low += skip;
+	w.close += skip;
+	w.volume += skip;
+	return w;
+}
+
+/*
+ * History with today's forming bar behind it.  History is copied once a day;
+ * the forming bar is the last row, written again each minute.
+ */
+static struct bars
+window_forming(struct tape *t, ymd today)
+{
+	struct bar_store *f = &t->forming;
+	struct bar b = t->today;
+
+	if (t->forming_date != today) {
+		bar_store_clear(f);
+		for (int i = 0; i < t->daily.n; i++)
+			bar_store_add(f, &(struct bar){
+				.date = t->daily.date[i],
+				.open = t->daily.open[i],
+				.high = t->daily.high[i],
+				.low = t->daily.low[i],
+				.close = t->daily.close[i],
+				.volume = t->daily.volume[i] });
+		t->forming_date = today;
+	}
+	b.date = today;
+	b.time = 0;
+	if (f->n > t->daily.n)
+		f->n = t->daily.n;
+	bar_store_add(f, &b);
+	return bar_store_window(f, 0, f->n);
+}
+
+static void
+see_holding(const struct book *b, int s, int k, struct stock *out)
+{
+	for (int i = 0; i < b->nlot; i++) {
+		const struct lot *l = &b->lot[i];
+
+		if (l->strat != s || l->stock != k || l->n == 0)
+			continue;
+		out->held += l->n;
+		out->held_cost += l->cost;
+		if (out->entry_date == 0 || l->entry_date < out->entry_date)
+			out->entry_date = l->entry_date;
+	}
+}
+
+static void
+see_stock(const struct world *w, int k, ymd today, bool forming, int back,
+    struct stock *out)
+{
+	struct tape *t = &w->tape[k];
+	struct bars daily = t->daily;
+
+	if (forming && t->today.volume > 0)
+		daily = window_forming(t, today);
+	*out = (struct stock){ .code = t->code, .name = t->name,
+		.daily = window_tail(&daily, back), .minute = t->minute };
+}
+
+/* Minutes from the open and to the closing auction, and the phase. */
+static void
+see_time(const struct moment *m, struct ctx *c)
+{
+	enum phase ph = session_phase(m->ses, m->at);
+
+	c->today = m->date;
+	c->phase = ph == PHASE_ENTRY ? CTX_BEFORE_OPEN
+	    : ph == PHASE_AUCTION ? CTX_AUCTION : CTX_CONTINUOUS;
+	c->since_open = hhmm_diff(m->at, m->ses->open);
+	c->until_auction = hhmm_diff(m->ses->auction, m->at);
+}
+
+static int
+module_failed(const struct world *w, int s, const char *what,
+    const struct ctx *c, struct err *e)
+{
+	return err_set(e, E_FAIL, "strategy %s: %s: %s", w->strat[s].name,
+	    what, c->error[0] ? c->error : "failed without a word");
+}
+
+/* What a module says must make sense, or none of it is used. */
+static int
+candidates_check(const struct world *w, int s, const struct ctx *c,
+    const struct candidates *out, struct err *e)
+{
+	for (int i = 0; i < out->n; i++) {
+		const struct candidate *a = &out->item[i];
+
+		if (a->stock < 0 || a->stock >= c->n_stocks ||
+		    (a->side != SIDE_BUY && a->side != SIDE_SELL) ||
+		    !isfinite(a->score) || a->target < 0)
+			return err_set(e, E_FAIL, "strategy %s: %s: candidate"
+			    " %d is impossible (stock %d of %d, score %g)",
+			    w->strat[s].name,
+			    w->strat[s].daily.strategy->name, i, a->stock,
+			    c->n_stocks, a->score);
+	}
+	return 0;
+}
+
+int
+run_daily(const struct world *w, const struct moment *m, const struct book *b,
+    int s, struct run_work *k, struct candidates *out, struct err *e)
+{
+	const struct strategy_conf *conf = &w->strat[s];
+	const struct strategy *st = conf->daily.strategy;
+	bool forming = conf->signals == SIGNALS_INTRADAY;
+	char error[ERROR_SIZE] = "";
+	struct ctx c = { .is_forming = forming, .param = conf->daily.value,
+		.error = error, .error_size = sizeof(error) };
+	int back = lookback(&conf->daily), n = 0;
+
+	work_reserve(k, w->nstock, st->scratch);
+	memset(k->keep, 0, (size_t)w->nstock * sizeof(*k->keep));
+	for (int i = 0; i < b->nlot; i++)
+		if (b->lot[i].strat == s && b->lot[i].n > 0)
+			k->keep[b->lot[i].stock] = true;
+	for (int i = 0; i < w->nstock; i++) {
+		if (!w->watch[s][i] && !k->keep[i])
+			continue;
+		see_stock(w, i, m->date, forming, back, &k->stock[n]);
+		if (k->keep[i])
+			see_holding(b, s, i, &k->stock[n]);
+		k->tape[n++] = i;
+	}
+	see_time(m, &c);
+	c.n_stocks = n;
+	c.stock = k->stock;
+	c.capital = strategy_capital(w, b, s);
+	c.cash = strategy_cash(w, b, s);
+	c.scratch = k->scratch;
+	c.scratch_size = st->scratch * (size_t)n;
+	*out = (struct candidates){ .cap = 2 * n, .item = k->cand };
+	if (n == 0)
+		return 0;
+	if (st->daily(&c, out) == -1)
+		return module_failed(w, s, st->name, &c, e);
+	if (candidates_check(w, s, &c, out, e) == -1)
+		return -1;
+	for (int i = 0; i < out->n; i++)
+		out->item[i].stock = k->tape[out->item[i].stock];
+	return 0;
+}
+
+int
+run_minute(const struct world *w, const struct moment *m, const struct book *b,
+    const struct signal *g, struct act *act, struct err *e)
+{
+	const struct strategy_conf *conf = &w->strat[g->strat];
+	const struct strategy *st = conf->minute.strategy;
+	char error[ERROR_SIZE] = "";
+	struct stock stock;
+	struct signal_view v = { .side = g->side, .score = g->score,
+		.target = g->target };
+	struct ctx c = { .n_stocks = 1, .stock = &stock,
+		.param = conf->minute.value, .error = error,
+		.error_size = sizeof(error) };
+	void *scratch = NULL;
+	int rc;
+
+	see_stock(w, g->stock, m->date, false, 0, &stock);
+	see_holding(b, g->strat, g->stock, &stock);
+	see_time(m, &c);
+	c.capital = strategy_capital(w, b, g->strat);
+	c.cash = strategy_cash(w, b, g->strat);
+	if (st->scratch > 0) {
+		c.scratch = scratch = xcalloc(1, st->scratch);
+		c.scratch_size = st->scratch;
+	}
+	*act = (struct act){ .when = WHEN_WAIT };
+	rc = st->minute(&c, &v, act);
+	free(scratch);
+	if (rc == -1)
+		return module_failed(w, g->strat, st->name, &c, e);
+	if (act->price < 0)
+		return err_set(e, E_FAIL, "strategy %s: %s: price %lld is"
+		    " impossible", conf->name, st->name, (long long)act->price);
+	return 0;
+}
+
+int
+run_universe(const struct world *w, ymd today, int s, const bool *base,
+    bool *out, struct run_work *k, struct err *e)
+{
+	const struct strategy_conf *conf = &w->strat[s];
+	const struct strategy *st = conf->daily.strategy;
+	char error[ERROR_SIZE] = "";
+	struct ctx c = { .today = today, .param = conf->daily.value,
+		.phase = CTX_BEFORE_OPEN, .error = error,
+		.error_size = sizeof(error) };
+	int n = 0;
+
+	if (st == NULL || st->universe == NULL) {
+		memcpy(out, base, (size_t)w->nstock * sizeof(*out));
+		return 0;
+	}
+	memset(out, 0, (size_t)w->nstock * sizeof(*out));
+	work_reserve(k, w->nstock, st->scratch);
+	for (int i = 0; i < w->nstock; i++) {
+		if (!base[i])
+			continue;
+		see_stock(w, i, today, false, 0, &k->stock[n]);
+		k->tape[n++] = i;
+	}
+	memset(k->keep, 0, (size_t)w->nstock * sizeof(*k->keep));
+	c.n_stocks = n;
+	c.stock = k->stock;
+	c.scratch = k->scratch;
+	c.scratch_size = st->scratch * (size_t)n;
+	if (n > 0 && st->universe(&c, k->keep) == -1)
+		return module_failed(w, s, st->name, &c, e);
+	for (int i = 0; i < n; i++)
+		out[k->tape[i]] = k->keep[i];
+	return 0;
+}

@@ -1,0 +1,97 @@
+/*
+ * wait.c - what waits too long (T10, T11, T13).
+ *
+ * An entry is amended to the touch after a minute, a few times, never far
+ * from its decision, and cancelled in the end.  An ordinary exit is amended
+ * after a minute and sent to market after the second.  Age counts from the
+ * pass that sent the order, so that a minute missed is only a minute later.
+ */
+#include "trade/pass.h"
+
+#include "base/date.h"
+#include "trade/price.h"
+
+static void
+ask_cancel(struct book *b, struct plan *p, int i, const char *reason)
+{
+	plan_add(p, &(struct request){ .kind = REQ_CANCEL, .order = i,
+		.reason = reason });
+	b->order[i].wants_cancel = true;
+	b->order[i].dirty = true;
+}
+
+static void
+wait_entry(const struct world *w, const struct moment *m, struct book *b,
+    int i, struct plan *p)
+{
+	const struct limits *l = &w->limits;
+	struct order *o = &b->order[i];
+	int age = hhmm_diff(m->at, o->sent);
+	won touch;
+
+	if (o->at_open) {	/* the first minute after the open is over */
+		if (m->at > m->ses->open)
+			ask_cancel(b, p, i, "not filled at the open");
+		return;
+	}
+	if (o->at_close)
+		return;
+	if (session_phase(m->ses, m->at) == PHASE_AUCTION) {
+		ask_cancel(b, p, i, "the closing auction begins");
+		return;
+	}
+	if (age >= l->entry_wait) {
+		ask_cancel(b, p, i, "waited too long");
+		return;
+	}
+	if (age < 1 || o->is_market || o->amends >= l->entry_amends)
+		return;
+	touch = price_touch(l, &w->tape[o->stock], m->date, SIDE_BUY,
+	    o->decision);
+	if (touch != o->limit)
+		plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
+			.limit = touch, .reason = "to the touch" });
+}
+
+static void
+wait_exit(const struct world *w, const struct moment *m, struct book *b, int i,
+    struct plan *p)
+{
+	struct order *o = &b->order[i];
+	int age = hhmm_diff(m->at, o->sent);
+	won touch;
+
+	if (o->is_market || age < 1)
+		return;
+	if (age >= 2) {
+		plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
+			.is_market = true, .reason = "to market" });
+		return;
+	}
+	touch = price_touch(&w->limits, &w->tape[o->stock], m->date, SIDE_SELL,
+	    o->decision);
+	if (o->amends == 0 && touch != o->limit)
+		plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
+			.limit = touch, .reason = "to the touch" });
+}
+
+void
+trade_wait(const struct world *w, const struct moment *m, struct book *b,
+    struct plan *p)
+{
+	enum phase ph = session_phase(m->ses, m->at);
+
+	if ((ph != PHASE_CONTINUOUS && ph != PHASE_AUCTION) || w->halt.all)
+		return;
+	for (int i = 0; i < b->norder; i++) {
+		const struct order *o = &b->order[i];
+
+		if ((o->state != ORDER_OPEN && o->state != ORDER_PART) ||
+		    o->wants_cancel || w->tape[o->stock].is_halted)
+			continue;
+		if (o->side == SIDE_BUY)
+			wait_entry(w, m, b, i, p);
+		else
+			wait_exit(w, m, b, i, p);
+	}
+}
