@@ -10,6 +10,7 @@
 
 #include "base/date.h"
 #include "trade/price.h"
+#include "trade/size.h"
 
 static void
 ask_cancel(struct book *b, struct plan *p, int i, const char *reason)
@@ -18,6 +19,17 @@ ask_cancel(struct book *b, struct plan *p, int i, const char *reason)
 		.reason = reason });
 	b->order[i].wants_cancel = true;
 	b->order[i].dirty = true;
+}
+
+/* What the rest of a buy can cost more at another limit. */
+static won
+more_cash(const struct world *w, const struct order *o, won limit)
+{
+	const struct costs *c = &w->limits.costs;
+	qty left = o->n - o->filled;
+
+	return cost_reserve(c, limit, left) -
+	    cost_reserve(c, o->reserve_price, left);
 }
 
 static void
@@ -48,9 +60,11 @@ wait_entry(const struct world *w, const struct moment *m, struct book *b,
 		return;
 	touch = price_touch(l, &w->tape[o->stock], m->date, SIDE_BUY,
 	    o->decision);
-	if (touch != o->limit)
-		plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
-			.limit = touch, .reason = "to the touch" });
+	if (touch == o->limit || more_cash(w, o, touch) >
+	    book_free_cash(b, &w->limits))
+		return;
+	plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
+		.limit = touch, .reason = "to the touch" });
 }
 
 static void
