@@ -1,0 +1,107 @@
+/*
+ * db.h - what the files of this room share: statements by number, binding by
+ * name, reading by column.  Not for others.
+ *
+ * Each family keeps its SQL in one table `text[]`, indexed by an enum.  A
+ * statement is prepared at its first use and kept until the database closes.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+enum family_no {
+	FAM_STORE,
+	FAM_PRICES,
+	FAM_STOCKS,
+	FAM_SETTINGS,
+	FAM_SIGNALS,
+	FAM_ORDERS,
+	FAM_BOOKS,
+	FAM_RUNS,
+	FAM_RESULTS,
+	FAM_LOG,
+	FAM_EXPORT,
+	FAM_CHECK,
+	NFAMILIES
+};
+
+struct family {
+	enum family_no no;
+	const char *name;
+	int n;
+	const char *const *text;
+};
+
+extern const struct family store_family, prices_family, stocks_family,
+    settings_family, signals_family, orders_family, books_family, runs_family,
+    results_family, log_family, export_family, check_family;
+
+struct store {
+	sqlite3 *db;
+	char *path;
+	unsigned flags;
+	sqlite3_stmt **cache[NFAMILIES];
+};
+
+#define FAMILY(no, name)                                                   \
+	const struct family name##_family = { no, #name, (int)NELEM(text), \
+		text }
+
+/* The statement, reset and with nothing bound; NULL on error. */
+sqlite3_stmt *db_stmt(
+    struct store *, const struct family *, int i, struct err *);
+
+/* Finalize all statements and close the connection. */
+void db_disconnect(struct store *);
+
+/* Bind by name; a misspelt name is a bug and asserts. */
+void bind_i64(sqlite3_stmt *, const char *name, int64_t v);
+void bind_real(sqlite3_stmt *, const char *name, double v);
+void bind_text(
+    sqlite3_stmt *, const char *name, const char *v); /* NULL: NULL */
+void bind_null(sqlite3_stmt *, const char *name);
+/* Event time as ISO text. */
+void bind_epoch(sqlite3_stmt *, const char *name, epoch t);
+void bind_side(sqlite3_stmt *, const char *name, enum side);
+
+/* Copy a text column, cut at size; NULL becomes "". */
+void col_text(sqlite3_stmt *, int i, char *out, size_t size);
+epoch col_epoch(sqlite3_stmt *, int i); /* 0 for NULL */
+enum side col_side(sqlite3_stmt *, int i);
+
+/* Run to the end, expecting no row.  Rows changed, or -1. */
+int db_run(struct store *, sqlite3_stmt *, const char *what, struct err *);
+/* The next row: 1, 0 at the end (reset), -1 on error (reset). */
+int db_row(struct store *, sqlite3_stmt *, const char *what, struct err *);
+/* Run to the first row: 1 and the statement stands on it (reset it by
+ * db_done), 0 none, -1. */
+#define db_one db_row
+void db_done(sqlite3_stmt *);
+/* The first column of the only row into *out; 0 where there is none. */
+int db_int(struct store *, sqlite3_stmt *, const char *what, int64_t *out,
+    struct err *);
+/* What SQLite says, as an err of the right kind; -1. */
+int db_fail(struct store *, const char *what, struct err *);
+int db_fail_rc(struct store *, int rc, const char *what, struct err *);
+/* Plain SQL of ours. */
+int db_exec(struct store *, const char *sql, const char *what, struct err *);
+
+/* One step of the schema: brings user_version from to - 1 to `to`. */
+struct migration {
+	int to;
+	const char *sql;
+};
+/* Apply what is missing, in one transaction of its own; the old version. */
+int db_migrate(
+    struct store *, const struct migration *, int n, int newest, struct err *);
+
+/* The calendar of a new database; in stocks.c. */
+int db_fill_calendar(struct store *, struct err *);
+
+/* Prepare every statement of every family; for the unit test. */
+int db_prepare_all(struct store *, struct err *);
+
+#endif

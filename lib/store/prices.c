@@ -1,0 +1,689 @@
+/*
+ * prices.c - bars and quotes.
+ *
+ * Most rows that arrive are new, so a plain insert is tried first and costs
+ * one search; what is there already is compared and, if it differs, changed.
+ */
+#include "store/prices.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "store/db.h"
+#include "store/log.h"
+
+enum {
+	ADD_DAILY,
+	CHANGE_DAILY,
+	ADD_MINUTE,
+	CHANGE_MINUTE,
+	DAILY,
+	DAILY_TRADED,
+	DAILY_LAST,
+	DAILY_LAST_TRADED,
+	MINUTES,
+	MINUTES_TRADED,
+	MINUTES_RANGE,
+	MINUTES_RANGE_TRADED,
+	DAILY_CODES,
+	MINUTE_CODES,
+	DAILY_SPAN,
+	DAILY_SPAN_ALL,
+	MINUTE_SPAN,
+	MINUTE_SPAN_ALL,
+	HAS_MINUTES,
+	MINUTE_LAST,
+	MINUTE_COUNT,
+	PREV_CLOSE,
+	HIGH_MINUTES,
+	HIGH_DAYS,
+	PUT_QUOTE,
+	GET_QUOTE,
+	NEWEST_QUOTE,
+	SPLIT_GET,
+	SPLIT_PUT,
+	SPLIT_DAILY,
+	SPLIT_MINUTE,
+	SPLIT_SIGNALS,
+	SPLIT_QUOTE,
+	SPLIT_SHARES,
+	SPLIT_LOTS,
+	SPLIT_GONE,
+};
+
+/* x * :old / :new to the nearest won, at least one; keeps low <= high. */
+#define PRICE(x) "max(1, (" x " * :old + :new / 2) / :new)"
+
+static const char *const text[] = {
+	[ADD_DAILY] =
+	    "INSERT OR IGNORE INTO daily_price (code, date, open,"
+	    " high, low, close, volume) VALUES (:code, :date, :open, :high,"
+	    " :low, :close, :volume)",
+	[CHANGE_DAILY] =
+	    "UPDATE daily_price SET open = :open, high = :high,"
+	    " low = :low, close = :close, volume = :volume"
+	    " WHERE code = :code AND date = :date AND (open <> :open OR"
+	    " high <> :high OR low <> :low OR close <> :close OR"
+	    " volume <> :volume)",
+	[ADD_MINUTE] =
+	    "INSERT OR IGNORE INTO minute_price (code, date, time,"
+	    " open, high, low, close, volume) VALUES (:code, :date, :time,"
+	    " :open, :high, :low, :close, :volume)",
+	[CHANGE_MINUTE] =
+	    "UPDATE minute_price SET open = :open, high = :high,"
+	    " low = :low, close = :close, volume = :volume"
+	    " WHERE code = :code AND date = :date AND time = :time AND"
+	    " (open <> :open OR high <> :high OR low <> :low OR"
+	    " close <> :close OR volume <> :volume)",
+	[DAILY] = "SELECT date, 0, open, high, low, close, volume"
+		  " FROM daily_price WHERE code = :code AND"
+		  " date BETWEEN :from AND :to ORDER BY date",
+	[DAILY_TRADED] =
+	    "SELECT date, 0, open, high, low, close, volume"
+	    " FROM daily_price WHERE code = :code AND"
+	    " date BETWEEN :from AND :to AND volume > 0 ORDER BY date",
+	[DAILY_LAST] = "SELECT date FROM daily_price WHERE code = :code AND"
+		       " date < :before ORDER BY date DESC LIMIT 1 OFFSET :n",
+	[DAILY_LAST_TRADED] = "SELECT date FROM daily_price WHERE code = :code"
+			      " AND date < :before AND volume > 0"
+			      " ORDER BY date DESC LIMIT 1 OFFSET :n",
+	[MINUTES] = "SELECT date, time, open, high, low, close, volume"
+		    " FROM minute_price WHERE code = :code AND date = :day AND"
+		    " time BETWEEN :from AND :to ORDER BY time",
+	[MINUTES_TRADED] =
+	    "SELECT date, time, open, high, low, close, volume"
+	    " FROM minute_price WHERE code = :code AND date = :day AND"
+	    " time BETWEEN :from AND :to AND volume > 0 ORDER BY time",
+	[MINUTES_RANGE] = "SELECT date, time, open, high, low, close, volume"
+			  " FROM minute_price WHERE code = :code AND"
+			  " date BETWEEN :from AND :to ORDER BY date, time",
+	[MINUTES_RANGE_TRADED] =
+	    "SELECT date, time, open, high, low, close,"
+	    " volume FROM minute_price WHERE code = :code AND"
+	    " date BETWEEN :from AND :to AND volume > 0 ORDER BY date, time",
+	/* Jump from code to code: the table is long, the codes are few. */
+	[DAILY_CODES] =
+	    "WITH RECURSIVE c(code) AS ("
+	    " SELECT min(code) FROM daily_price UNION ALL"
+	    " SELECT (SELECT min(code) FROM daily_price WHERE code > c.code)"
+	    " FROM c WHERE c.code IS NOT NULL)"
+	    " SELECT code FROM c WHERE code IS NOT NULL",
+	[MINUTE_CODES] =
+	    "WITH RECURSIVE c(code) AS ("
+	    " SELECT min(code) FROM minute_price UNION ALL"
+	    " SELECT (SELECT min(code) FROM minute_price WHERE code > c.code)"
+	    " FROM c WHERE c.code IS NOT NULL)"
+	    " SELECT code FROM c WHERE code IS NOT NULL",
+	[DAILY_SPAN] =
+	    "SELECT (SELECT min(date) FROM daily_price WHERE"
+	    " code = :code), (SELECT max(date) FROM daily_price WHERE"
+	    " code = :code)",
+	[DAILY_SPAN_ALL] =
+	    "WITH RECURSIVE c(code) AS ("
+	    " SELECT min(code) FROM daily_price UNION ALL"
+	    " SELECT (SELECT min(code) FROM daily_price WHERE code > c.code)"
+	    " FROM c WHERE c.code IS NOT NULL) SELECT"
+	    " min((SELECT min(date) FROM daily_price d WHERE d.code = c.code)),"
+	    " max((SELECT max(date) FROM daily_price d WHERE d.code = c.code))"
+	    " FROM c",
+	[MINUTE_SPAN] =
+	    "SELECT (SELECT min(date) FROM minute_price WHERE"
+	    " code = :code), (SELECT max(date) FROM minute_price WHERE"
+	    " code = :code)",
+	[MINUTE_SPAN_ALL] =
+	    "WITH RECURSIVE c(code) AS ("
+	    " SELECT min(code) FROM minute_price UNION ALL"
+	    " SELECT (SELECT min(code) FROM minute_price WHERE code > c.code)"
+	    " FROM c WHERE c.code IS NOT NULL) SELECT"
+	    " min((SELECT min(date) FROM minute_price d WHERE d.code = c.code)),"
+	    " max((SELECT max(date) FROM minute_price d WHERE d.code = c.code))"
+	    " FROM c",
+	[HAS_MINUTES] = "SELECT EXISTS (SELECT 1 FROM minute_price WHERE"
+			" code = :code AND date = :day)",
+	[MINUTE_LAST] = "SELECT coalesce(max(time), -1) FROM minute_price WHERE"
+			" code = :code AND date = :day",
+	[MINUTE_COUNT] = "SELECT count(*) FROM minute_price WHERE"
+			 " code = :code AND date = :day",
+	[PREV_CLOSE] =
+	    "SELECT close FROM daily_price WHERE code = :code AND"
+	    " date < :before AND volume > 0 ORDER BY date DESC LIMIT 1",
+	[HIGH_MINUTES] = "SELECT coalesce(max(close), 0) FROM minute_price"
+			 " WHERE code = :code AND date BETWEEN :date AND :until"
+			 " AND (date, time) >= (:date, :time)"
+			 " AND (date, time) < (:until, :before) AND volume > 0",
+	[HIGH_DAYS] =
+	    "SELECT coalesce(max(close), 0) FROM daily_price d"
+	    " WHERE code = :code AND date >= :date AND date < :until"
+	    " AND volume > 0 AND NOT EXISTS (SELECT 1 FROM minute_price m"
+	    " WHERE m.code = d.code AND m.date = d.date)",
+	[PUT_QUOTE] =
+	    "INSERT INTO current_quote (code, last, bid, ask, base,"
+	    " lower, upper, volume, status, no_entry, polled_at) VALUES (:code,"
+	    " :last, :bid, :ask, :base, :lower, :upper, :volume,"
+	    " iif(:halted, 'halted', 'trading'), :no_entry, :at)"
+	    " ON CONFLICT (code) DO UPDATE SET last = excluded.last,"
+	    " bid = excluded.bid, ask = excluded.ask, base = excluded.base,"
+	    " lower = excluded.lower, upper = excluded.upper,"
+	    " volume = excluded.volume, status = excluded.status,"
+	    " no_entry = excluded.no_entry, polled_at = excluded.polled_at",
+	[GET_QUOTE] =
+	    "SELECT last, bid, ask, base, lower, upper, volume,"
+	    " status = 'halted', no_entry, polled_at FROM current_quote"
+	    " WHERE code = :code",
+	[NEWEST_QUOTE] = "SELECT max(polled_at) FROM current_quote",
+	[SPLIT_GET] = "SELECT new_shares, old_shares FROM split_log WHERE"
+		      " code = :code AND date = :day",
+	[SPLIT_PUT] =
+	    "INSERT INTO split_log (code, date, new_shares,"
+	    " old_shares, daily_rows, minute_rows, at) VALUES (:code, :day,"
+	    " :new, :old, :daily, :minute, :at)",
+	[SPLIT_DAILY] =
+	    "UPDATE daily_price SET open = " PRICE("open") ", high = " PRICE("high") ", low = " PRICE(
+		"low") ", close = " PRICE("close") ", volume = volume * :new / :old"
+						   " WHERE code = :code AND date < :day",
+	[SPLIT_MINUTE] =
+	    "UPDATE minute_price SET open = " PRICE("open") ", high = " PRICE("high") ", low = " PRICE(
+		"low") ", close = " PRICE("close") ", volume = volume * :new / :old"
+						   " WHERE code = :code AND date < :day",
+	/* Signals not yet acted on keep what they aim at. */
+	[SPLIT_SIGNALS] =
+	    "UPDATE current_signals SET"
+	    " target = iif(target > 0, " PRICE(
+		"target") ", 0),"
+			  " price = iif(price > 0, " PRICE(
+			      "price") ", 0)"
+				       " WHERE code = :code AND day <= :day AND state = 'pending'",
+	/* A quote of the old basis says nothing of the new one. */
+	[SPLIT_QUOTE] =
+	    "DELETE FROM current_quote WHERE code = :code AND"
+	    " CAST(replace(substr(polled_at, 1, 10), '-', '') AS INTEGER)"
+	    " < :day",
+	[SPLIT_SHARES] =
+	    "INSERT INTO share_ledger (day, strategy, code,"
+	    " quantity, kind, note, at) SELECT :day, strategy, code,"
+	    " sum(quantity * :new / :old - quantity), 'split', :note, :at"
+	    " FROM lot WHERE code = :code AND entry_date < :day"
+	    " GROUP BY strategy"
+	    " HAVING sum(quantity * :new / :old - quantity) <> 0",
+	[SPLIT_LOTS] = "UPDATE lot SET quantity = quantity * :new / :old,"
+		       " high = iif(high > 0, " PRICE(
+			   "high") ", 0)"
+				   " WHERE code = :code AND entry_date < :day"
+				   " AND quantity * :new / :old > 0",
+	/* A lot too small to be a share of the new kind is paid out in cash
+	 * by the company: the cash shows up as drift. */
+	[SPLIT_GONE] = "DELETE FROM lot WHERE code = :code AND"
+		       " entry_date < :day AND quantity * :new / :old = 0",
+};
+
+FAMILY(FAM_PRICES, prices);
+#define stmt(s, i, e) db_stmt(s, &prices_family, i, e)
+
+static void
+bind_bar(sqlite3_stmt *st, const char *code, const struct bar *b)
+{
+	bind_text(st, ":code", code);
+	bind_i64(st, ":date", b->date);
+	bind_i64(st, ":open", b->open);
+	bind_i64(st, ":high", b->high);
+	bind_i64(st, ":low", b->low);
+	bind_i64(st, ":close", b->close);
+	bind_i64(st, ":volume", b->volume);
+}
+
+static int
+put(struct store *s, int add, int change, const char *code, const struct bar *b,
+    struct put_counts *counts, struct err *e)
+{
+	int64_t *const count[] = { &counts->same, &counts->changed };
+	sqlite3_stmt *st = stmt(s, add, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	bind_bar(st, code, b);
+	if (add == ADD_MINUTE)
+		bind_i64(st, ":time", b->time);
+	if ((rc = db_run(s, st, "saving a bar", e)) == -1)
+		return -1;
+	if (rc == 1) {
+		counts->added++;
+		return 0;
+	}
+	if ((st = stmt(s, change, e)) == NULL)
+		return -1;
+	bind_bar(st, code, b);
+	if (add == ADD_MINUTE)
+		bind_i64(st, ":time", b->time);
+	if ((rc = db_run(s, st, "saving a bar", e)) == -1)
+		return -1;
+	++*count[rc];
+	return 0;
+}
+
+int
+store_put_daily(struct store *s, const char *code, const struct bar *b,
+    struct put_counts *counts, struct err *e)
+{
+	return put(s, ADD_DAILY, CHANGE_DAILY, code, b, counts, e);
+}
+
+int
+store_put_minute(struct store *s, const char *code, const struct bar *b,
+    struct put_counts *counts, struct err *e)
+{
+	return put(s, ADD_MINUTE, CHANGE_MINUTE, code, b, counts, e);
+}
+
+static int
+read_bars(
+    struct store *s, sqlite3_stmt *st, struct bar_store *out, struct err *e)
+{
+	int rc;
+
+	while ((rc = db_row(s, st, "reading bars", e)) == 1)
+		bar_store_add(out,
+		    &(struct bar){ .date = sqlite3_column_int(st, 0),
+			.time = sqlite3_column_int(st, 1),
+			.open = sqlite3_column_int64(st, 2),
+			.high = sqlite3_column_int64(st, 3),
+			.low = sqlite3_column_int64(st, 4),
+			.close = sqlite3_column_int64(st, 5),
+			.volume = sqlite3_column_int64(st, 6) });
+	return rc;
+}
+
+int
+store_daily(struct store *s, const char *code, ymd from, ymd to, unsigned flags,
+    struct bar_store *out, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, flags & BARS_ALL ? DAILY : DAILY_TRADED, e);
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", code);
+	bind_i64(st, ":from", from);
+	bind_i64(st, ":to", to);
+	return read_bars(s, st, out, e);
+}
+
+int
+store_daily_last(struct store *s, const char *code, ymd before, int n,
+    unsigned flags, struct bar_store *out, struct err *e)
+{
+	int64_t from = YMD_MIN;
+	sqlite3_stmt *st;
+
+	if (n > 0) {
+		st = stmt(
+		    s, flags & BARS_ALL ? DAILY_LAST : DAILY_LAST_TRADED, e);
+		if (st == NULL)
+			return -1;
+		bind_text(st, ":code", code);
+		bind_i64(st, ":before", before);
+		bind_i64(st, ":n", n - 1);
+		if (db_int(s, st, "reading bars", &from, e) == -1)
+			return -1;
+	}
+	return store_daily(
+	    s, code, (ymd)from, ymd_add(before, -1), flags, out, e);
+}
+
+int
+store_minutes(struct store *s, const char *code, ymd day, hhmm from, hhmm to,
+    unsigned flags, struct bar_store *out, struct err *e)
+{
+	sqlite3_stmt *st = stmt(
+	    s, flags & BARS_ALL ? MINUTES : MINUTES_TRADED, e);
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", code);
+	bind_i64(st, ":day", day);
+	bind_i64(st, ":from", from);
+	bind_i64(st, ":to", to);
+	return read_bars(s, st, out, e);
+}
+
+int
+store_minutes_range(struct store *s, const char *code, ymd from, ymd to,
+    unsigned flags, struct bar_store *out, struct err *e)
+{
+	sqlite3_stmt *st = stmt(
+	    s, flags & BARS_ALL ? MINUTES_RANGE : MINUTES_RANGE_TRADED, e);
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", code);
+	bind_i64(st, ":from", from);
+	bind_i64(st, ":to", to);
+	return read_bars(s, st, out, e);
+}
+
+static int
+read_codes(struct store *s, int i, struct codes *out, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, i, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	while ((rc = db_row(s, st, "reading codes", e)) == 1)
+		codes_add(out, (const char *)sqlite3_column_text(st, 0));
+	return rc;
+}
+
+int
+store_daily_codes(struct store *s, struct codes *out, struct err *e)
+{
+	return read_codes(s, DAILY_CODES, out, e);
+}
+
+int
+store_minute_codes(struct store *s, struct codes *out, struct err *e)
+{
+	return read_codes(s, MINUTE_CODES, out, e);
+}
+
+static int
+read_span(struct store *s, int one, int all, const char *code, ymd *first,
+    ymd *last, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, code == NULL ? all : one, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	if (code != NULL)
+		bind_text(st, ":code", code);
+	*first = *last = 0;
+	if ((rc = db_row(s, st, "reading dates", e)) != 1)
+		return rc;
+	*first = sqlite3_column_int(st, 0); /* NULL is 0 */
+	*last = sqlite3_column_int(st, 1);
+	db_done(st);
+	return 0;
+}
+
+int
+store_daily_span(
+    struct store *s, const char *code, ymd *first, ymd *last, struct err *e)
+{
+	return read_span(s, DAILY_SPAN, DAILY_SPAN_ALL, code, first, last, e);
+}
+
+int
+store_minute_span(
+    struct store *s, const char *code, ymd *first, ymd *last, struct err *e)
+{
+	return read_span(s, MINUTE_SPAN, MINUTE_SPAN_ALL, code, first, last, e);
+}
+
+static int
+int_of_day(struct store *s, int i, const char *code, ymd day, int64_t *out,
+    struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, i, e);
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", code);
+	bind_i64(st, ":day", day);
+	return db_int(s, st, "reading prices", out, e);
+}
+
+int
+store_has_minutes(struct store *s, const char *code, ymd day, struct err *e)
+{
+	int64_t has;
+
+	return int_of_day(s, HAS_MINUTES, code, day, &has, e) == -1 ? -1 :
+								      (int)has;
+}
+
+int
+store_minute_last(
+    struct store *s, const char *code, ymd day, hhmm *label, struct err *e)
+{
+	int64_t v;
+
+	if (int_of_day(s, MINUTE_LAST, code, day, &v, e) == -1)
+		return -1;
+	*label = (hhmm)v;
+	return 0;
+}
+
+int
+store_minute_count(
+    struct store *s, const char *code, ymd day, int64_t *n, struct err *e)
+{
+	return int_of_day(s, MINUTE_COUNT, code, day, n, e);
+}
+
+int
+store_prev_close(
+    struct store *s, const char *code, ymd before, won *close, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, PREV_CLOSE, e);
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", code);
+	bind_i64(st, ":before", before);
+	return db_int(s, st, "reading prices", close, e);
+}
+
+int
+store_high_since(struct store *s, const char *code, ymd date, hhmm time,
+    ymd until, hhmm before, won *high, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, HIGH_MINUTES, e);
+	won minutes, days;
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", code);
+	bind_i64(st, ":date", date);
+	bind_i64(st, ":time", time);
+	bind_i64(st, ":until", until);
+	bind_i64(st, ":before", before);
+	if (db_int(s, st, "reading prices", &minutes, e) == -1 ||
+	    (st = stmt(s, HIGH_DAYS, e)) == NULL)
+		return -1;
+	bind_text(st, ":code", code);
+	bind_i64(st, ":date", date);
+	bind_i64(st, ":until", until);
+	if (db_int(s, st, "reading prices", &days, e) == -1)
+		return -1;
+	*high = minutes > days ? minutes : days;
+	return 0;
+}
+
+/* ---- Quotes ------------------------------------------------------------------ */
+
+int
+store_put_quote(struct store *s, const struct quote_row *q, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, PUT_QUOTE, e);
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", q->code);
+	bind_i64(st, ":last", q->last);
+	bind_i64(st, ":bid", q->bid);
+	bind_i64(st, ":ask", q->ask);
+	bind_i64(st, ":base", q->base);
+	bind_i64(st, ":lower", q->lower);
+	bind_i64(st, ":upper", q->upper);
+	bind_i64(st, ":volume", q->volume);
+	bind_i64(st, ":halted", q->is_halted);
+	bind_i64(st, ":no_entry", q->no_entry);
+	bind_epoch(st, ":at", q->polled_at);
+	return db_run(s, st, "saving a quote", e) == -1 ? -1 : 0;
+}
+
+int
+store_quote(
+    struct store *s, const char *code, struct quote_row *q, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, GET_QUOTE, e);
+	int rc;
+
+	memset(q, 0, sizeof(*q));
+	strncpy(q->code, code, CODE_SIZE - 1);
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", code);
+	if ((rc = db_row(s, st, "reading a quote", e)) != 1)
+		return rc;
+	q->last = sqlite3_column_int64(st, 0);
+	q->bid = sqlite3_column_int64(st, 1);
+	q->ask = sqlite3_column_int64(st, 2);
+	q->base = sqlite3_column_int64(st, 3);
+	q->lower = sqlite3_column_int64(st, 4);
+	q->upper = sqlite3_column_int64(st, 5);
+	q->volume = sqlite3_column_int64(st, 6);
+	q->is_halted = sqlite3_column_int(st, 7) != 0;
+	q->no_entry = sqlite3_column_int(st, 8) != 0;
+	q->polled_at = col_epoch(st, 9);
+	db_done(st);
+	return 1;
+}
+
+int
+store_quote_newest(struct store *s, epoch *at, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, NEWEST_QUOTE, e);
+	int rc;
+
+	*at = 0;
+	if (st == NULL || (rc = db_row(s, st, "reading quotes", e)) == -1)
+		return -1;
+	if (rc == 1) {
+		*at = col_epoch(st, 0);
+		db_done(st);
+	}
+	return 0;
+}
+
+/* ---- Splits ------------------------------------------------------------------ */
+
+static int
+split_known(struct store *s, const char *code, ymd day, int64_t *new_shares,
+    int64_t *old_shares, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, SPLIT_GET, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", code);
+	bind_i64(st, ":day", day);
+	if ((rc = db_row(s, st, "reading splits", e)) == 1) {
+		*new_shares = sqlite3_column_int64(st, 0);
+		*old_shares = sqlite3_column_int64(st, 1);
+		db_done(st);
+	}
+	return rc;
+}
+
+int
+store_has_split(struct store *s, const char *code, ymd day, struct err *e)
+{
+	int64_t n, o;
+
+	return split_known(s, code, day, &n, &o, e);
+}
+
+static int64_t
+split_step(struct store *s, int i, const struct split *p, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, i, e);
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", p->code);
+	bind_i64(st, ":day", p->day);
+	if (i != SPLIT_QUOTE) {
+		bind_i64(st, ":new", p->new_shares);
+		bind_i64(st, ":old", p->old_shares);
+	}
+	return db_run(s, st, "rescaling", e);
+}
+
+static int
+split_shares(struct store *s, const struct split *p, const char *note, epoch at,
+    struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, SPLIT_SHARES, e);
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", p->code);
+	bind_i64(st, ":day", p->day);
+	bind_i64(st, ":new", p->new_shares);
+	bind_i64(st, ":old", p->old_shares);
+	bind_text(st, ":note", note);
+	bind_epoch(st, ":at", at);
+	return db_run(s, st, "rescaling", e);
+}
+
+static int
+split_record(struct store *s, const struct split *p, epoch at, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, SPLIT_PUT, e);
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", p->code);
+	bind_i64(st, ":day", p->day);
+	bind_i64(st, ":new", p->new_shares);
+	bind_i64(st, ":old", p->old_shares);
+	bind_i64(st, ":daily", p->daily_rows);
+	bind_i64(st, ":minute", p->minute_rows);
+	bind_epoch(st, ":at", at);
+	return db_run(s, st, "logging a split", e);
+}
+
+int
+store_split(struct store *s, struct split *p, const char *program, epoch at,
+    struct err *e)
+{
+	char note[160];
+	int64_t n, o, lots, gone;
+	int rc;
+
+	p->daily_rows = p->minute_rows = p->lots = 0;
+	if ((rc = split_known(s, p->code, p->day, &n, &o, e)) == -1)
+		return -1;
+	if (rc == 1 && n == p->new_shares && o == p->old_shares)
+		return 0;
+	if (rc == 1)
+		return err_set(e, E_USAGE,
+		    "%s: a split of %lld for %lld on %d"
+		    " was recorded before",
+		    p->code, (long long)n, (long long)o, (int)p->day);
+	snprintf(note, sizeof(note), "split of %lld for %lld",
+	    (long long)p->new_shares, (long long)p->old_shares);
+	if ((p->daily_rows = split_step(s, SPLIT_DAILY, p, e)) == -1 ||
+	    (p->minute_rows = split_step(s, SPLIT_MINUTE, p, e)) == -1 ||
+	    split_step(s, SPLIT_SIGNALS, p, e) == -1 ||
+	    split_step(s, SPLIT_QUOTE, p, e) == -1 ||
+	    split_shares(s, p, note, at, e) == -1 ||
+	    (gone = split_step(s, SPLIT_GONE, p, e)) == -1 ||
+	    (lots = split_step(s, SPLIT_LOTS, p, e)) == -1 ||
+	    split_record(s, p, at, e) == -1)
+		return -1;
+	p->lots = lots + gone;
+	return store_log(s,
+		   &(struct log_row){ .at = at,
+		       .day = p->day,
+		       .program = program,
+		       .event = "split",
+		       .code = p->code,
+		       .message = note },
+		   e) == -1 ?
+	    -1 :
+	    1;
+}
