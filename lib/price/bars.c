@@ -2,12 +2,13 @@
  * bars.c - bars in columns: storage that grows, windows onto it.
  *
  * The columns of a store are separate arrays, since most readers want one or
- * two of the six.  Out of memory aborts: a killed run is harmless.
+ * two of the six.
  */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "price/bars.h"
 
 void
@@ -41,9 +42,7 @@ bar_store_clear(struct bar_store *s)
 static void *
 grow(void *p, int cap, size_t size)
 {
-	if ((p = reallocarray(p, (size_t)cap, size)) == NULL)
-		abort();
-	return p;
+	return xrealloc(p, (size_t)cap, size);
 }
 
 void

@@ -22,6 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "base/money.h"
 #include "strategy/load.h"
 
@@ -55,13 +56,11 @@ folder_add(struct folders *f, const char *head, size_t head_len,
 static struct folders *
 folders_new(void)
 {
-	struct folders *f = calloc(1, sizeof(*f));
+	struct folders *f = xcalloc(1, sizeof(*f));
 	const char *s;
 	char exe[PATH_MAX];
 	ssize_t len;
 
-	if (f == NULL)
-		abort();
 	for (s = getenv("MAEMAE_STRATEGIES"); s != NULL && *s != '\0';) {
 		size_t part = strcspn(s, ":");
 
@@ -96,11 +95,9 @@ name_ok(const char *s)
 static char *
 module_path(const char *folder, const char *name)
 {
+	char *path = xasprintf("%s/%s.so", folder, name);
 	struct stat st;
-	char *path;
 
-	if (asprintf(&path, "%s/%s.so", folder, name) == -1)
-		abort();
 	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
 		return path;
 	free(path);
@@ -221,9 +218,7 @@ module_load(const char *name, struct err *e)
 	}
 	if (module_check(name, path, st, e) == -1)
 		goto fail;
-	loaded = reallocarray(loaded, (size_t)n_loaded + 1, sizeof(*loaded));
-	if (loaded == NULL)
-		abort();
+	loaded = xrealloc(loaded, (size_t)n_loaded + 1, sizeof(*loaded));
 	loaded[n_loaded++] = st;
 	goto out;
 fail:
@@ -268,9 +263,7 @@ module_list(struct module_name **out)
 			if (known || !name_ok(m.name) || (m.path =
 			    module_path(f->path[i], m.name)) == NULL)
 				continue;
-			list = reallocarray(list, (size_t)n + 1, sizeof(*list));
-			if (list == NULL)
-				abort();
+			list = xrealloc(list, (size_t)n + 1, sizeof(*list));
 			list[n++] = m;
 		}
 		if (d != NULL)
@@ -449,11 +442,9 @@ module_use_set(struct module_use *u, const char *param, const char *value,
 int
 module_use_parse(const char *spec, struct module_use *u, struct err *e)
 {
-	char *copy = strdup(spec), *rest, *item;
+	char *copy = xstrdup(spec), *rest, *item;
 	int rc = -1;
 
-	if (copy == NULL)
-		abort();
 	memset(u, 0, sizeof(*u));
 	rest = strchr(copy, ':');
 	if (rest != NULL)
