@@ -15,11 +15,13 @@
 
 enum { MAX_RISE, MINUTES_BEFORE };
 
-#define AT_OPEN_PARAMS \
-	[MAX_RISE] = { "max_rise", PARAM_REAL, 0, 30, "3", \
-	    "a buy pays at most so many percent above the last close", NULL }, \
-	[MINUTES_BEFORE] = { "minutes_before", PARAM_INT, 1, 60, "10", \
-	    "orders leave in the last so many minutes before the open", NULL }
+#define AT_OPEN_PARAMS                                                      \
+	[MAX_RISE] = { "max_rise", PARAM_REAL, 0, 30, "3",                  \
+		"a buy pays at most so many percent above the last close",  \
+		NULL },                                                     \
+	[MINUTES_BEFORE] = { "minutes_before", PARAM_INT, 1, 60, "10",      \
+		"orders leave in the last so many minutes before the open", \
+		NULL }
 
 /* The last close before today; 0 where there is none. */
 static inline won
@@ -66,7 +68,7 @@ static inline int
 at_open_lookback(const union param_value *p)
 {
 	(void)p;
-	return 2;	/* today's bar, should it be there, and the one before */
+	return 2; /* today's bar, should it be there, and the one before */
 }
 
 #endif

@@ -51,7 +51,8 @@ volume_is_enough(const struct bars *b, int box, double multiplier)
 {
 	int now = b->n - 1;
 
-	return multiplier == 0 || (double)b->volume[now] * box >
+	return multiplier == 0 ||
+	    (double)b->volume[now] * box >
 	    multiplier * (double)ind_sum(b->volume + now - box, box);
 }
 
@@ -72,10 +73,11 @@ daily(const struct ctx *c, struct candidates *out)
 			    volume_is_enough(b, box, c->param[VOLUME].d))
 				candidate_add(out, i, SIDE_BUY,
 				    ((double)b->close[now] / (double)top - 1) *
-				    100, b->close[now]);
+					100,
+				    b->close[now]);
 		} else if (st->held > 0 && now >= leave) {
-			if (b->close[now] < ind_min(b->low + now - leave,
-			    leave))
+			if (b->close[now] <
+			    ind_min(b->low + now - leave, leave))
 				candidate_add(out, i, SIDE_SELL, 100, 0);
 		}
 	}

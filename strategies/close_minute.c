@@ -28,7 +28,7 @@ static int
 lookback(const union param_value *p)
 {
 	(void)p;
-	return 1;	/* minutes alone; 0 would mean all days */
+	return 1; /* minutes alone; 0 would mean all days */
 }
 
 static int

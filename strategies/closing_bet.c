@@ -69,9 +69,9 @@ daily(const struct ctx *c, struct candidates *out)
 		range = b->high[now] - b->low[now];
 		if (close > b->close[now - trend] && close > open &&
 		    (double)(close - b->low[now]) >
-		    c->param[RATIO].d * (double)range)
-			candidate_add(out, i, SIDE_BUY, ((double)close /
-			    (double)open - 1) * 100, close);
+			c->param[RATIO].d * (double)range)
+			candidate_add(out, i, SIDE_BUY,
+			    ((double)close / (double)open - 1) * 100, close);
 	}
 	return 0;
 }

@@ -116,7 +116,10 @@ falling_market(const struct ctx *c, struct candidates *out)
 static void
 rising_market(const struct ctx *c, struct candidates *out)
 {
-	struct { int stock; double momentum; } best[TOP_MAX];
+	struct {
+		int stock;
+		double momentum;
+	} best[TOP_MAX];
 	int n_best = 0, top = (int)c->param[TOP].i;
 	bool *keep = c->scratch;
 
@@ -165,16 +168,18 @@ daily(const struct ctx *c, struct candidates *out)
 		while (at < c->n_stocks && !is_code(&c->stock[at], safe))
 			at++;
 		if (at == c->n_stocks) {
-			snprintf(c->error, c->error_size, "dual_momentum: "
+			snprintf(c->error, c->error_size,
+			    "dual_momentum: "
 			    "safe_asset %s is not among the stocks; add it, "
-			    "name another, or give safe_asset= for none", safe);
+			    "name another, or give safe_asset= for none",
+			    safe);
 			return -1;
 		}
 		m = momentum(&c->stock[at], (int)c->param[PERIOD].i);
 	}
 	if (m < 0)
 		falling_market(c, out);
-	else if (m >= 0)	/* not while it is unknown */
+	else if (m >= 0) /* not while it is unknown */
 		rising_market(c, out);
 	return 0;
 }

@@ -71,8 +71,9 @@ daily(const struct ctx *c, struct candidates *out)
 				candidate_add(out, i, SIDE_SELL, 100, 0);
 		} else if (close >= b->close[now - trend] &&
 		    pull * close < sum_p && b->low[now] > b->low[now - 1])
-			candidate_add(out, i, SIDE_BUY, ((double)sum_t /
-			    (double)(trend * close) - 1) * 100, close);
+			candidate_add(out, i, SIDE_BUY,
+			    ((double)sum_t / (double)(trend * close) - 1) * 100,
+			    close);
 	}
 	return 0;
 }

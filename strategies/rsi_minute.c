@@ -31,8 +31,7 @@ static const struct param params[] = {
 	[OVERBOUGHT] = { "overbought", PARAM_REAL, 0, 100, "70",
 	    "sell at or above this RSI", NULL },
 	[DEVIATION] = { "max_deviation_ratio", PARAM_REAL, 0, 100, "2",
-	    "trade only so many percent around the target; 0: anywhere",
-	    NULL },
+	    "trade only so many percent around the target; 0: anywhere", NULL },
 	[FORCE] = { "force", PARAM_BOOL, 0, 1, "no",
 	    "trade near the close even if the RSI never said so", NULL },
 	[FORCE_MINUTES] = { "force_minutes", PARAM_INT, 1, 60, "5",
@@ -44,7 +43,7 @@ static int
 lookback(const union param_value *p)
 {
 	(void)p;
-	return 1;	/* minutes alone; 0 would mean all days */
+	return 1; /* minutes alone; 0 would mean all days */
 }
 
 static bool
@@ -59,8 +58,8 @@ minute(const struct ctx *c, const struct signal_view *s, struct act *out)
 {
 	const struct stock *st = &c->stock[0];
 	const struct bars *b = &st->minute;
-	double rsi = ind_rsi_plain_last(b->close, b->n,
-	    (int)c->param[PERIOD].i);
+	double rsi = ind_rsi_plain_last(
+	    b->close, b->n, (int)c->param[PERIOD].i);
 	bool is_time;
 
 	out->when = WHEN_WAIT;
@@ -69,8 +68,9 @@ minute(const struct ctx *c, const struct signal_view *s, struct act *out)
 		return 0;
 	if (!is_near(b->close[b->n - 1], s->target, c->param[DEVIATION].d))
 		return 0;
-	is_time = s->side == SIDE_BUY ? rsi <= c->param[OVERSOLD].d :
-	    rsi >= c->param[OVERBOUGHT].d;	/* false while NAN */
+	is_time = s->side == SIDE_BUY ?
+	    rsi <= c->param[OVERSOLD].d :
+	    rsi >= c->param[OVERBOUGHT].d; /* false while NAN */
 	if (is_time) {
 		out->reason = s->side == SIDE_BUY ? "oversold" : "overbought";
 	} else if (c->param[FORCE].i &&

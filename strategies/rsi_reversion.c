@@ -46,8 +46,9 @@ lookback(const union param_value *p)
 {
 	int period = (int)p[PERIOD].i;
 
-	return lookback_value(p[SMOOTHING].i == WILDER ? 40 * period + 1 :
-	    period + 1, p[MIN_VALUE].i);
+	return lookback_value(
+	    p[SMOOTHING].i == WILDER ? 40 * period + 1 : period + 1,
+	    p[MIN_VALUE].i);
 }
 
 static int
@@ -71,8 +72,8 @@ daily(const struct ctx *c, struct candidates *out)
 		if (isnan(rsi))
 			continue;
 		if (st->held == 0 && rsi < c->param[BUY].d)
-			candidate_add(out, i, SIDE_BUY, 100 - rsi,
-			    b->close[b->n - 1]);
+			candidate_add(
+			    out, i, SIDE_BUY, 100 - rsi, b->close[b->n - 1]);
 		else if (st->held > 0 && rsi > c->param[SELL].d)
 			candidate_add(out, i, SIDE_SELL, 100, 0);
 	}

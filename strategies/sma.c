@@ -25,8 +25,8 @@ enum { SHORT, LONG, MIN_VALUE };
 static const struct param params[] = {
 	[SHORT] = { "short", PARAM_INT, 1, 1000, "5",
 	    "days of the short average", NULL },
-	[LONG] = { "long", PARAM_INT, 1, 1000, "17",
-	    "days of the long average", NULL },
+	[LONG] = { "long", PARAM_INT, 1, 1000, "17", "days of the long average",
+	    NULL },
 	[MIN_VALUE] = { "min_trading_value", PARAM_INT, 0, 1e15, "0",
 	    "watch only stocks that trade so many won a day; 0: all", NULL },
 	{ .name = NULL },
@@ -65,8 +65,10 @@ daily(const struct ctx *c, struct candidates *out)
 		above_before = nl * (sum_s - now[0] + now[-ns]) -
 		    ns * (sum_l - now[0] + now[-nl]);
 		if (above_before <= 0 && above > 0 && st->held == 0)
-			candidate_add(out, i, SIDE_BUY, ((double)(nl * sum_s) /
-			    (double)(ns * sum_l) - 1) * 100, now[0]);
+			candidate_add(out, i, SIDE_BUY,
+			    ((double)(nl * sum_s) / (double)(ns * sum_l) - 1) *
+				100,
+			    now[0]);
 		else if (above_before >= 0 && above < 0 && st->held > 0)
 			candidate_add(out, i, SIDE_SELL, 100, 0);
 	}

@@ -17,7 +17,7 @@ static int
 lookback(const union param_value *p)
 {
 	(void)p;
-	return 1;	/* minutes alone; 0 would mean all days */
+	return 1; /* minutes alone; 0 would mean all days */
 }
 
 static int
@@ -32,8 +32,8 @@ minute(const struct ctx *c, const struct signal_view *s, struct act *out)
 		return 0;
 	price = b->close[b->n - 1];
 	if (s->side == SIDE_BUY ?
-	    st->held == 0 && s->target > 0 && price <= s->target :
-	    st->held > 0 && (s->target <= 0 || price >= s->target)) {
+		st->held == 0 && s->target > 0 && price <= s->target :
+		st->held > 0 && (s->target <= 0 || price >= s->target)) {
 		out->when = WHEN_NOW;
 		out->price = price;
 		out->reason = s->target > 0 ? "target reached" : "no target";

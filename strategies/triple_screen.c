@@ -78,9 +78,9 @@ daily(const struct ctx *c, struct candidates *out)
 		    c->param[STRENGTH].d * (double)sum)
 			continue;
 		rsi = ind_rsi_last(b->close, b->n, (int)c->param[RSI].i);
-		if (rsi <= c->param[OVERSOLD].d)	/* false while NAN */
-			candidate_add(out, i, SIDE_BUY, 100 - rsi,
-			    b->high[b->n - 2]);
+		if (rsi <= c->param[OVERSOLD].d) /* false while NAN */
+			candidate_add(
+			    out, i, SIDE_BUY, 100 - rsi, b->high[b->n - 2]);
 	}
 	return 0;
 }

@@ -58,7 +58,8 @@ daily(const struct ctx *c, struct candidates *out)
 				candidate_add(out, i, SIDE_SELL, 100, 0);
 			continue;
 		}
-		if (now < 1 || (range = b->high[now - 1] - b->low[now - 1]) <= 0)
+		if (now < 1 ||
+		    (range = b->high[now - 1] - b->low[now - 1]) <= 0)
 			continue;
 		/* 0.1 * 30 may be a hair above 3 in binary. */
 		target = b->open[now] +

@@ -75,7 +75,7 @@ struct bars
 bar_store_window(const struct bar_store *s, int from, int n)
 {
 	assert(from >= 0 && n >= 0 && from <= s->n - n);
-	if (n == 0)		/* perhaps nothing was ever stored */
+	if (n == 0) /* perhaps nothing was ever stored */
 		return (struct bars){ 0 };
 	return (struct bars){
 		.n = n,

@@ -14,7 +14,7 @@
 struct bars {
 	int n;
 	const ymd *date;
-	const hhmm *time;	/* first minute of the bar; NULL for daily */
+	const hhmm *time; /* first minute of the bar; NULL for daily */
 	const won *open, *high, *low, *close;
 	const qty *volume;
 };
@@ -31,7 +31,7 @@ struct bar_store {
 
 struct bar {
 	ymd date;
-	hhmm time;		/* 0 for daily */
+	hhmm time; /* 0 for daily */
 	won open, high, low, close;
 	qty volume;
 };
@@ -39,7 +39,7 @@ struct bar {
 void bar_store_init(struct bar_store *, bool has_time);
 void bar_store_fini(struct bar_store *);
 void bar_store_add(struct bar_store *, const struct bar *);
-void bar_store_clear(struct bar_store *);	/* keeps the memory */
+void bar_store_clear(struct bar_store *); /* keeps the memory */
 /* The bars [from, from + n).  Borrowed until the next add. */
 struct bars bar_store_window(const struct bar_store *, int from, int n);
 

@@ -276,7 +276,7 @@ ind_rsi_plain_all(const int64_t *v, int n, int period, double *out)
 		down -= d < 0 ? d : 0;
 		if (i < period)
 			continue;
-		if (i > period) {	/* the oldest difference leaves */
+		if (i > period) { /* the oldest difference leaves */
 			d = v[i - period] - v[i - period - 1];
 			up -= d > 0 ? d : 0;
 			down += d < 0 ? d : 0;
@@ -288,8 +288,7 @@ ind_rsi_plain_all(const int64_t *v, int n, int period, double *out)
 double
 ind_roc_last(const int64_t *v, int n, int period)
 {
-	if (!enough(n, period, (int64_t)period + 1) ||
-	    v[n - 1 - period] == 0)
+	if (!enough(n, period, (int64_t)period + 1) || v[n - 1 - period] == 0)
 		return NAN;
 	return ((double)v[n - 1] / (double)v[n - 1 - period] - 1) * 100;
 }
@@ -324,9 +323,9 @@ ind_mom_all(const int64_t *v, int n, int period, double *out)
  */
 struct extreme {
 	const int64_t *v;
-	int sign;		/* 1: greatest, -1: least */
+	int sign; /* 1: greatest, -1: least */
 	int period;
-	int at;			/* -1: not started */
+	int at; /* -1: not started */
 };
 
 /* The extreme of v[i - period + 1 .. i]; to be called for each i in turn. */
@@ -441,8 +440,9 @@ ind_bollinger_last(const int64_t *v, int n, int period, double width)
 	double mid = ind_sma_last(v, n, period);
 	double sd = ind_stddev_last(v, n, period);
 
-	return (struct ind_bands){ .upper = mid + width * sd, .mid = mid,
-		.lower = mid - width * sd };
+	return (struct ind_bands){
+		.upper = mid + width * sd, .mid = mid, .lower = mid - width * sd
+	};
 }
 
 void
@@ -469,13 +469,13 @@ macd_run(const int64_t *v, int n, int fast, int slow, int signal,
 	double kf, ks, kg, ef, es, seed = 0;
 	int64_t first;
 
-	if (fast > slow) {	/* named the wrong way round */
+	if (fast > slow) { /* named the wrong way round */
 		int t = fast;
 
 		fast = slow;
 		slow = t;
 	}
-	first = (int64_t)slow + signal - 2;	/* the first bar shown */
+	first = (int64_t)slow + signal - 2; /* the first bar shown */
 	if (macd_out != NULL) {
 		int64_t upto = fast < 1 || signal < 1 ? n : first;
 
@@ -630,8 +630,8 @@ directional_run(const struct bars *b, int period, double *plus_out,
 		r.plus = tr > 0 ? 100 * (plus / tr) : 0;
 		r.minus = tr > 0 ? 100 * (minus / tr) : 0;
 		if (r.plus + r.minus > 0)
-			dx = 100 * (fabs(r.plus - r.minus) /
-			    (r.plus + r.minus));
+			dx = 100 *
+			    (fabs(r.plus - r.minus) / (r.plus + r.minus));
 		/* No direction at all: in the seed nothing, later no change. */
 		if (i <= first_adx) {
 			dx_sum += isnan(dx) ? 0 : dx;
@@ -805,7 +805,7 @@ typical3(const struct bars *b, int i)
 static double
 cci_at(const struct bars *b, int i, int period, wide sum)
 {
-	wide dev = 0, here = 0;	/* both times 3 * period */
+	wide dev = 0, here = 0; /* both times 3 * period */
 
 	for (int j = i - period + 1; j <= i; j++) {
 		here = (wide)typical3(b, j) * period - sum;

@@ -81,10 +81,10 @@ double ind_stddev_last(const int64_t *v, int n, int period);
 void ind_stddev_all(const int64_t *v, int n, int period, double *out);
 
 struct ind_bands {
-	double upper, mid, lower;	/* sma +- width * stddev */
+	double upper, mid, lower; /* sma +- width * stddev */
 };
-struct ind_bands ind_bollinger_last(const int64_t *v, int n, int period,
-    double width);
+struct ind_bands ind_bollinger_last(
+    const int64_t *v, int n, int period, double width);
 void ind_bollinger_all(const int64_t *v, int n, int period, double width,
     double *upper, double *mid, double *lower);
 
@@ -94,8 +94,8 @@ void ind_bollinger_all(const int64_t *v, int n, int period, double width,
 struct ind_macd {
 	double macd, signal, hist;
 };
-struct ind_macd ind_macd_last(const int64_t *v, int n, int fast, int slow,
-    int signal);
+struct ind_macd ind_macd_last(
+    const int64_t *v, int n, int fast, int slow, int signal);
 void ind_macd_all(const int64_t *v, int n, int fast, int slow, int signal,
     double *macd, double *sig, double *hist);
 
@@ -123,8 +123,8 @@ void ind_adx_all(const struct bars *b, int period, double *out);
 struct ind_stoch {
 	double k, d;
 };
-struct ind_stoch ind_stoch_last(const struct bars *b, int period, int smooth,
-    int d_period);
+struct ind_stoch ind_stoch_last(
+    const struct bars *b, int period, int smooth, int d_period);
 void ind_stoch_all(const struct bars *b, int period, int smooth, int d_period,
     double *k, double *d);
 

@@ -26,7 +26,7 @@
 #include "base/money.h"
 #include "strategy/load.h"
 
-#define FOLDERS_MAX	32
+#define FOLDERS_MAX 32
 
 #ifndef PREFIX
 #define PREFIX "/usr/local"
@@ -40,15 +40,15 @@ struct folders {
 };
 
 static void
-folder_add(struct folders *f, const char *head, size_t head_len,
-    const char *tail)
+folder_add(
+    struct folders *f, const char *head, size_t head_len, const char *tail)
 {
 	int n;
 
 	if (f->n == FOLDERS_MAX || head_len == 0 || head_len >= PATH_MAX)
 		return;
-	n = snprintf(f->path[f->n], PATH_MAX, "%.*s%s", (int)head_len, head,
-	    tail);
+	n = snprintf(
+	    f->path[f->n], PATH_MAX, "%.*s%s", (int)head_len, head, tail);
 	if (n > 0 && n < PATH_MAX)
 		f->n++;
 }
@@ -106,8 +106,8 @@ module_path(const char *folder, const char *name)
 
 /* ---- Is it sane? ------------------------------------------------------- */
 
-static int param_parse(const struct param *p, const char *s,
-    union param_value *out, char *text);
+static int param_parse(
+    const struct param *p, const char *s, union param_value *out, char *text);
 
 /* NULL, or what is wrong with a parameter's declaration. */
 static const char *
@@ -130,11 +130,11 @@ param_fault(const struct strategy *st, int i)
 	    !(isfinite(p->min) && isfinite(p->max) && p->min <= p->max))
 		return "no range";
 	/* Whole numbers are exact in a double only so far. */
-	if (p->type == PARAM_INT && (fabs(p->min) > 9e15 ||
-	    fabs(p->max) > 9e15))
+	if (p->type == PARAM_INT &&
+	    (fabs(p->min) > 9e15 || fabs(p->max) > 9e15))
 		return "a range beyond 9e15";
-	if (p->type == PARAM_CHOICE && (p->choices == NULL ||
-	    p->choices[0] == '\0'))
+	if (p->type == PARAM_CHOICE &&
+	    (p->choices == NULL || p->choices[0] == '\0'))
 		return "no choices";
 	if (param_parse(p, p->def, &v, text) == -1)
 		return "its default is not within its own range";
@@ -146,31 +146,39 @@ module_check(const char *name, const char *path, const struct strategy *st,
     struct err *e)
 {
 	if (st->abi != STRATEGY_ABI)
-		return err_set(e, E_CONFIG, "strategy '%s': %s has ABI %u, "
-		    "this program %u; build it again", name, path, st->abi,
-		    STRATEGY_ABI);
+		return err_set(e, E_CONFIG,
+		    "strategy '%s': %s has ABI %u, "
+		    "this program %u; build it again",
+		    name, path, st->abi, STRATEGY_ABI);
 	if (st->size != sizeof(struct strategy))
-		return err_set(e, E_CONFIG, "strategy '%s': %s describes "
+		return err_set(e, E_CONFIG,
+		    "strategy '%s': %s describes "
 		    "itself in %u bytes, this program in %zu; build it again",
 		    name, path, st->size, sizeof(struct strategy));
 	if (st->name == NULL || strcmp(st->name, name) != 0)
-		return err_set(e, E_CONFIG, "strategy '%s': %s calls itself "
-		    "'%s'; name and file must be the same", name, path,
-		    st->name == NULL ? "" : st->name);
+		return err_set(e, E_CONFIG,
+		    "strategy '%s': %s calls itself "
+		    "'%s'; name and file must be the same",
+		    name, path, st->name == NULL ? "" : st->name);
 	if (st->help == NULL)
-		return err_set(e, E_CONFIG, "strategy '%s': %s has no line of "
-		    "help", name, path);
+		return err_set(e, E_CONFIG,
+		    "strategy '%s': %s has no line of "
+		    "help",
+		    name, path);
 	if (st->universe == NULL && st->daily == NULL && st->minute == NULL)
-		return err_set(e, E_CONFIG, "strategy '%s': %s has none of "
-		    "universe, daily and minute; give it one", name, path);
+		return err_set(e, E_CONFIG,
+		    "strategy '%s': %s has none of "
+		    "universe, daily and minute; give it one",
+		    name, path);
 	for (int i = 0; st->param != NULL && st->param[i].name != NULL; i++) {
-		const char *fault = i == PARAMS_MAX ?
-		    "too many parameters" : param_fault(st, i);
+		const char *fault = i == PARAMS_MAX ? "too many parameters" :
+						      param_fault(st, i);
 
 		if (fault != NULL)
-			return err_set(e, E_CONFIG, "strategy '%s': %s: "
-			    "parameter '%s': %s", name, path,
-			    st->param[i].name, fault);
+			return err_set(e, E_CONFIG,
+			    "strategy '%s': %s: "
+			    "parameter '%s': %s",
+			    name, path, st->param[i].name, fault);
 	}
 	return 0;
 }
@@ -189,8 +197,10 @@ module_load(const char *name, struct err *e)
 	void *so;
 
 	if (!name_ok(name)) {
-		err_set(e, E_USAGE, "'%.64s' is no strategy's name: small "
-		    "letters, digits and _, never a path", name);
+		err_set(e, E_USAGE,
+		    "'%.64s' is no strategy's name: small "
+		    "letters, digits and _, never a path",
+		    name);
 		return NULL;
 	}
 	for (int i = 0; i < n_loaded; i++)
@@ -201,9 +211,11 @@ module_load(const char *name, struct err *e)
 		path = module_path(f->path[i], name);
 	free(f);
 	if (path == NULL) {
-		err_set(e, E_CONFIG, "strategy '%s' not found; build it with "
+		err_set(e, E_CONFIG,
+		    "strategy '%s' not found; build it with "
 		    "'make strategies', or name its folder in "
-		    "MAEMAE_STRATEGIES", name);
+		    "MAEMAE_STRATEGIES",
+		    name);
 		return NULL;
 	}
 	if ((so = dlopen(path, RTLD_NOW | RTLD_LOCAL)) == NULL) {
@@ -212,8 +224,10 @@ module_load(const char *name, struct err *e)
 		goto out;
 	}
 	if ((st = dlsym(so, "strategy")) == NULL) {
-		err_set(e, E_CONFIG, "strategy '%s': %s exports no 'strategy'; "
-		    "write STRATEGY_EXPORT before it", name, path);
+		err_set(e, E_CONFIG,
+		    "strategy '%s': %s exports no 'strategy'; "
+		    "write STRATEGY_EXPORT before it",
+		    name, path);
 		goto fail;
 	}
 	if (module_check(name, path, st, e) == -1)
@@ -260,8 +274,8 @@ module_list(struct module_name **out)
 			for (int j = 0; j < n; j++)
 				known = known ||
 				    strcmp(list[j].name, m.name) == 0;
-			if (known || !name_ok(m.name) || (m.path =
-			    module_path(f->path[i], m.name)) == NULL)
+			if (known || !name_ok(m.name) ||
+			    (m.path = module_path(f->path[i], m.name)) == NULL)
 				continue;
 			list = xrealloc(list, (size_t)n + 1, sizeof(*list));
 			list[n++] = m;
@@ -339,8 +353,8 @@ bool_parse(const char *s, int64_t *out)
 
 /* `text` is where a code is kept, CODE_SIZE bytes. */
 static int
-param_parse(const struct param *p, const char *s, union param_value *out,
-    char *text)
+param_parse(
+    const struct param *p, const char *s, union param_value *out, char *text)
 {
 	size_t len = strlen(s);
 
@@ -356,8 +370,8 @@ param_parse(const struct param *p, const char *s, union param_value *out,
 	case PARAM_CHOICE:
 		return choice_parse(p->choices, s, &out->i);
 	case PARAM_CODE:
-		if ((len != 0 && len != 6) || len !=
-		    strspn(s, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+		if ((len != 0 && len != 6) ||
+		    len != strspn(s, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 			return -1;
 		memcpy(text, s, len + 1);
 		out->s = text;
@@ -392,8 +406,10 @@ bool
 module_describe(const struct strategy *st, int i, struct param_row *out)
 {
 	static const char *const type[] = {
-		[PARAM_INT] = "int", [PARAM_REAL] = "real",
-		[PARAM_BOOL] = "bool", [PARAM_CHOICE] = "choice",
+		[PARAM_INT] = "int",
+		[PARAM_REAL] = "real",
+		[PARAM_BOOL] = "bool",
+		[PARAM_CHOICE] = "choice",
 		[PARAM_CODE] = "code",
 	};
 	const struct param *p;
@@ -410,8 +426,8 @@ module_describe(const struct strategy *st, int i, struct param_row *out)
 }
 
 int
-module_use_set(struct module_use *u, const char *param, const char *value,
-    struct err *e)
+module_use_set(
+    struct module_use *u, const char *param, const char *value, struct err *e)
 {
 	int i = module_param(u->strategy, param);
 	char range[128];
@@ -421,20 +437,24 @@ module_use_set(struct module_use *u, const char *param, const char *value,
 		size_t len = 0;
 
 		for (i = 0; u->strategy->param != NULL &&
-		    u->strategy->param[i].name != NULL && len < sizeof(known);
-		    i++)
+		     u->strategy->param[i].name != NULL && len < sizeof(known);
+		     i++)
 			len += (size_t)snprintf(known + len,
 			    sizeof(known) - len, " %s",
 			    u->strategy->param[i].name);
-		return err_set(e, E_USAGE, "strategy '%s' has no parameter "
-		    "'%.64s'; it has%s", u->strategy->name, param,
+		return err_set(e, E_USAGE,
+		    "strategy '%s' has no parameter "
+		    "'%.64s'; it has%s",
+		    u->strategy->name, param,
 		    known[0] == '\0' ? " none" : known);
 	}
 	if (param_parse(&u->strategy->param[i], value, &u->value[i],
-	    u->text[i]) == -1) {
+		u->text[i]) == -1) {
 		range_text(&u->strategy->param[i], range, sizeof(range));
-		return err_set(e, E_USAGE, "strategy '%s': %s=%.64s is "
-		    "impossible: %s", u->strategy->name, param, value, range);
+		return err_set(e, E_USAGE,
+		    "strategy '%s': %s=%.64s is "
+		    "impossible: %s",
+		    u->strategy->name, param, value, range);
 	}
 	return 0;
 }
@@ -451,19 +471,22 @@ module_use_parse(const char *spec, struct module_use *u, struct err *e)
 		*rest++ = '\0';
 	if ((u->strategy = module_load(copy, e)) == NULL)
 		goto out;
-	for (int i = 0; u->strategy->param != NULL &&
-	    u->strategy->param[i].name != NULL; i++) {
+	for (int i = 0;
+	     u->strategy->param != NULL && u->strategy->param[i].name != NULL;
+	     i++) {
 		rc = param_parse(&u->strategy->param[i],
 		    u->strategy->param[i].def, &u->value[i], u->text[i]);
-		assert(rc == 0);	/* module_check has seen to it */
+		assert(rc == 0); /* module_check has seen to it */
 	}
 	rc = -1;
 	while (rest != NULL && (item = strsep(&rest, ",")) != NULL) {
 		char *value = strchr(item, '=');
 
 		if (value == NULL) {
-			err_set(e, E_USAGE, "strategy '%s': '%.64s' is not "
-			    "PARAMETER=VALUE", u->strategy->name, item);
+			err_set(e, E_USAGE,
+			    "strategy '%s': '%.64s' is not "
+			    "PARAMETER=VALUE",
+			    u->strategy->name, item);
 			goto out;
 		}
 		*value++ = '\0';
@@ -483,7 +506,8 @@ module_use_copy(struct module_use *to, const struct module_use *from)
 {
 	*to = *from;
 	for (int i = 0; to->strategy != NULL && to->strategy->param != NULL &&
-	    to->strategy->param[i].name != NULL; i++)
+	     to->strategy->param[i].name != NULL;
+	     i++)
 		if (to->strategy->param[i].type == PARAM_CODE)
 			to->value[i].s = to->text[i];
 }
@@ -492,15 +516,14 @@ module_use_copy(struct module_use *to, const struct module_use *from)
 static void
 real_text(double v, char *buf, size_t size)
 {
-	for (int digits = 1; digits <= 17; digits++) {
-		double back;
+	double back;
 
-		snprintf(buf, size, "%.*g", digits, v);
-		if (strchr(buf, 'e') != NULL)
-			snprintf(buf, size, "%.*f", digits, v);
+	for (int places = 0; places <= 25; places++) {
+		snprintf(buf, size, "%.*f", places, v);
 		if (real_parse(buf, &back) == 0 && back == v)
 			return;
 	}
+	snprintf(buf, size, "%.17g", v);
 }
 
 const char *
@@ -528,8 +551,8 @@ module_use_text(const struct module_use *u, char *buf, size_t size)
 			word = u->value[i].i ? "yes" : "no";
 			break;
 		case PARAM_CHOICE:
-			word = choice_at(p[i].choices, u->value[i].i,
-			    &word_len);
+			word = choice_at(
+			    p[i].choices, u->value[i].i, &word_len);
 			break;
 		case PARAM_CODE:
 			word = u->value[i].s;

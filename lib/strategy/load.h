@@ -29,7 +29,7 @@ const struct strategy *module_load(const char *name, struct err *);
 /* The modules that can be found, by name, each once.  Not loaded yet. */
 struct module_name {
 	char name[NAME_SIZE];
-	char *path;		/* of the file that module_load would take */
+	char *path; /* of the file that module_load would take */
 };
 /* How many; `*out` is freed by module_list_free. */
 int module_list(struct module_name **out);
@@ -38,20 +38,20 @@ void module_list_free(struct module_name *, int n);
 /* A parameter in words, for tables. */
 struct param_row {
 	const char *name;
-	const char *type;	/* int, real, bool, choice, code */
-	char range[128];	/* "1..500", "yes|no", "plain|wilder" */
-	const char *def;	/* "-" for an empty code */
+	const char *type; /* int, real, bool, choice, code */
+	char range[128];  /* "1..500", "yes|no", "plain|wilder" */
+	const char *def;  /* "-" for an empty code */
 	const char *help;
 };
 /* Row i of a module's parameters; false after the last. */
 bool module_describe(const struct strategy *, int i, struct param_row *out);
 
 /* A module with its parameters: "sma:short=5,long=20". */
-#define PARAMS_MAX	24
+#define PARAMS_MAX 24
 struct module_use {
-	const struct strategy *strategy;	/* NULL: none */
+	const struct strategy *strategy; /* NULL: none */
 	union param_value value[PARAMS_MAX];
-	char text[PARAMS_MAX][CODE_SIZE];	/* what PARAM_CODE points at */
+	char text[PARAMS_MAX][CODE_SIZE]; /* what PARAM_CODE points at */
 };
 
 /* Defaults first, then the given ones.  Unknown name, impossible value:
@@ -59,8 +59,8 @@ struct module_use {
  * "NAME:k=v,...". */
 int module_use_parse(const char *spec, struct module_use *, struct err *);
 /* Set one parameter, as the sweep does. */
-int module_use_set(struct module_use *, const char *param, const char *value,
-    struct err *);
+int module_use_set(
+    struct module_use *, const char *param, const char *value, struct err *);
 /* Copies with `=` would share codes with the original; this one does not. */
 void module_use_copy(struct module_use *to, const struct module_use *from);
 /* The index of a parameter, or -1. */

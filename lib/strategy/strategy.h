@@ -29,28 +29,28 @@
 #include "price/bars.h"
 #include "price/indicator.h"
 
-#define STRATEGY_ABI	1
+#define STRATEGY_ABI 1
 
 /* Modules are built with -fvisibility=hidden; this one symbol is seen. */
-#define STRATEGY_EXPORT	__attribute__((visibility("default")))
+#define STRATEGY_EXPORT __attribute__((visibility("default")))
 
 /* ---- Parameters ------------------------------------------------------- */
 
 enum param_type {
-	PARAM_INT,	/* value.i, within min..max */
-	PARAM_REAL,	/* value.d, within min..max */
-	PARAM_BOOL,	/* value.i, 0 or 1; written yes/no, on/off, 1/0 */
-	PARAM_CHOICE,	/* value.i, the index in `choices` */
-	PARAM_CODE,	/* value.s, a stock code or "" */
+	PARAM_INT,    /* value.i, within min..max */
+	PARAM_REAL,   /* value.d, within min..max */
+	PARAM_BOOL,   /* value.i, 0 or 1; written yes/no, on/off, 1/0 */
+	PARAM_CHOICE, /* value.i, the index in `choices` */
+	PARAM_CODE,   /* value.s, a stock code or "" */
 };
 
 struct param {
-	const char *name;	/* [a-z_]+ */
+	const char *name; /* [a-z_]+ */
 	enum param_type type;
-	double min, max;	/* inclusive; for INT and REAL */
-	const char *def;	/* default, as a person would write it */
-	const char *help;	/* one line */
-	const char *choices;	/* for CHOICE: "plain|wilder" */
+	double min, max;     /* inclusive; for INT and REAL */
+	const char *def;     /* default, as a person would write it */
+	const char *help;    /* one line */
+	const char *choices; /* for CHOICE: "plain|wilder" */
 };
 
 union param_value {
@@ -62,61 +62,63 @@ union param_value {
 /* ---- What a strategy sees ---------------------------------------------- */
 
 struct stock {
-	const char *code;	/* "005930" */
-	const char *name;	/* "" where unknown */
-	struct bars daily;	/* days known; the last is today's forming bar
+	const char *code;   /* "005930" */
+	const char *name;   /* "" where unknown */
+	struct bars daily;  /* days known; the last is today's forming bar
 				   where ctx.is_forming */
-	struct bars minute;	/* today's minutes so far; n == 0 without any */
-	qty held;		/* shares of this strategy, 0 for none */
-	won held_cost;		/* what they cost in all, without commission */
-	ymd entry_date;		/* of the oldest lot; 0 without any */
+	struct bars minute; /* today's minutes so far; n == 0 without any */
+	qty held;           /* shares of this strategy, 0 for none */
+	won held_cost;      /* what they cost in all, without commission */
+	ymd entry_date;     /* of the oldest lot; 0 without any */
 };
 
 enum ctx_phase {
-	CTX_BEFORE_OPEN,	/* the opening auction is collecting orders */
+	CTX_BEFORE_OPEN, /* the opening auction is collecting orders */
 	CTX_CONTINUOUS,
-	CTX_AUCTION,		/* the closing auction is collecting orders */
+	CTX_AUCTION, /* the closing auction is collecting orders */
 };
 
 struct ctx {
 	ymd today;
 	enum ctx_phase phase;
-	int since_open;		/* minutes; negative before the open */
-	int until_auction;	/* minutes until the closing auction begins */
-	bool is_forming;	/* daily[n - 1] may be of today, not final */
+	int since_open;    /* minutes; negative before the open */
+	int until_auction; /* minutes until the closing auction begins */
+	bool is_forming;   /* daily[n - 1] may be of today, not final */
 	int n_stocks;
-	const struct stock *stock;	/* in order of code */
-	won capital;		/* this strategy's share of the account */
-	won cash;		/* of it, not yet spent */
-	const union param_value *param;	/* in the order of strategy.param */
-	void *scratch;		/* scratch_size bytes, zeroed at each call */
-	size_t scratch_size;	/* per-stock scratch * n_stocks */
-	char *error;		/* room for a message when returning -1 */
+	const struct stock *stock; /* in order of code */
+	won capital;               /* this strategy's share of the account */
+	won cash;                  /* of it, not yet spent */
+	const union param_value *param; /* in the order of strategy.param */
+	void *scratch;       /* scratch_size bytes, zeroed at each call */
+	size_t scratch_size; /* per-stock scratch * n_stocks */
+	char *error;         /* room for a message when returning -1 */
 	size_t error_size;
 };
 
 /* ---- What a strategy says ---------------------------------------------- */
 
 struct candidate {
-	int stock;		/* index in ctx.stock */
+	int stock; /* index in ctx.stock */
 	enum side side;
-	double score;		/* higher is better; must be finite */
-	won target;		/* price aimed at; 0 for none */
+	double score; /* higher is better; must be finite */
+	won target;   /* price aimed at; 0 for none */
 };
 
 struct candidates {
-	int n, cap;		/* cap is at least 2 * ctx.n_stocks */
+	int n, cap; /* cap is at least 2 * ctx.n_stocks */
 	struct candidate *item;
 };
 
 /* Say one candidate.  Never more than one per stock and side. */
 static inline void
-candidate_add(struct candidates *out, int stock, enum side side, double score,
-    won target)
+candidate_add(
+    struct candidates *out, int stock, enum side side, double score, won target)
 {
 	if (out->n < out->cap)
 		out->item[out->n++] = (struct candidate){ .stock = stock,
-			.side = side, .score = score, .target = target };
+			.side = side,
+			.score = score,
+			.target = target };
 }
 
 /*
@@ -125,14 +127,14 @@ candidate_add(struct candidates *out, int stock, enum side side, double score,
  * it, lookback() returns lookback_value(its own days, min_value), so that the
  * windows are long enough for both.
  */
-#define VALUE_DAYS	30
+#define VALUE_DAYS 30
 
 static inline int
 universe_value(const struct ctx *c, bool *keep, won min_value)
 {
 	for (int i = 0; i < c->n_stocks; i++)
-		keep[i] = min_value <= 0 || ind_mean_value(&c->stock[i].daily,
-		    VALUE_DAYS) >= min_value;
+		keep[i] = min_value <= 0 ||
+		    ind_mean_value(&c->stock[i].daily, VALUE_DAYS) >= min_value;
 	return 0;
 }
 
@@ -144,44 +146,47 @@ lookback_value(int days, won min_value)
 
 /* The pending signal that a minute function is asked about. */
 struct signal_view {
-	int stock;		/* index in ctx.stock; ctx has only this one */
+	int stock; /* index in ctx.stock; ctx has only this one */
 	enum side side;
 	double score;
-	won target;		/* as the daily function said; 0 for none */
+	won target; /* as the daily function said; 0 for none */
 };
 
 enum when {
-	WHEN_WAIT,	/* not now */
-	WHEN_NOW,	/* in continuous trading: send an order at `price` */
-	WHEN_OPEN,	/* before the open: join the opening auction */
-	WHEN_CLOSE,	/* in the closing auction: a limit at `price` */
+	WHEN_WAIT,  /* not now */
+	WHEN_NOW,   /* in continuous trading: send an order at `price` */
+	WHEN_OPEN,  /* before the open: join the opening auction */
+	WHEN_CLOSE, /* in the closing auction: a limit at `price` */
 };
 
 struct act {
 	enum when when;
-	won price;	/* the decision price; 0: the last one.  For WHEN_OPEN
+	won price;   /* the decision price; 0: the last one.  For WHEN_OPEN
 			   the limit of a buy; 0: market */
-	bool forced;	/* a trade forced near the close: sent although entries
+	bool forced; /* a trade forced near the close: sent although entries
 			   have stopped for the day */
-	const char *reason;	/* a few words for the log, or NULL */
+	const char *reason; /* a few words for the log, or NULL */
 };
 
 /* ---- The module -------------------------------------------------------- */
 
-#define STRATEGY_AT_OPEN	1u	/* minute() decides before the open, and
+#define STRATEGY_AT_OPEN \
+	1u /* minute() decides before the open, and
 					   needs no minute bars */
-#define STRATEGY_STOPS_IN_DAY	2u	/* on days walked by daily bars, stops
+#define STRATEGY_STOPS_IN_DAY \
+	2u /* on days walked by daily bars, stops
 					   and targets resolve inside the day
 					   (T16); else on the close */
-#define STRATEGY_AT_CLOSE	4u	/* minute() may act in the closing
+#define STRATEGY_AT_CLOSE \
+	4u /* minute() may act in the closing
 					   auction */
 
 struct strategy {
-	unsigned abi, size;	/* STRATEGY_ABI, sizeof(struct strategy) */
-	const char *name;	/* as the file is called */
-	const char *help;	/* one line */
+	unsigned abi, size; /* STRATEGY_ABI, sizeof(struct strategy) */
+	const char *name;   /* as the file is called */
+	const char *help;   /* one line */
 	unsigned flags;
-	const struct param *param;	/* ends with a NULL name; may be NULL */
+	const struct param *param; /* ends with a NULL name; may be NULL */
 	/* How many daily bars universe(), daily() and minute() look at, at
 	 * most, with these parameters; 0 or NULL: all.  The windows are cut to
 	 * it, here and live. */
@@ -192,8 +197,8 @@ struct strategy {
 	 * 0, or -1 with ctx.error. */
 	int (*universe)(const struct ctx *, bool *keep);
 	int (*daily)(const struct ctx *, struct candidates *out);
-	int (*minute)(const struct ctx *, const struct signal_view *,
-	    struct act *out);
+	int (*minute)(
+	    const struct ctx *, const struct signal_view *, struct act *out);
 };
 
 #endif
