@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,7 +108,7 @@ module_path(const char *folder, const char *name)
 /* ---- Is it sane? ------------------------------------------------------- */
 
 static int param_parse(
-    const struct param *p, const char *s, union param_value *out, char *text);
+    const struct param *p, const char *s, union param_value *out);
 
 /* NULL, or what is wrong with a parameter's declaration. */
 static const char *
@@ -115,7 +116,6 @@ param_fault(const struct strategy *st, int i)
 {
 	const struct param *p = &st->param[i];
 	union param_value v;
-	char text[CODE_SIZE];
 
 	if (p->name[0] == '\0' || strlen(p->name) >= NAME_SIZE ||
 	    p->name[strspn(p->name, "abcdefghijklmnopqrstuvwxyz_")] != '\0')
@@ -136,7 +136,7 @@ param_fault(const struct strategy *st, int i)
 	if (p->type == PARAM_CHOICE &&
 	    (p->choices == NULL || p->choices[0] == '\0'))
 		return "no choices";
-	if (param_parse(p, p->def, &v, text) == -1)
+	if (param_parse(p, p->def, &v) == -1)
 		return "its default is not within its own range";
 	return NULL;
 }
@@ -351,20 +351,48 @@ bool_parse(const char *s, int64_t *out)
 	return -1;
 }
 
-/* `text` is where a code is kept, CODE_SIZE bytes. */
+/*
+ * A code that stays for ever, each kept once: a `struct module_use` may then
+ * be copied and outlived without a thought.  There are few.
+ */
+static const char *
+code_keep(const char *s)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static struct kept {
+		struct kept *next;
+		char code[CODE_SIZE];
+	} * first;
+	struct kept *k;
+
+	pthread_mutex_lock(&lock);
+	for (k = first; k != NULL && strcmp(k->code, s) != 0; k = k->next)
+		;
+	if (k == NULL) {
+		k = xcalloc(1, sizeof(*k));
+		memcpy(k->code, s, strlen(s)); /* at most six, by the caller */
+		k->next = first;
+		first = k;
+	}
+	pthread_mutex_unlock(&lock);
+	return k->code;
+}
+
+/* Nothing is changed where it returns -1. */
 static int
-param_parse(
-    const struct param *p, const char *s, union param_value *out, char *text)
+param_parse(const struct param *p, const char *s, union param_value *out)
 {
 	size_t len = strlen(s);
+	double d;
 
 	switch (p->type) {
 	case PARAM_INT:
 		return int_parse(s, (int64_t)p->min, (int64_t)p->max, &out->i);
 	case PARAM_REAL:
-		if (real_parse(s, &out->d) == -1)
+		if (real_parse(s, &d) == -1 || d < p->min || d > p->max)
 			return -1;
-		return out->d >= p->min && out->d <= p->max ? 0 : -1;
+		out->d = d;
+		return 0;
 	case PARAM_BOOL:
 		return bool_parse(s, &out->i);
 	case PARAM_CHOICE:
@@ -373,8 +401,7 @@ param_parse(
 		if ((len != 0 && len != 6) ||
 		    len != strspn(s, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 			return -1;
-		memcpy(text, s, len + 1);
-		out->s = text;
+		out->s = code_keep(s);
 		return 0;
 	}
 	return -1;
@@ -448,8 +475,7 @@ module_use_set(
 		    u->strategy->name, param,
 		    known[0] == '\0' ? " none" : known);
 	}
-	if (param_parse(&u->strategy->param[i], value, &u->value[i],
-		u->text[i]) == -1) {
+	if (param_parse(&u->strategy->param[i], value, &u->value[i]) == -1) {
 		range_text(&u->strategy->param[i], range, sizeof(range));
 		return err_set(e, E_USAGE,
 		    "strategy '%s': %s=%.64s is "
@@ -475,7 +501,7 @@ module_use_parse(const char *spec, struct module_use *u, struct err *e)
 	     u->strategy->param != NULL && u->strategy->param[i].name != NULL;
 	     i++) {
 		rc = param_parse(&u->strategy->param[i],
-		    u->strategy->param[i].def, &u->value[i], u->text[i]);
+		    u->strategy->param[i].def, &u->value[i]);
 		assert(rc == 0); /* module_check has seen to it */
 	}
 	rc = -1;
@@ -499,17 +525,6 @@ out:
 		u->strategy = NULL;
 	free(copy);
 	return rc;
-}
-
-void
-module_use_copy(struct module_use *to, const struct module_use *from)
-{
-	*to = *from;
-	for (int i = 0; to->strategy != NULL && to->strategy->param != NULL &&
-	     to->strategy->param[i].name != NULL;
-	     i++)
-		if (to->strategy->param[i].type == PARAM_CODE)
-			to->value[i].s = to->text[i];
 }
 
 /* The shortest decimal that reads back as v. */

@@ -1,7 +1,7 @@
 /*
  * load.h - find, open and check strategy modules; parse their parameters.
  * The only file that calls dlopen.  Load from one thread; what is loaded may
- * be used by all.
+ * be used, and its parameters set, by all.
  */
 #ifndef STRATEGY_LOAD_H
 #define STRATEGY_LOAD_H
@@ -46,12 +46,12 @@ struct param_row {
 /* Row i of a module's parameters; false after the last. */
 bool module_describe(const struct strategy *, int i, struct param_row *out);
 
-/* A module with its parameters: "sma:short=5,long=20". */
+/* A module with its parameters: "sma:short=5,long=20".  May be copied with
+ * `=`: what a PARAM_CODE points at lives until the process ends. */
 #define PARAMS_MAX 24
 struct module_use {
 	const struct strategy *strategy; /* NULL: none */
 	union param_value value[PARAMS_MAX];
-	char text[PARAMS_MAX][CODE_SIZE]; /* what PARAM_CODE points at */
 };
 
 /* Defaults first, then the given ones.  Unknown name, impossible value:
@@ -61,8 +61,6 @@ int module_use_parse(const char *spec, struct module_use *, struct err *);
 /* Set one parameter, as the sweep does. */
 int module_use_set(
     struct module_use *, const char *param, const char *value, struct err *);
-/* Copies with `=` would share codes with the original; this one does not. */
-void module_use_copy(struct module_use *to, const struct module_use *from);
 /* The index of a parameter, or -1. */
 int module_param(const struct strategy *, const char *name);
 /* "sma:short=5,long=20,..." with all parameters, in the module's order; reads

@@ -262,13 +262,17 @@ parameters(void)
 		    cases[i].spec);
 	if (!ok(module_use_parse("dual_momentum", &u, &e) == 0, "parsed"))
 		return;
-	module_use_copy(&copy, &u);
+	copy = u;
 	is_int(module_use_set(&copy, "safe_asset", "069500", &e), 0,
 	    "a parameter set later");
 	is_str(copy.value[1].s, "069500", "is there");
 	is_str(u.value[1].s, "122630", "the original is untouched");
 	is_int(module_use_set(&copy, "top", "101", &e), -1, "out of range");
 	is_int(copy.value[3].i, 5, "what is refused changes nothing");
+	if (!ok(module_use_parse("open_minute", &copy, &e) == 0, "parsed"))
+		return;
+	is_int(module_use_set(&copy, "max_rise", "31", &e), -1, "too high");
+	is_real(copy.value[0].d, 3, "that changes nothing either");
 	is_str(module_use_text(&u, buf, sizeof(buf)), "dual_momentum:p",
 	    "a short buffer cuts the text");
 }
