@@ -196,7 +196,7 @@ range_text(const struct setting *st, char *buf, size_t size)
 		    is_tax(st) ? ", or krx" : "");
 		break;
 	case SET_PERCENT:
-		snprintf(buf, size, "percent from %s to %s",
+		snprintf(buf, size, "percent from %s to %s, or off",
 		    ppb_percent_text(st->min, lo, sizeof(lo)),
 		    ppb_percent_text(st->max, hi, sizeof(hi)));
 		break;
@@ -221,6 +221,10 @@ setting_set(const struct setting *st, void *base, const char *text,
 	if (text[0] == '\0') {
 		if (st->def[0] != '\0')
 			return setting_set(st, base, st->def, e);
+		*field = PPB_UNSET;
+		return 0;
+	}
+	if (st->kind == SET_PERCENT && strcmp(text, "off") == 0) {
 		*field = PPB_UNSET;
 		return 0;
 	}
@@ -349,7 +353,7 @@ setting_text(const struct setting *st, const void *base, char *buf, size_t size)
 	const char *p = st->choices;
 
 	if (v == PPB_UNSET)
-		return "";
+		return st->def[0] != '\0' ? "off" : "";
 	switch (st->kind) {
 	case SET_INT:
 	case SET_WON:

@@ -102,7 +102,8 @@ void limits_none(struct limits *);
 void strategy_conf_default(struct strategy_conf *, const char *name);
 
 /*
- * Set one by name; an empty value means unset (only where the default is).
+ * Set one by name.  An empty value means the default; "off" is a percentage
+ * that never fires.
  * E_USAGE for an unknown name or an impossible value, saying the range.
  */
 int limits_set(struct limits *, const char *name, const char *value,
@@ -110,7 +111,8 @@ int limits_set(struct limits *, const char *name, const char *value,
 /* Also "daily" and "minute", whose values are module specs. */
 int strategy_conf_set(struct strategy_conf *, const char *name,
     const char *value, struct err *);
-/* The value as it would be written; "" where unset.  Returns buf. */
+/* The value as it would be written; "" or "off" where unset.  Returns buf or
+ * a constant. */
 const char *setting_text(const struct setting *, const void *base, char *buf,
     size_t size);
 
