@@ -182,6 +182,9 @@ csv_next(struct csv_reader *r, struct csv_row *row, struct err *e)
 			    r, line, "a NUL byte: this is not a text file", e);
 		if (csv_parse(&r->parser, p, n, on_field, on_row, r) != n)
 			return bad(r, line, "a stray quote", e);
+		/* A row that ended before its line did, at a bare CR. */
+		if (r->is_done && p[n - 1] != '\n' && p[n - 1] != '\r')
+			r->has_stray_cr = true;
 		if (r->has_stray_cr)
 			return bad(r, line, "a carriage return in it", e);
 		/* A blank line: the row, if any, begins after it. */
