@@ -84,7 +84,7 @@ session_minute_index(const struct session *s, hhmm at)
 struct calendar {
 	size_t n;
 	struct session *row;
-	int *opened;		/* open sessions among the rows before i; n+1 */
+	int *opened; /* open sessions among the rows before i; n+1 */
 };
 
 struct calendar *

@@ -18,19 +18,19 @@
 struct session {
 	ymd date;
 	bool is_open;
-	hhmm entry;	/* orders for the opening auction are taken from here */
-	hhmm open;	/* first minute of continuous trading */
-	hhmm break_start, break_end;	/* lunch, until 2000-05-21; else 0, 0 */
-	hhmm auction;	/* the closing auction begins to collect orders */
-	hhmm close;	/* the closing price is made; label of the last bar */
+	hhmm entry; /* orders for the opening auction are taken from here */
+	hhmm open;  /* first minute of continuous trading */
+	hhmm break_start, break_end; /* lunch, until 2000-05-21; else 0, 0 */
+	hhmm auction; /* the closing auction begins to collect orders */
+	hhmm close;   /* the closing price is made; label of the last bar */
 };
 
 enum phase {
-	PHASE_CLOSED,		/* before the entry phase, after the close,
+	PHASE_CLOSED,     /* before the entry phase, after the close,
 				   the lunch break, or not a session */
-	PHASE_ENTRY,		/* [entry, open): opening auction collects */
-	PHASE_CONTINUOUS,	/* [open, auction) without the break */
-	PHASE_AUCTION,		/* [auction, close): closing auction collects */
+	PHASE_ENTRY,      /* [entry, open): opening auction collects */
+	PHASE_CONTINUOUS, /* [open, auction) without the break */
+	PHASE_AUCTION,    /* [auction, close): closing auction collects */
 };
 
 enum phase session_phase(const struct session *s, hhmm at);
@@ -60,6 +60,6 @@ const struct session *calendar_next(const struct calendar *, ymd d);
 const struct session *calendar_prev(const struct calendar *, ymd d);
 /* Open sessions in [from, to]. */
 int calendar_count(const struct calendar *, ymd from, ymd to);
-ymd calendar_last(const struct calendar *);	/* 0 when empty */
+ymd calendar_last(const struct calendar *); /* 0 when empty */
 
 #endif

@@ -28,9 +28,10 @@
 #include "base/money.h"
 
 static const struct {
-	ymd from;		/* trade day */
+	ymd from; /* trade day */
 	ppb rate;
-} tax_row[] = {			/* newest first */
+} tax_row[] = {
+	/* newest first */
 	{ 20251229, 2000000 },
 	{ 20241227, 1500000 },
 	{ 20231227, 1800000 },
@@ -40,15 +41,17 @@ static const struct {
 	{ 0, 3000000 },
 };
 
-#define TAX_KONEX	INT64_C(1000000)
+#define TAX_KONEX INT64_C(1000000)
 
 static const struct {
 	const char *name;
 	struct costs costs;
 } named[] = {
 	{ "owner", { .commission_sell = 1600000, .slippage = 400000 } },
-	{ "krx", { .commission_buy = 150000, .commission_sell = 150000,
-	    .tax = COSTS_TAX_BY_DATE } },
+	{ "krx",
+	    { .commission_buy = 150000,
+		.commission_sell = 150000,
+		.tax = COSTS_TAX_BY_DATE } },
 	{ "none", { 0 } },
 };
 
@@ -83,8 +86,8 @@ tax_rate(const struct costs *c, ymd trade_day, enum kind k)
 won
 cost_commission(const struct costs *c, enum side side, won amount)
 {
-	return won_rate_floor(amount, side == SIDE_BUY ?
-	    c->commission_buy : c->commission_sell);
+	return won_rate_floor(
+	    amount, side == SIDE_BUY ? c->commission_buy : c->commission_sell);
 }
 
 won
@@ -115,8 +118,8 @@ cost_reserve(const struct costs *c, won price, qty n)
 
 	if (won_total(price, n, &amount) == -1)
 		return INT64_MAX;
-	if (__builtin_add_overflow(amount,
-	    won_rate_ceil(amount, c->commission_buy), &sum))
+	if (__builtin_add_overflow(
+		amount, won_rate_ceil(amount, c->commission_buy), &sum))
 		return INT64_MAX;
 	return sum;
 }

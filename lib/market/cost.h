@@ -17,10 +17,10 @@
 
 struct costs {
 	ppb commission_buy, commission_sell;
-	ppb tax;		/* COSTS_TAX_BY_DATE: the dated table */
-	ppb slippage;		/* moves market fills against the trader */
+	ppb tax;      /* COSTS_TAX_BY_DATE: the dated table */
+	ppb slippage; /* moves market fills against the trader */
 };
-#define COSTS_TAX_BY_DATE	INT64_C(-1)
+#define COSTS_TAX_BY_DATE INT64_C(-1)
 
 /* "owner", "krx" or "none"; 0, or -1 for another word. */
 int costs_named(const char *name, struct costs *out);

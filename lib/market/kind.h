@@ -5,7 +5,7 @@
 #define MARKET_KIND_H
 
 enum kind {
-	KIND_KOSPI,	/* also what an unknown code is taken for */
+	KIND_KOSPI, /* also what an unknown code is taken for */
 	KIND_KOSDAQ,
 	KIND_KONEX,
 	KIND_ETF,
@@ -14,6 +14,6 @@ enum kind {
 
 /* "KOSPI", "KOSDAQ", "KONEX", "ETF", "ETN"; the words in stock_info.market */
 const char *kind_name(enum kind k);
-int kind_parse(const char *s, enum kind *out);	/* 0 or -1; case ignored */
+int kind_parse(const char *s, enum kind *out); /* 0 or -1; case ignored */
 
 #endif

@@ -25,9 +25,10 @@
 
 static const struct auctions {
 	ymd from;
-	int entry_before_open;	/* minutes */
+	int entry_before_open; /* minutes */
 	int auction_before_close;
-} auctions[] = {		/* newest first */
+} auctions[] = {
+	/* newest first */
 	{ 0, 30, 10 },
 };
 
@@ -102,14 +103,14 @@ read_row(const char *p, bool has_hours, struct hours *out)
 
 /* All lines after the header; dates must ascend. */
 static int
-read_table(const char *name, const char *text, bool has_hours,
-    struct table *t, struct err *e)
+read_table(const char *name, const char *text, bool has_hours, struct table *t,
+    struct err *e)
 {
 	size_t cap = 0;
 	int line = 1;
 
 	for (const char *p = strchr(text, '\n'); p != NULL && p[1] != '\0';
-	    p = strchr(p, '\n')) {
+	     p = strchr(p, '\n')) {
 		p++;
 		line++;
 		if (t->n == cap) {
@@ -202,9 +203,10 @@ krx_calendar(const char *holidays, const char *special_hours,
 	struct session *row = NULL;
 
 	if (read_table("holidays", holidays, false, &closed, e) == 0 &&
-	    read_table("special hours", special_hours, true, &special, e) == 0 &&
-	    read_table("session history", session_history, true, &regular,
-	    e) == 0)
+	    read_table("special hours", special_hours, true, &special, e) ==
+		0 &&
+	    read_table("session history", session_history, true, &regular, e) ==
+		0)
 		row = build(&closed, &special, &regular, n, e);
 	free(closed.row);
 	free(special.row);
@@ -218,8 +220,8 @@ krx_calendar_new(const char *holidays, const char *special_hours,
 {
 	struct calendar *c;
 	size_t n;
-	struct session *row = krx_calendar(holidays, special_hours,
-	    session_history, &n, e);
+	struct session *row = krx_calendar(
+	    holidays, special_hours, session_history, &n, e);
 
 	if (row == NULL)
 		return NULL;

@@ -9,7 +9,7 @@
  */
 #include "market/match.h"
 
-#define CAPACITY_SHARE	10	/* one tenth of the bar's volume */
+#define CAPACITY_SHARE 10 /* one tenth of the bar's volume */
 
 qty
 match_capacity(const struct match_bar *b)

@@ -18,15 +18,15 @@
 struct match_bar {
 	won open, high, low, close;
 	qty volume;
-	won lower, upper;	/* the day's limits; 0 where unknown */
+	won lower, upper; /* the day's limits; 0 where unknown */
 };
 
 struct match_order {
 	enum side side;
 	bool is_market;
-	won limit;		/* unused for market orders */
+	won limit; /* unused for market orders */
 	qty left;
-	bool open_only;		/* a daily bar stands for its opening price:
+	bool open_only; /* a daily bar stands for its opening price:
 				   later prices of the day do not fill */
 };
 

@@ -19,31 +19,45 @@
 #include "market/tick.h"
 
 struct band {
-	won below;		/* prices under this; 0: all the rest */
+	won below; /* prices under this; 0: all the rest */
 	won tick;
 };
 
 static const struct band shares_2023[] = {
-	{ 2000, 1 }, { 5000, 5 }, { 20000, 10 }, { 50000, 50 },
-	{ 200000, 100 }, { 500000, 500 }, { 0, 1000 },
+	{ 2000, 1 },
+	{ 5000, 5 },
+	{ 20000, 10 },
+	{ 50000, 50 },
+	{ 200000, 100 },
+	{ 500000, 500 },
+	{ 0, 1000 },
 };
 static const struct band kospi_old[] = {
-	{ 1000, 1 }, { 5000, 5 }, { 10000, 10 }, { 50000, 50 },
-	{ 100000, 100 }, { 500000, 500 }, { 0, 1000 },
+	{ 1000, 1 },
+	{ 5000, 5 },
+	{ 10000, 10 },
+	{ 50000, 50 },
+	{ 100000, 100 },
+	{ 500000, 500 },
+	{ 0, 1000 },
 };
 static const struct band kosdaq_old[] = {
-	{ 1000, 1 }, { 5000, 5 }, { 10000, 10 }, { 50000, 50 }, { 0, 100 },
+	{ 1000, 1 },
+	{ 5000, 5 },
+	{ 10000, 10 },
+	{ 50000, 50 },
+	{ 0, 100 },
 };
 static const struct band funds_2023[] = { { 2000, 1 }, { 0, 5 } };
 static const struct band funds_old[] = { { 0, 5 } };
 
-#define SHARES_NEW	20230125
-#define FUNDS_NEW	20231211
+#define SHARES_NEW 20230125
+#define FUNDS_NEW  20231211
 
 /* +-30 % since 2015-06-15, +-15 % before; KONEX stays at 15 %. */
-#define LIMIT_NEW	20150615
-#define LIMIT_PERCENT	30
-#define LIMIT_OLD	15
+#define LIMIT_NEW     20150615
+#define LIMIT_PERCENT 30
+#define LIMIT_OLD     15
 
 static const struct band *
 bands(ymd d, enum kind k)
@@ -55,7 +69,7 @@ bands(ymd d, enum kind k)
 	case KIND_KOSDAQ:
 		return d >= SHARES_NEW ? shares_2023 : kosdaq_old;
 	case KIND_KOSPI:
-	case KIND_KONEX:	/* before 2023: taken as KOSPI's */
+	case KIND_KONEX: /* before 2023: taken as KOSPI's */
 		break;
 	}
 	return d >= SHARES_NEW ? shares_2023 : kospi_old;
@@ -124,7 +138,7 @@ daily_limits(ymd d, enum kind k, won base, int factor)
 	struct price_limits l;
 
 	w -= w % tick;
-	if (w < tick)		/* the cheapest shares can move one tick */
+	if (w < tick) /* the cheapest shares can move one tick */
 		w = tick;
 	l.upper = tick_floor(d, k, base + w);
 	/* From a legal base this is legal as it stands; an adjusted one

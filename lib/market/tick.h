@@ -23,7 +23,9 @@ won tick_step(ymd d, enum kind k, won price, int n);
  * base - w, both legal prices.  factor is 1, or the leverage of a leveraged
  * fund.  base > 0.
  */
-struct price_limits { won lower, upper; };
+struct price_limits {
+	won lower, upper;
+};
 struct price_limits daily_limits(ymd d, enum kind k, won base, int factor);
 
 #endif

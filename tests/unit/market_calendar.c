@@ -16,21 +16,21 @@ static const struct session day[] = {
 	{ 20180117, true, 830, 900, 0, 0, 1520, 1530 },
 	{ 20160729, true, 830, 900, 0, 0, 1450, 1500 },
 	{ 20160801, true, 830, 900, 0, 0, 1520, 1530 },
-	{ 20250102, true, 930, 1000, 0, 0, 1520, 1530 },	/* first */
+	{ 20250102, true, 930, 1000, 0, 0, 1520, 1530 }, /* first */
 	{ 20240102, true, 930, 1000, 0, 0, 1520, 1530 },
-	{ 20241114, true, 930, 1000, 0, 0, 1620, 1630 },	/* exam */
+	{ 20241114, true, 930, 1000, 0, 0, 1620, 1630 }, /* exam */
 	{ 20251113, true, 930, 1000, 0, 0, 1620, 1630 },
-	{ 20171116, true, 930, 1000, 0, 0, 1620, 1630 },	/* put off */
+	{ 20171116, true, 930, 1000, 0, 0, 1620, 1630 }, /* put off */
 	{ 20171123, true, 930, 1000, 0, 0, 1620, 1630 },
-	{ 20000519, true, 830, 900, 1200, 1300, 1450, 1500 },	/* lunch */
+	{ 20000519, true, 830, 900, 1200, 1300, 1450, 1500 }, /* lunch */
 	{ 20000522, true, 830, 900, 0, 0, 1450, 1500 },
 	{ 19900105, true, 910, 940, 1140, 1320, 1510, 1520 },
 	{ 19991117, true, 930, 1000, 1300, 1400, 1550, 1600 },
 	{ 20250101, false, 0, 0, 0, 0, 0, 0 },
-	{ 20250315, false, 0, 0, 0, 0, 0, 0 },			/* Saturday */
-	{ 20250316, false, 0, 0, 0, 0, 0, 0 },			/* Sunday */
-	{ 20241231, false, 0, 0, 0, 0, 0, 0 },			/* year end */
-	{ 19980103, false, 0, 0, 0, 0, 0, 0 },	/* a Saturday of 1998 */
+	{ 20250315, false, 0, 0, 0, 0, 0, 0 }, /* Saturday */
+	{ 20250316, false, 0, 0, 0, 0, 0, 0 }, /* Sunday */
+	{ 20241231, false, 0, 0, 0, 0, 0, 0 }, /* year end */
+	{ 19980103, false, 0, 0, 0, 0, 0, 0 }, /* a Saturday of 1998 */
 	{ 20260717, false, 0, 0, 0, 0, 0, 0 },
 	{ 20271231, false, 0, 0, 0, 0, 0, 0 },
 };
@@ -47,8 +47,8 @@ static const struct {
 	int day;
 	hhmm at;
 	enum phase phase;
-	hhmm first;		/* session_first_bar() */
-	int index;		/* session_minute_index() */
+	hhmm first; /* session_first_bar() */
+	int index;  /* session_minute_index() */
 } minute[] = {
 	{ NORMAL, 0, PHASE_CLOSED, 900, -1 },
 	{ NORMAL, 829, PHASE_CLOSED, 900, -1 },
@@ -124,9 +124,11 @@ static void
 broken_tables(void)
 {
 	static const char head[] = "effective_from,open,close,break_start,"
-	    "break_end\n";
+				   "break_end\n";
 	static const char *const bad[] = {
-		"", "date,name,source\n", "date,name,source\n20250132,x,y\n",
+		"",
+		"date,name,source\n",
+		"date,name,source\n20250132,x,y\n",
 		"date,name,source\n20250102,x,y\n20250101,x,y\n",
 		"date,name,source\n20250101,x,y\n\n20250102,x,y\n",
 	};
@@ -135,19 +137,25 @@ broken_tables(void)
 
 	for (size_t i = 0; i < NELEM(bad); i++)
 		ok(krx_calendar(bad[i], krx_special_hours_csv,
-		    krx_session_history_csv, &n, &e) == NULL &&
-		    e.kind == E_DATA, "broken holidays %zu", i);
-	ok(krx_calendar(krx_holidays_csv, krx_special_hours_csv, head, &n,
-	    &e) == NULL && e.kind == E_DATA, "no hours at all");
+		       krx_session_history_csv, &n, &e) == NULL &&
+			e.kind == E_DATA,
+		    "broken holidays %zu", i);
+	ok(krx_calendar(
+	       krx_holidays_csv, krx_special_hours_csv, head, &n, &e) == NULL &&
+		e.kind == E_DATA,
+	    "no hours at all");
 	ok(krx_calendar(krx_holidays_csv, krx_special_hours_csv,
-	    "h\n19870301,0900,0830,,\n", &n, &e) == NULL &&
-	    e.kind == E_DATA, "close before open");
+	       "h\n19870301,0900,0830,,\n", &n, &e) == NULL &&
+		e.kind == E_DATA,
+	    "close before open");
 	ok(krx_calendar(krx_holidays_csv, krx_special_hours_csv,
-	    "h\n19870301,0900,1530,1200,\n", &n, &e) == NULL &&
-	    e.kind == E_DATA, "a break without an end");
+	       "h\n19870301,0900,1530,1200,\n", &n, &e) == NULL &&
+		e.kind == E_DATA,
+	    "a break without an end");
 	ok(krx_calendar(krx_holidays_csv, krx_special_hours_csv,
-	    "h\n20000101,0900,1530,,\n", &n, &e) == NULL &&
-	    e.kind == E_DATA, "hours that begin too late");
+	       "h\n20000101,0900,1530,,\n", &n, &e) == NULL &&
+		e.kind == E_DATA,
+	    "hours that begin too late");
 }
 
 int
@@ -180,7 +188,7 @@ main(void)
 		    count[i].want, "sessions %d..%d", (int)count[i].from,
 		    (int)count[i].to);
 	for (s = calendar_next(c, 19891231); s != NULL;
-	    s = calendar_next(c, s->date))
+	     s = calendar_next(c, s->date))
 		broken += !labels_hold(s);
 	is_int(broken, 0, "labels and indices agree on every day");
 
@@ -212,8 +220,8 @@ main(void)
 		    "phase at %d", (int)minute[i].at);
 		is_int(session_first_bar(s, minute[i].at), minute[i].first,
 		    "first bar from %d", (int)minute[i].at);
-		is_int(session_minute_index(s, minute[i].at),
-		    minute[i].index, "index of %d", (int)minute[i].at);
+		is_int(session_minute_index(s, minute[i].at), minute[i].index,
+		    "index of %d", (int)minute[i].at);
 	}
 	is_int(session_minutes(&kind_of_day[NORMAL]), 381, "minutes");
 	is_int(session_minutes(&kind_of_day[EXAM]), 381, "exam minutes");

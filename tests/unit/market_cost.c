@@ -40,8 +40,8 @@ static const struct {
 } slip[] = {
 	{ 400000, SIDE_BUY, 55000, 55022 },
 	{ 400000, SIDE_SELL, 55000, 54978 },
-	{ 400000, SIDE_BUY, 1249, 1249 },	/* 0.4996 */
-	{ 400000, SIDE_BUY, 1250, 1251 },	/* 0.5 */
+	{ 400000, SIDE_BUY, 1249, 1249 }, /* 0.4996 */
+	{ 400000, SIDE_BUY, 1250, 1251 }, /* 0.5 */
 	{ 400000, SIDE_SELL, 1250, 1249 },
 	{ 400000, SIDE_BUY, 1251, 1252 },
 	{ 0, SIDE_SELL, 55000, 55000 },
@@ -60,13 +60,12 @@ main(void)
 
 	for (size_t i = 0; i < NELEM(tax); i++)
 		is_int(tax_rate(&krx, tax[i].day, tax[i].kind), tax[i].rate,
-		    "tax of %s on %d", kind_name(tax[i].kind),
-		    (int)tax[i].day);
+		    "tax of %s on %d", kind_name(tax[i].kind), (int)tax[i].day);
 
 	/* one million won each way */
 	is_int(cost_commission(&owner, SIDE_BUY, 1000000), 0, "owner buys");
-	is_int(cost_commission(&owner, SIDE_SELL, 1000000), 1600,
-	    "owner sells");
+	is_int(
+	    cost_commission(&owner, SIDE_SELL, 1000000), 1600, "owner sells");
 	is_int(cost_tax(&owner, SIDE_SELL, 20250314, KIND_KOSPI, 1000000), 0,
 	    "owner's rate holds the tax");
 	is_int(owner.slippage, 400000, "owner's slippage");
@@ -88,8 +87,8 @@ main(void)
 	is_int(cost_commission(&owner, SIDE_SELL, 625), 1, "exactly 1");
 	is_int(cost_commission(&owner, SIDE_SELL, 624), 0, "a won less");
 	is_int(cost_tax(&krx, SIDE_SELL, 20250314, KIND_KOSPI,
-	    INT64_C(9000000000000000999)), INT64_C(13500000000000001),
-	    "an amount beyond doubles");
+		   INT64_C(9000000000000000999)),
+	    INT64_C(13500000000000001), "an amount beyond doubles");
 
 	c = krx;
 	c.tax = 2300000;
@@ -99,8 +98,8 @@ main(void)
 	for (size_t i = 0; i < NELEM(slip); i++) {
 		c = none;
 		c.slippage = slip[i].slippage;
-		is_int(cost_slip(&c, slip[i].side, slip[i].price),
-		    slip[i].want, "%s slips from %lld",
+		is_int(cost_slip(&c, slip[i].side, slip[i].price), slip[i].want,
+		    "%s slips from %lld",
 		    slip[i].side == SIDE_BUY ? "buy" : "sell",
 		    (long long)slip[i].price);
 	}

@@ -5,10 +5,20 @@
 
 #include "market/match.h"
 
-#define MARKET	0		/* in the column `limit` */
+#define MARKET 0 /* in the column `limit` */
 
-enum bar { UP, DOWN, WIDE, THIN, HALT, LOCK_UP, LOCK_DOWN, LOCK_FREE,
-    AT_LIMIT, BEYOND };
+enum bar {
+	UP,
+	DOWN,
+	WIDE,
+	THIN,
+	HALT,
+	LOCK_UP,
+	LOCK_DOWN,
+	LOCK_FREE,
+	AT_LIMIT,
+	BEYOND
+};
 
 static const struct match_bar bar[] = {
 	/* open, high, low, close, volume, lower, upper */
@@ -50,8 +60,8 @@ static const struct {
 	    4000000, 10, 1300 },
 	{ "an open beyond our limit stays", BEYOND, B, MARKET, 10, false,
 	    4000000, 10, 2000 },
-	{ "and slips on the other side", BEYOND, S, MARKET, 10, false,
-	    4000000, 10, 1992 },
+	{ "and slips on the other side", BEYOND, S, MARKET, 10, false, 4000000,
+	    10, 1992 },
 	{ "buy limit above the open: the open", UP, B, 1015, 10, false, 0, 10,
 	    1000 },
 	{ "buy limit at the open", UP, B, 1000, 10, false, 0, 10, 1000 },
@@ -81,8 +91,7 @@ static const struct {
 	{ "a buy at limit-down", LOCK_DOWN, B, 700, 10, false, 0, 10, 700 },
 	{ "one price without limits", LOCK_FREE, B, MARKET, 10, false, 0, 10,
 	    1300 },
-	{ "limit-up that opened", AT_LIMIT, B, MARKET, 10, false, 0, 10,
-	    1300 },
+	{ "limit-up that opened", AT_LIMIT, B, MARKET, 10, false, 0, 10, 1300 },
 	{ "wide, limits unknown", WIDE, B, 700, 10, false, 0, 10, 700 },
 };
 
@@ -106,8 +115,8 @@ main(void)
 		c.slippage = t[i].slippage;
 		capacity = match_capacity(&bar[t[i].bar]);
 		price = 0;
-		is_int(match_fill(&each, &bar[t[i].bar], &c, &capacity,
-		    &price), t[i].want, "%s", t[i].what);
+		is_int(match_fill(&each, &bar[t[i].bar], &c, &capacity, &price),
+		    t[i].want, "%s", t[i].what);
 		is_int(price, t[i].price, "%s: price", t[i].what);
 		is_int(capacity, match_capacity(&bar[t[i].bar]) - t[i].want,
 		    "%s: capacity", t[i].what);

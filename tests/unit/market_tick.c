@@ -86,12 +86,12 @@ static const struct {
 } step[] = {
 	{ 20250314, KIND_KOSPI, 55000, 2, 55200 },
 	{ 20250314, KIND_KOSPI, 55000, 0, 55000 },
-	{ 20250314, KIND_KOSPI, 49950, 2, 50100 },	/* 50 and then 100 */
+	{ 20250314, KIND_KOSPI, 49950, 2, 50100 }, /* 50 and then 100 */
 	{ 20250314, KIND_KOSPI, 50100, -2, 49950 },
 	{ 20250314, KIND_KOSPI, 1999, 2, 2005 },
 	{ 20250314, KIND_KOSPI, 2005, -2, 1999 },
 	{ 20250314, KIND_KOSPI, 3, -5, 1 },
-	{ 20250314, KIND_KOSPI, 55030, 1, 55100 },	/* not legal */
+	{ 20250314, KIND_KOSPI, 55030, 1, 55100 }, /* not legal */
 	{ 20250314, KIND_KOSPI, 55030, -1, 55000 },
 	{ 20230124, KIND_ETF, 5, -1, 5 },
 };
@@ -143,9 +143,10 @@ ladder_holds(ymd d, enum kind k, won from, won to)
 		if (next <= p || tick_step(d, k, next, -1) != p ||
 		    tick_floor(d, k, p) != p || tick_ceil(d, k, p) != p)
 			return false;
-		if (next - p > 1 && (tick_floor(d, k, p + 1) != p ||
-		    tick_ceil(d, k, p + 1) != next ||
-		    tick_floor(d, k, next - 1) != p))
+		if (next - p > 1 &&
+		    (tick_floor(d, k, p + 1) != p ||
+			tick_ceil(d, k, p + 1) != next ||
+			tick_floor(d, k, next - 1) != p))
 			return false;
 		p = next;
 	}
@@ -159,7 +160,8 @@ kinds(void)
 
 	for (int i = KIND_KOSPI; i <= KIND_ETN; i++)
 		ok(kind_parse(kind_name((enum kind)i), &k) == 0 &&
-		    k == (enum kind)i, "kind %s", kind_name((enum kind)i));
+			k == (enum kind)i,
+		    "kind %s", kind_name((enum kind)i));
 	ok(kind_parse("kosdaq", &k) == 0 && k == KIND_KOSDAQ, "case ignored");
 	ok(kind_parse("NASDAQ", &k) == -1, "another word");
 	ok(kind_parse("", &k) == -1, "no word");
@@ -173,25 +175,24 @@ main(void)
 		    size[i].tick, "%d %s tick at %lld", (int)size[i].date,
 		    kind_name(size[i].kind), (long long)size[i].price);
 	for (size_t i = 0; i < NELEM(legal); i++) {
-		is_int(tick_floor(legal[i].date, legal[i].kind,
-		    legal[i].price), legal[i].floor, "floor of %lld",
-		    (long long)legal[i].price);
-		is_int(tick_ceil(legal[i].date, legal[i].kind,
-		    legal[i].price), legal[i].ceil, "ceil of %lld",
-		    (long long)legal[i].price);
+		is_int(tick_floor(legal[i].date, legal[i].kind, legal[i].price),
+		    legal[i].floor, "floor of %lld", (long long)legal[i].price);
+		is_int(tick_ceil(legal[i].date, legal[i].kind, legal[i].price),
+		    legal[i].ceil, "ceil of %lld", (long long)legal[i].price);
 	}
 	for (size_t i = 0; i < NELEM(step); i++)
 		is_int(tick_step(step[i].date, step[i].kind, step[i].price,
-		    step[i].n), step[i].want, "%lld %+d ticks",
-		    (long long)step[i].price, step[i].n);
+			   step[i].n),
+		    step[i].want, "%lld %+d ticks", (long long)step[i].price,
+		    step[i].n);
 	for (int k = KIND_KOSPI; k <= KIND_ETN; k++) {
 		enum kind kind = (enum kind)k;
 
 		ok(ladder_holds(20230124, kind, 5, 600000), "old ladder, %s",
 		    kind_name(kind));
 		ok(ladder_holds(20250314, kind, 1, 600000) ||
-		    ladder_holds(20250314, kind, 5, 600000), "ladder, %s",
-		    kind_name(kind));
+			ladder_holds(20250314, kind, 5, 600000),
+		    "ladder, %s", kind_name(kind));
 	}
 	for (size_t i = 0; i < NELEM(limit); i++) {
 		struct price_limits l = daily_limits(limit[i].date,
