@@ -1,10 +1,12 @@
 /* The paper broker, fed from bars made by hand. */
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/date.h"
 #include "base/mem.h"
+#include "base/rng.h"
 #include "broker/paper.h"
 #include "tap.h"
 
@@ -758,6 +760,159 @@ two_handles(void)
 	broker_close(other);
 }
 
+/* Programs that make the books at one moment make them once; all orders of
+ * all of them are there. */
+static void
+racing(void)
+{
+	struct paper_requests r = { 0 };
+	struct err e = { 0 };
+	int status, failed = 0;
+	char *cmd;
+
+	new_world("");
+	broker_close(w.br);
+	cmd = xasprintf("rm -f '%s'*", w.books);
+	is_int(system(cmd), 0, "no books");
+	free(cmd);
+	for (int i = 0; i < 8; i++) {
+		if (fork() != 0)
+			continue;
+		if ((w.br = handle(&e)) == NULL)
+			_exit(2);
+		for (int k = 0; k < 5; k++)
+			if (buy(A, 1, 50000) != PLACE_ACCEPTED)
+				_exit(3);
+		broker_close(w.br);
+		_exit(0);
+	}
+	while (wait(&status) > 0)
+		failed += status != 0;
+	is_int(failed, 0, "eight programs at once");
+	w.br = handle(&e);
+	is_int(count_orders(D2), 40, "each order once, each with its number");
+	is_int(cash().settled, 10000000, "opened once");
+	paper_requests(w.br, &r, &e);
+	is_int(r.n, 40, "all logged");
+	free(r.item);
+}
+
+/* ---- The books balance -------------------------------------------------- */
+
+struct sums {
+	won cash;
+	qty n;
+	int wrong; /* orders that their fills do not explain */
+};
+
+/* From the broker's own lists. */
+static struct sums
+add_up(ymd d)
+{
+	struct broker_fills f = { 0 };
+	struct broker_orders o = { 0 };
+	struct sums s = { 0, 0, 0 };
+	struct err e = { 0 };
+
+	w.br->ops->fills(w.br, d, &f, &e);
+	w.br->ops->orders(w.br, d, &o, &e);
+	for (int i = 0; i < f.n; i++) {
+		const struct broker_fill *x = &f.item[i];
+		won amount = x->n * x->price;
+
+		s.cash -= x->commission + x->tax;
+		s.cash += x->side == SIDE_BUY ? -amount : amount;
+		s.n += x->side == SIDE_BUY ? x->n : -x->n;
+	}
+	for (int i = 0; i < o.n; i++) {
+		const struct broker_order *x = &o.item[i];
+		qty n = 0;
+		won amount = 0;
+
+		for (int k = 0; k < f.n; k++) {
+			if (strcmp(f.item[k].broker_no, x->broker_no) != 0)
+				continue;
+			n += f.item[k].n;
+			amount += f.item[k].n * f.item[k].price;
+		}
+		s.wrong += n != x->filled || n > x->n ||
+		    amount != x->filled_won;
+	}
+	free(f.item);
+	free(o.item);
+	return s;
+}
+
+static void
+random_request(struct rng *rng)
+{
+	won limit = 54500 + 100 * (won)rng_below(rng, 30);
+	won price = rng_below(rng, 4) == 0 ? 0 : limit;
+	int no = 1 + (int)rng_below(rng, 40);
+
+	switch (rng_below(rng, 5)) {
+	case 0:
+	case 1:
+		buy(A, 1 + (qty)rng_below(rng, 40), price);
+		break;
+	case 2:
+		sell(A, 1 + (qty)rng_below(rng, 20), price);
+		break;
+	case 3:
+		amend(no, price);
+		break;
+	default:
+		cancel(no);
+		break;
+	}
+}
+
+/* An hour of random requests, each of a process of its own. */
+static void
+random_hour(uint64_t seed, const char *conf)
+{
+	struct rng rng = rng_seed(seed);
+	struct sums s;
+	int bad = 0;
+
+	new_world(conf);
+	for (hhmm t = 900; t < 960; t++) {
+		won p = 55000 + 100 * (won)rng_below(&rng, 20);
+
+		bar(A, D2, t, p, p + 300, p - 300, p + 100,
+		    (qty)rng_below(&rng, 500));
+	}
+	bar(A, D2, 1530, 55000, 55000, 55000, 55000, 300);
+	for (int i = 0; i < 120; i++) {
+		at(D2, i < 12 ? 850 : 900 + i / 2 - 6);
+		random_request(&rng);
+		paper_by_hand(w.br);
+		s = add_up(D2);
+		bad += cash().settled != 10000000 + s.cash ||
+		    cash().settled < 0 || holding(A).n != s.n || s.n < 0 ||
+		    s.wrong != 0 || cash().buyable > cash().settled;
+		reopen();
+	}
+	is_int(bad, 0, "seed %d: cash, shares and orders add up", (int)seed);
+	at(D2, 1531);
+	paper_by_hand(w.br);
+	s = add_up(D2);
+	is_int(cash().settled, 10000000 + s.cash, "at the end too");
+	is_int(cash().buyable, cash().settled, "nothing is bound");
+	ok(s.cash != 0, "and something was traded");
+}
+
+static void
+random_hours(void)
+{
+	for (uint64_t seed = 1; seed <= 6; seed++)
+		random_hour(seed,
+		    seed % 2 == 0 ?
+			"renumber = yes\n" :
+			"fault = lose-answer:0.1, lose-request:0.1, delay:0.1,"
+			" split-fills:0.3, partial:0.3, cancel-loses:0.3\n");
+}
+
 /* ---- Faults ------------------------------------------------------------- */
 
 static void
@@ -1011,6 +1166,8 @@ main(void)
 	no_future();
 	locked_at_limit();
 	two_handles();
+	racing();
+	random_hours();
 	lost();
 	asked_for();
 	delayed();
