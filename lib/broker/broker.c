@@ -31,26 +31,31 @@ kind_names(char *buf, size_t size)
 }
 
 struct broker *
+broker_open_as(
+    const struct broker_ops *ops, const struct broker_env *env, struct err *e)
+{
+	struct broker *br = xcalloc(1, sizeof(*br));
+
+	br->ops = ops;
+	br->env = *env;
+	if (ops->open(br, e) == -1) {
+		free(br);
+		return NULL;
+	}
+	return br;
+}
+
+struct broker *
 broker_open(const struct broker_env *env, struct err *e)
 {
 	const char *kind = env->conf == NULL ?
 	    "paper" :
 	    conf_get(env->conf, "broker", "kind", "paper");
-	struct broker *br;
 	char names[128];
 
-	for (size_t i = 0; i < NELEM(kinds); i++) {
-		if (strcasecmp(kind, kinds[i]->name) != 0)
-			continue;
-		br = xcalloc(1, sizeof(*br));
-		br->ops = kinds[i];
-		br->env = *env;
-		if (br->ops->open(br, e) == -1) {
-			free(br);
-			return NULL;
-		}
-		return br;
-	}
+	for (size_t i = 0; i < NELEM(kinds); i++)
+		if (strcasecmp(kind, kinds[i]->name) == 0)
+			return broker_open_as(kinds[i], env, e);
 	kind_names(names, sizeof(names));
 	err_set(e, E_CONFIG,
 	    "%s: [broker] kind = %s: no such broker"

@@ -134,6 +134,8 @@ struct broker_env {
 	struct costs costs;		/* what paper charges */
 	struct price_source source;	/* what paper is fed from */
 	const char *db_path;		/* paper keeps its books beside it */
+	const char *books;		/* paper: in this file, whatever the
+					   configuration says; or NULL */
 };
 
 #define CAP_STREAM	1u	/* wait_event tells of fills at once */

@@ -9,4 +9,8 @@
 
 extern const struct broker_ops paper_ops;
 
+/* Open this one, whatever the configuration names. */
+struct broker *broker_open_as(
+    const struct broker_ops *, const struct broker_env *, struct err *);
+
 #endif

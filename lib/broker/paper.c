@@ -25,15 +25,16 @@
 
 /* ---- Open --------------------------------------------------------------- */
 
-/* "[paper] books", or the database's path with -paper.db for .db. */
+/* The file named by the program, by "[paper] books", or the database's path
+ * with -paper.db for .db. */
 static char *
 books_file(const struct broker_env *env, struct err *e)
 {
-	const char *path = env->conf == NULL ?
-	    NULL :
-	    conf_get(env->conf, "paper", "books", NULL);
+	const char *path = env->books;
 	size_t n;
 
+	if (path == NULL && env->conf != NULL)
+		path = conf_get(env->conf, "paper", "books", NULL);
 	if (path != NULL)
 		return xstrdup(path);
 	if (env->db_path == NULL) {
