@@ -551,34 +551,30 @@ walk_on(const struct walk *w, int i, double at, double scale, struct rng *r)
 	return clamp(at, (double)b->low, (double)b->high);
 }
 
+/* n ticks from p, within the day's range. */
+static won
+near(const struct walk *w, won p, int n)
+{
+	return clamp_won(tick_step(w->daily->date, w->kind, p, n),
+	    w->daily->low, w->daily->high);
+}
+
 /* The bar of one minute: from near the last close to p, with wicks. */
 static void
 minute_bar(const struct walk *w, int i, won last, won p, struct rng *r,
     struct made_bar *out)
 {
+	static const int jumps[] = { 0, 1, -1, 0 };
 	const struct made_bar *b = w->daily;
-	int jump = below(r, 4); /* 0, 1 up, 2 down, 3: none */
+	int jump = jumps[below(r, NELEM(jumps))];
 	int up = below(r, 3), down = below(r, 3);
-	bool is_still = w->stays && last == b->close && p == b->close;
 
-	out->open = i == w->first ? b->open :
-				    clamp_won(tick_step(b->date, w->kind, last,
-						  is_still      ? 0 :
-						      jump == 1 ? 1 :
-						      jump == 2 ? -1 :
-								  0),
-					b->low, b->high);
+	if (w->stays && last == b->close && p == b->close)
+		jump = up = down = 0; /* locked */
+	out->open = i == w->first ? b->open : near(w, last, jump);
 	out->close = p;
-	out->high = out->open > p ? out->open : p;
-	out->low = out->open < p ? out->open : p;
-	if (!is_still) {
-		out->high = clamp_won(
-		    tick_step(b->date, w->kind, out->high, up), b->low,
-		    b->high);
-		out->low = clamp_won(
-		    tick_step(b->date, w->kind, out->low, -down), b->low,
-		    b->high);
-	}
+	out->high = near(w, out->open > p ? out->open : p, up);
+	out->low = near(w, out->open < p ? out->open : p, -down);
 	if (i == w->high)
 		out->high = b->high;
 	if (i == w->low)
@@ -649,9 +645,7 @@ generator_minutes(const struct generator *g, int i, int day,
 			    daily->low, daily->high);
 			/* Just short of the auction it may differ a bit. */
 			if (m == w.n - 2 && w.last == w.n - 1 && !w.stays)
-				p = clamp_won(tick_step(daily->date, w.kind, p,
-						  below(&r, 5) - 2),
-				    daily->low, daily->high);
+				p = near(&w, p, below(&r, 5) - 2);
 		}
 		if (!traded[m])
 			continue;
