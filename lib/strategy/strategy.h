@@ -62,10 +62,11 @@ union param_value {
 /* ---- What a strategy sees ---------------------------------------------- */
 
 struct stock {
-	const char *code;   /* "005930" */
-	const char *name;   /* "" where unknown */
-	struct bars daily;  /* days known; the last is today's forming bar
-				   where ctx.is_forming */
+	const char *code; /* "005930" */
+	const char *name; /* "" where unknown */
+	/* Days known; the last is today's forming bar if ctx.is_forming and
+	 * something was traded today. */
+	struct bars daily;
 	struct bars minute; /* today's minutes so far; n == 0 without any */
 	qty held;           /* shares of this strategy, 0 for none */
 	won held_cost;      /* what they cost in all, without commission */
@@ -161,25 +162,23 @@ enum when {
 
 struct act {
 	enum when when;
-	won price;   /* the decision price; 0: the last one.  For WHEN_OPEN
-			   the limit of a buy; 0: market */
-	bool forced; /* a trade forced near the close: sent although entries
-			   have stopped for the day */
+	/* The decision price; 0: the last one.  For WHEN_OPEN the limit of a
+	 * buy; 0: market. */
+	won price;
+	/* Forced near the close: sent although entries have stopped. */
+	bool forced;
 	const char *reason; /* a few words for the log, or NULL */
 };
 
 /* ---- The module -------------------------------------------------------- */
 
-#define STRATEGY_AT_OPEN \
-	1u /* minute() decides before the open, and
-					   needs no minute bars */
-#define STRATEGY_STOPS_IN_DAY \
-	2u /* on days walked by daily bars, stops
-					   and targets resolve inside the day
-					   (T16); else on the close */
-#define STRATEGY_AT_CLOSE \
-	4u /* minute() may act in the closing
-					   auction */
+/* minute() decides before the open, and needs no minute bars. */
+#define STRATEGY_AT_OPEN      1u
+/* On days walked by daily bars, stops and targets resolve inside the day
+ * (T16); else on the close. */
+#define STRATEGY_STOPS_IN_DAY 2u
+/* minute() may act in the closing auction. */
+#define STRATEGY_AT_CLOSE     4u
 
 struct strategy {
 	unsigned abi, size; /* STRATEGY_ABI, sizeof(struct strategy) */
@@ -188,8 +187,8 @@ struct strategy {
 	unsigned flags;
 	const struct param *param; /* ends with a NULL name; may be NULL */
 	/* How many daily bars universe(), daily() and minute() look at, at
-	 * most, with these parameters; 0 or NULL: all.  The windows are cut to
-	 * it, here and live. */
+	 * most, with these parameters; 0 or NULL: all.  Windows may be cut to
+	 * it. */
 	int (*lookback)(const union param_value *);
 	/* Bytes of scratch for each stock; 0 for none. */
 	size_t scratch;
