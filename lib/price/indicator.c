@@ -200,7 +200,7 @@ static double
 rsi_run(const int64_t *v, int n, int period, double *out)
 {
 	int64_t up = 0, down = 0;
-	double gain, loss;
+	double gain, loss, k, keep;
 
 	if (out != NULL)
 		blank(out, period < 1 ? n : period, n);
@@ -214,13 +214,15 @@ rsi_run(const int64_t *v, int n, int period, double *out)
 	}
 	gain = (double)up / period;
 	loss = (double)down / period;
+	k = 1.0 / period; /* a product and a sum are faster than a division */
+	keep = 1 - k;
 	if (out != NULL)
 		out[period] = rsi_of(gain, loss);
 	for (int i = period + 1; i < n; i++) {
 		double d = (double)(v[i] - v[i - 1]);
 
-		gain = (gain * (period - 1) + (d > 0 ? d : 0)) / period;
-		loss = (loss * (period - 1) + (d < 0 ? -d : 0)) / period;
+		gain = gain * keep + (d > 0 ? d : 0) * k;
+		loss = loss * keep + (d < 0 ? -d : 0) * k;
 		if (out != NULL)
 			out[i] = rsi_of(gain, loss);
 	}
