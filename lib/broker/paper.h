@@ -10,6 +10,8 @@
 #include "broker/broker.h"
 
 bool paper_is(const struct broker *);
+/* "working", "filled" ... */
+const char *paper_state_name(enum broker_state);
 const char *paper_path(const struct broker *);
 
 /* From here on this handle is a person's phone: no fault touches it. */

@@ -425,6 +425,12 @@ static const char *const state_word[] = {
 	[BO_EXPIRED] = "expired",
 };
 
+const char *
+paper_state_name(enum broker_state s)
+{
+	return state_word[s];
+}
+
 static enum broker_state
 col_state(sqlite3_stmt *st, int i)
 {

@@ -266,24 +266,6 @@ take_new(struct broker *br, const struct broker_request *req, enum fault fault,
 	return 1;
 }
 
-static const char *
-final_word(enum broker_state s)
-{
-	switch (s) {
-	case BO_FILLED:
-		return "filled";
-	case BO_CANCELLED:
-		return "cancelled";
-	case BO_REJECTED:
-		return "rejected";
-	case BO_EXPIRED:
-		return "expired";
-	case BO_WORKING:
-		break;
-	}
-	return "working";
-}
-
 /* The working order that an amend or cancel means.  1, 0 refused, -1. */
 static int
 find_working(struct broker *br, const struct broker_request *req,
@@ -303,7 +285,7 @@ find_working(struct broker *br, const struct broker_request *req,
 		    req->code[0] == '\0' ? "" : " in ", req->code);
 	if (o->state != BO_WORKING)
 		return refuse(ack, "order %s is already %s", req->broker_no,
-		    final_word(o->state));
+		    paper_state_name(o->state));
 	return 1;
 }
 
