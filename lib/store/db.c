@@ -14,6 +14,7 @@ static const struct family *const families[NFAMILIES] = {
 	[FAM_STORE] = &store_family,
 	[FAM_PRICES] = &prices_family,
 	[FAM_STOCKS] = &stocks_family,
+	[FAM_RESULTS] = &results_family,
 	[FAM_LOG] = &log_family,
 	[FAM_CHECK] = &check_family,
 };
