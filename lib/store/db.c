@@ -14,8 +14,14 @@ static const struct family *const families[NFAMILIES] = {
 	[FAM_STORE] = &store_family,
 	[FAM_PRICES] = &prices_family,
 	[FAM_STOCKS] = &stocks_family,
+	[FAM_SETTINGS] = &settings_family,
+	[FAM_SIGNALS] = &signals_family,
+	[FAM_ORDERS] = &orders_family,
+	[FAM_BOOKS] = &books_family,
+	[FAM_RUNS] = &runs_family,
 	[FAM_RESULTS] = &results_family,
 	[FAM_LOG] = &log_family,
+	[FAM_EXPORT] = &export_family,
 	[FAM_CHECK] = &check_family,
 };
 
@@ -45,7 +51,7 @@ int
 db_prepare_all(struct store *s, struct err *e)
 {
 	for (int f = 0; f < NFAMILIES; f++)
-		for (int i = 0; families[f] != NULL && i < families[f]->n; i++)
+		for (int i = 0; i < families[f]->n; i++)
 			if (db_stmt(s, families[f], i, e) == NULL)
 				return err_wrap(e, "%s: statement %d",
 				    families[f]->name, i);

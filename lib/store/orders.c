@@ -1,0 +1,688 @@
+/*
+ * orders.c - orders, requests to the broker, fills.
+ */
+#include "store/orders.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/books.h"
+#include "store/db.h"
+#include "store/log.h"
+
+enum {
+	ORDERS,
+	ORDER,
+	ORDERS_UNSURE,
+	ORDER_BY_NO,
+	ADD_ORDER,
+	CHANGE_ORDER,
+	MOVE_ORDER,
+	CLAIM_ORDER,
+	ORDER_NO,
+	ADD_REQUEST,
+	MOVE_REQUEST,
+	SEND_REQUEST,
+	REQUEST,
+	REQUESTS_OPEN,
+	REQUESTS_OF,
+	FILL_KNOWN,
+	ADD_FILL,
+	FILLS,
+	FILL_SUM,
+};
+
+#define ORDER_COLUMNS                                                        \
+	"id, day, strategy, code, side, state, why, signal_id, attempt,"     \
+	" lot_id, is_market, limit_price, quantity, filled, filled_won,"     \
+	" decision, reserve_price, sent, worked, amends, at_open, at_close," \
+	" wants_cancel, reason, broker_no, sending_at, changed_at"
+#define REQUEST_COLUMNS                                              \
+	"id, order_id, kind, state, is_market, limit_price, reason," \
+	" broker_no, answer, planned_at, sending_at, answered_at"
+
+static const char *const text[] = {
+	[ORDERS] = "SELECT " ORDER_COLUMNS " FROM orders WHERE day = :day OR"
+		   " state IN ('planned', 'sending', 'open', 'part', 'unknown')"
+		   " ORDER BY id",
+	[ORDER] = "SELECT " ORDER_COLUMNS " FROM orders WHERE id = :id",
+	[ORDERS_UNSURE] =
+	    "SELECT " ORDER_COLUMNS " FROM orders WHERE"
+	    " state IN ('planned', 'sending', 'open', 'part', 'unknown') AND"
+	    " state IN ('sending', 'unknown') ORDER BY id",
+	[ORDER_BY_NO] =
+	    "SELECT id FROM orders WHERE day = :day AND"
+	    " (broker_no = :no OR EXISTS (SELECT 1 FROM order_request r"
+	    " WHERE r.order_id = orders.id AND r.broker_no = :no))"
+	    " ORDER BY id DESC LIMIT 1",
+	[ADD_ORDER] =
+	    "INSERT INTO orders (day, strategy, code, side, state,"
+	    " why, signal_id, attempt, lot_id, is_market, limit_price,"
+	    " quantity, filled, filled_won, decision, reserve_price, sent,"
+	    " worked, amends, at_open, at_close, wants_cancel, reason,"
+	    " broker_no, planned_at, changed_at) VALUES (:day, :strategy,"
+	    " :code, :side, :state, :why, :signal_id, :attempt, :lot_id,"
+	    " :is_market, :limit, :n, :filled, :filled_won, :decision,"
+	    " :reserve, :sent, :worked, :amends, :at_open, :at_close,"
+	    " :wants_cancel, :reason, :broker_no, :at, :at)",
+	[CHANGE_ORDER] =
+	    "UPDATE orders SET state = :state,"
+	    " signal_id = :signal_id, is_market = :is_market,"
+	    " limit_price = :limit, quantity = :n, filled = :filled,"
+	    " filled_won = :filled_won, reserve_price = :reserve,"
+	    " worked = :worked, amends = :amends,"
+	    " wants_cancel = :wants_cancel, reason = :reason,"
+	    " broker_no = iif(:broker_no = '', broker_no, :broker_no),"
+	    " sending_at = iif(:state = 'sending', coalesce(sending_at, :at),"
+	    " sending_at), changed_at = :at WHERE id = :id",
+	[MOVE_ORDER] = "UPDATE orders SET state = :to, changed_at = :at"
+		       " WHERE id = :id AND state = :from",
+	[CLAIM_ORDER] = "UPDATE orders SET state = 'sending',"
+			" sending_at = :at, changed_at = :at"
+			" WHERE id = :id AND state = 'planned'",
+	[ORDER_NO] = "UPDATE orders SET broker_no = :no WHERE id = :id",
+	[ADD_REQUEST] =
+	    "INSERT INTO order_request (order_id, kind, state,"
+	    " is_market, limit_price, reason, planned_at) VALUES (:order_id,"
+	    " :kind, 'planned', :is_market, :limit, :reason, :at)",
+	[MOVE_REQUEST] = "UPDATE order_request SET state = :to,"
+			 " broker_no = iif(:no = '', broker_no, :no),"
+			 " answer = coalesce(:answer, answer),"
+			 " answered_at = iif(:to = 'unknown', NULL, :at)"
+			 " WHERE id = :id AND state = :from",
+	[SEND_REQUEST] = "UPDATE order_request SET state = 'sending',"
+			 " sending_at = :at WHERE id = :id AND state = :from",
+	[REQUEST] = "SELECT " REQUEST_COLUMNS " FROM order_request"
+		    " WHERE id = :id",
+	[REQUESTS_OPEN] =
+	    "SELECT " REQUEST_COLUMNS " FROM order_request WHERE"
+	    " state IN ('planned', 'sending', 'unknown') ORDER BY id",
+	[REQUESTS_OF] = "SELECT " REQUEST_COLUMNS " FROM order_request"
+			" WHERE order_id = :order_id ORDER BY id",
+	[FILL_KNOWN] =
+	    "SELECT count(*) FROM fill WHERE order_id = :order_id"
+	    " AND broker_no = :no AND day = :day AND fill_no = :fill_no",
+	[ADD_FILL] =
+	    "INSERT INTO fill (order_id, broker_no, fill_no, day,"
+	    " time, strategy, code, side, quantity, price, amount,"
+	    " commission, tax, cost, fees, entry_date, profit, booked_at)"
+	    " VALUES (:order_id, :no, :fill_no, :day, :time, :strategy, :code,"
+	    " :side, :n, :price, :amount, :commission, :tax, :cost, :fees,"
+	    " :entry_date, :profit, :at)",
+	[FILLS] =
+	    "SELECT id, order_id, broker_no, fill_no, day, time,"
+	    " strategy, code, side, quantity, price, amount, commission, tax,"
+	    " cost, fees, entry_date, profit FROM fill"
+	    " WHERE day BETWEEN :from AND :to ORDER BY id",
+	[FILL_SUM] =
+	    "SELECT coalesce(sum(quantity), 0),"
+	    " coalesce(sum(amount), 0) FROM fill WHERE order_id = :order_id",
+};
+
+FAMILY(FAM_ORDERS, orders);
+#define stmt(s, i, e) db_stmt(s, &orders_family, i, e)
+
+/* ---- Orders ---------------------------------------------------------------- */
+
+static void
+read_order(sqlite3_stmt *st, struct order_row *r)
+{
+	int i = 0;
+
+	memset(r, 0, sizeof(*r));
+	r->id = sqlite3_column_int64(st, i++);
+	r->day = sqlite3_column_int(st, i++);
+	col_text(st, i++, r->strategy, sizeof(r->strategy));
+	col_text(st, i++, r->code, sizeof(r->code));
+	r->side = col_side(st, i++);
+	col_text(st, i++, r->state, sizeof(r->state));
+	col_text(st, i++, r->why, sizeof(r->why));
+	r->signal_id = sqlite3_column_int64(st, i++);
+	r->attempt = sqlite3_column_int(st, i++);
+	r->lot_id = sqlite3_column_int64(st, i++);
+	r->is_market = sqlite3_column_int(st, i++) != 0;
+	r->limit = sqlite3_column_int64(st, i++);
+	r->n = sqlite3_column_int64(st, i++);
+	r->filled = sqlite3_column_int64(st, i++);
+	r->filled_won = sqlite3_column_int64(st, i++);
+	r->decision = sqlite3_column_int64(st, i++);
+	r->reserve_price = sqlite3_column_int64(st, i++);
+	r->sent = sqlite3_column_int(st, i++);
+	r->worked = sqlite3_column_int(st, i++);
+	r->amends = sqlite3_column_int(st, i++);
+	r->at_open = sqlite3_column_int(st, i++) != 0;
+	r->at_close = sqlite3_column_int(st, i++) != 0;
+	r->wants_cancel = sqlite3_column_int(st, i++) != 0;
+	col_text(st, i++, r->reason, sizeof(r->reason));
+	col_text(st, i++, r->broker_no, sizeof(r->broker_no));
+	r->sending_at = col_epoch(st, i++);
+	r->changed_at = col_epoch(st, i);
+}
+
+static int
+read_orders(struct store *s, sqlite3_stmt *st, struct order_row **out, int *n,
+    struct err *e)
+{
+	int rc, cap = 0;
+
+	*out = NULL;
+	*n = 0;
+	while ((rc = db_row(s, st, "reading orders", e)) == 1) {
+		if (*n == cap) {
+			cap = cap == 0 ? 32 : cap * 2;
+			*out = xrealloc(*out, (size_t)cap, sizeof(**out));
+		}
+		read_order(st, &(*out)[(*n)++]);
+	}
+	return rc;
+}
+
+int
+store_orders(
+    struct store *s, ymd day, struct order_row **out, int *n, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, ORDERS, e);
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":day", day);
+	return read_orders(s, st, out, n, e);
+}
+
+int
+store_orders_unsure(
+    struct store *s, struct order_row **out, int *n, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, ORDERS_UNSURE, e);
+
+	return st == NULL ? -1 : read_orders(s, st, out, n, e);
+}
+
+int
+store_order(struct store *s, int64_t id, struct order_row *r, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, ORDER, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":id", id);
+	if ((rc = db_row(s, st, "reading an order", e)) == 1) {
+		read_order(st, r);
+		db_done(st);
+	}
+	return rc;
+}
+
+int64_t
+store_order_by_no(
+    struct store *s, ymd day, const char *broker_no, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, ORDER_BY_NO, e);
+	int64_t id;
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":day", day);
+	bind_text(st, ":no", broker_no);
+	return db_int(s, st, "reading an order", &id, e) == -1 ? -1 : id;
+}
+
+/* The line in trading_log of a change of an order. */
+static int
+log_order(struct store *s, const struct order_row *r, const char *before,
+    const struct trail *t, struct err *e)
+{
+	return store_log(s,
+	    &(struct log_row){ .at = t->at,
+		.day = r->day,
+		.program = t->program,
+		.event = "order",
+		.order_id = r->id,
+		.strategy = r->strategy,
+		.code = r->code,
+		.side = side_name(r->side),
+		.state = before,
+		.next = r->state,
+		.quantity = r->n,
+		.price = r->limit,
+		.filled = r->filled,
+		.broker_no = r->broker_no,
+		.message = t->message != NULL ? t->message : r->reason },
+	    e);
+}
+
+static void
+bind_order(sqlite3_stmt *st, const struct order_row *r, epoch at)
+{
+	bind_text(st, ":state", r->state);
+	bind_i64(st, ":signal_id", r->signal_id);
+	bind_i64(st, ":is_market", r->is_market);
+	bind_i64(st, ":limit", r->limit);
+	bind_i64(st, ":n", r->n);
+	bind_i64(st, ":filled", r->filled);
+	bind_i64(st, ":filled_won", r->filled_won);
+	bind_i64(st, ":reserve", r->reserve_price);
+	bind_i64(st, ":worked", r->worked);
+	bind_i64(st, ":amends", r->amends);
+	bind_i64(st, ":wants_cancel", r->wants_cancel);
+	bind_text(st, ":reason", r->reason);
+	bind_text(st, ":broker_no", r->broker_no);
+	bind_epoch(st, ":at", at);
+}
+
+static int
+add_order(
+    struct store *s, struct order_row *r, const struct trail *t, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, ADD_ORDER, e);
+
+	if (st == NULL)
+		return -1;
+	bind_order(st, r, t->at);
+	bind_i64(st, ":day", r->day);
+	bind_text(st, ":strategy", r->strategy);
+	bind_text(st, ":code", r->code);
+	bind_side(st, ":side", r->side);
+	bind_text(st, ":why", r->why);
+	bind_i64(st, ":attempt", r->attempt);
+	bind_i64(st, ":lot_id", r->lot_id);
+	bind_i64(st, ":decision", r->decision);
+	bind_i64(st, ":sent", r->sent);
+	bind_i64(st, ":at_open", r->at_open);
+	bind_i64(st, ":at_close", r->at_close);
+	if (db_run(s, st, "planning an order", e) == -1)
+		return -1;
+	r->id = sqlite3_last_insert_rowid(s->db);
+	return log_order(s, r, NULL, t, e);
+}
+
+int
+store_put_order(
+    struct store *s, struct order_row *r, const struct trail *t, struct err *e)
+{
+	struct order_row before;
+	sqlite3_stmt *st;
+	int rc;
+
+	if (r->id <= 0)
+		return add_order(s, r, t, e);
+	if ((rc = store_order(s, r->id, &before, e)) == -1)
+		return -1;
+	if (rc == 0)
+		return err_set(e, E_FAIL, "%s: order %lld is gone", s->path,
+		    (long long)r->id);
+	if ((st = stmt(s, CHANGE_ORDER, e)) == NULL)
+		return -1;
+	bind_order(st, r, t->at);
+	bind_i64(st, ":id", r->id);
+	if (db_run(s, st, "saving an order", e) == -1)
+		return err_wrap(e, "order %lld", (long long)r->id);
+	if (strcmp(before.state, r->state) == 0 && before.filled == r->filled &&
+	    before.is_market == r->is_market && before.limit == r->limit)
+		return 0;
+	return log_order(s, r, before.state, t, e);
+}
+
+/* After an update that moved it: the row as it is, and its line. */
+static int
+log_moved(struct store *s, int64_t id, const char *from, const struct trail *t,
+    struct err *e)
+{
+	struct order_row r;
+
+	if (store_order(s, id, &r, e) != 1)
+		return -1;
+	return log_order(s, &r, from, t, e) == -1 ? -1 : 1;
+}
+
+int
+store_move_order(struct store *s, int64_t id, const char *from, const char *to,
+    const struct trail *t, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, MOVE_ORDER, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":id", id);
+	bind_text(st, ":from", from);
+	bind_text(st, ":to", to);
+	bind_epoch(st, ":at", t->at);
+	if ((rc = db_run(s, st, "moving an order", e)) != 1)
+		return rc;
+	return log_moved(s, id, from, t, e);
+}
+
+int
+store_order_claim(
+    struct store *s, int64_t id, const struct trail *t, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, CLAIM_ORDER, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":id", id);
+	bind_epoch(st, ":at", t->at);
+	if ((rc = db_run(s, st, "claiming an order", e)) != 1)
+		return rc;
+	return log_moved(s, id, "planned", t, e);
+}
+
+int
+store_order_no(
+    struct store *s, int64_t id, const char *broker_no, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, ORDER_NO, e);
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":id", id);
+	bind_text(st, ":no", broker_no);
+	return db_run(s, st, "saving an order's number", e) == -1 ? -1 : 0;
+}
+
+/* ---- Requests ---------------------------------------------------------------- */
+
+static void
+read_request(sqlite3_stmt *st, struct request_row *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->id = sqlite3_column_int64(st, 0);
+	r->order_id = sqlite3_column_int64(st, 1);
+	col_text(st, 2, r->kind, sizeof(r->kind));
+	col_text(st, 3, r->state, sizeof(r->state));
+	r->is_market = sqlite3_column_int(st, 4) != 0;
+	r->limit = sqlite3_column_int64(st, 5);
+	col_text(st, 6, r->reason, sizeof(r->reason));
+	col_text(st, 7, r->broker_no, sizeof(r->broker_no));
+	col_text(st, 8, r->answer, sizeof(r->answer));
+	r->planned_at = col_epoch(st, 9);
+	r->sending_at = col_epoch(st, 10);
+	r->answered_at = col_epoch(st, 11);
+}
+
+static int
+log_request(struct store *s, int64_t id, const char *before,
+    const struct trail *t, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, REQUEST, e);
+	struct request_row r;
+	struct order_row o;
+	char words[300];
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":id", id);
+	if (db_row(s, st, "reading a request", e) != 1)
+		return -1;
+	read_request(st, &r);
+	db_done(st);
+	if (store_order(s, r.order_id, &o, e) != 1)
+		return -1;
+	snprintf(words, sizeof(words), "%s%s%s", r.kind,
+	    t->message != NULL || r.answer[0] != '\0' || r.reason[0] != '\0' ?
+		": " :
+		"",
+	    t->message != NULL      ? t->message :
+		r.answer[0] != '\0' ? r.answer :
+				      r.reason);
+	return store_log(s,
+	    &(struct log_row){ .at = t->at,
+		.day = o.day,
+		.program = t->program,
+		.event = "request",
+		.order_id = r.order_id,
+		.request_id = id,
+		.strategy = o.strategy,
+		.code = o.code,
+		.side = side_name(o.side),
+		.state = before,
+		.next = r.state,
+		.quantity = o.n,
+		.price = r.limit,
+		.filled = o.filled,
+		.broker_no = r.broker_no,
+		.message = words },
+	    e);
+}
+
+int
+store_add_request(struct store *s, struct request_row *r, const struct trail *t,
+    struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, ADD_REQUEST, e);
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":order_id", r->order_id);
+	bind_text(st, ":kind", r->kind);
+	bind_i64(st, ":is_market", r->is_market);
+	bind_i64(st, ":limit", r->limit);
+	bind_text(st, ":reason", r->reason);
+	bind_epoch(st, ":at", t->at);
+	if (db_run(s, st, "planning a request", e) == -1)
+		return err_wrap(e, "order %lld", (long long)r->order_id);
+	r->id = sqlite3_last_insert_rowid(s->db);
+	snprintf(r->state, sizeof(r->state), "planned");
+	return log_request(s, r->id, NULL, t, e);
+}
+
+int
+store_move_request(struct store *s, int64_t id, const char *from,
+    const char *to, const char *broker_no, const char *answer,
+    const struct trail *t, struct err *e)
+{
+	bool sends = strcmp(to, "sending") == 0;
+	sqlite3_stmt *st = stmt(s, sends ? SEND_REQUEST : MOVE_REQUEST, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":id", id);
+	bind_text(st, ":from", from);
+	bind_epoch(st, ":at", t->at);
+	if (!sends) {
+		bind_text(st, ":to", to);
+		bind_text(st, ":no", broker_no == NULL ? "" : broker_no);
+		bind_text(st, ":answer", answer);
+	}
+	if ((rc = db_run(s, st, "moving a request", e)) != 1)
+		return rc;
+	return log_request(s, id, from, t, e) == -1 ? -1 : 1;
+}
+
+static int
+read_requests(struct store *s, sqlite3_stmt *st, struct request_row **out,
+    int *n, struct err *e)
+{
+	int rc, cap = 0;
+
+	*out = NULL;
+	*n = 0;
+	while ((rc = db_row(s, st, "reading requests", e)) == 1) {
+		if (*n == cap) {
+			cap = cap == 0 ? 16 : cap * 2;
+			*out = xrealloc(*out, (size_t)cap, sizeof(**out));
+		}
+		read_request(st, &(*out)[(*n)++]);
+	}
+	return rc;
+}
+
+int
+store_requests_open(
+    struct store *s, struct request_row **out, int *n, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, REQUESTS_OPEN, e);
+
+	return st == NULL ? -1 : read_requests(s, st, out, n, e);
+}
+
+int
+store_requests_of(struct store *s, int64_t order_id, struct request_row **out,
+    int *n, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, REQUESTS_OF, e);
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":order_id", order_id);
+	return read_requests(s, st, out, n, e);
+}
+
+/* ---- Fills -------------------------------------------------------------------- */
+
+int
+store_fill_known(struct store *s, int64_t order_id, const char *broker_no,
+    ymd day, int64_t fill_no, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, FILL_KNOWN, e);
+	int64_t n;
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":order_id", order_id);
+	bind_text(st, ":no", broker_no);
+	bind_i64(st, ":day", day);
+	bind_i64(st, ":fill_no", fill_no);
+	return db_int(s, st, "reading fills", &n, e) == -1 ? -1 : n > 0;
+}
+
+int
+store_add_fill(
+    struct store *s, struct fill_row *f, const struct trail *t, struct err *e)
+{
+	bool is_buy = f->side == SIDE_BUY;
+	struct order_row o;
+	sqlite3_stmt *st;
+	int known;
+
+	known = store_fill_known(
+	    s, f->order_id, f->broker_no, f->day, f->fill_no, e);
+	if (known != 0)
+		return known == 1 ? 0 : -1;
+	if (store_order(s, f->order_id, &o, e) != 1 ||
+	    (st = stmt(s, ADD_FILL, e)) == NULL)
+		return -1;
+	bind_i64(st, ":order_id", f->order_id);
+	bind_text(st, ":no", f->broker_no);
+	bind_i64(st, ":fill_no", f->fill_no);
+	bind_i64(st, ":day", f->day);
+	bind_i64(st, ":time", f->time);
+	bind_text(st, ":strategy", f->strategy);
+	bind_text(st, ":code", f->code);
+	bind_side(st, ":side", f->side);
+	bind_i64(st, ":n", f->n);
+	bind_i64(st, ":price", f->price);
+	bind_i64(st, ":amount", f->amount);
+	bind_i64(st, ":commission", f->commission);
+	bind_i64(st, ":tax", f->tax);
+	bind_i64(st, ":cost", f->cost);
+	bind_i64(st, ":fees", f->fees);
+	bind_i64(st, ":entry_date", f->entry_date);
+	bind_i64(st, ":profit", f->profit);
+	bind_epoch(st, ":at", t->at);
+	if (db_run(s, st, "booking a fill", e) == -1)
+		return err_wrap(e, "order %lld", (long long)f->order_id);
+	f->id = sqlite3_last_insert_rowid(s->db);
+	if (store_add_shares(s,
+		&(struct share_row){ .day = f->day,
+		    .strategy = f->strategy,
+		    .code = f->code,
+		    .n = is_buy ? f->n : -f->n,
+		    .kind = "fill",
+		    .fill_id = f->id,
+		    .at = t->at },
+		e) == -1 ||
+	    store_add_cash(s,
+		&(struct cash_row){ .day = f->day,
+		    .amount = (is_buy ? -f->amount : f->amount) -
+			f->commission - f->tax,
+		    .kind = side_name(f->side),
+		    .fill_id = f->id,
+		    .at = t->at },
+		e) == -1)
+		return -1;
+	return store_log(s,
+		   &(struct log_row){ .at = t->at,
+		       .day = f->day,
+		       .program = t->program,
+		       .event = "fill",
+		       .order_id = f->order_id,
+		       .strategy = f->strategy,
+		       .code = f->code,
+		       .side = side_name(f->side),
+		       .quantity = f->n,
+		       .price = f->price,
+		       .filled = o.filled,
+		       .broker_no = f->broker_no,
+		       .message = t->message },
+		   e) == -1 ?
+	    -1 :
+	    1;
+}
+
+int
+store_fills(struct store *s, ymd from, ymd to, struct fill_row **out, int *n,
+    struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, FILLS, e);
+	int rc, cap = 0;
+
+	*out = NULL;
+	*n = 0;
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":from", from);
+	bind_i64(st, ":to", to);
+	while ((rc = db_row(s, st, "reading fills", e)) == 1) {
+		struct fill_row *f;
+
+		if (*n == cap) {
+			cap = cap == 0 ? 32 : cap * 2;
+			*out = xrealloc(*out, (size_t)cap, sizeof(**out));
+		}
+		f = &(*out)[(*n)++];
+		memset(f, 0, sizeof(*f));
+		f->id = sqlite3_column_int64(st, 0);
+		f->order_id = sqlite3_column_int64(st, 1);
+		col_text(st, 2, f->broker_no, sizeof(f->broker_no));
+		f->fill_no = sqlite3_column_int64(st, 3);
+		f->day = sqlite3_column_int(st, 4);
+		f->time = sqlite3_column_int(st, 5);
+		col_text(st, 6, f->strategy, sizeof(f->strategy));
+		col_text(st, 7, f->code, sizeof(f->code));
+		f->side = col_side(st, 8);
+		f->n = sqlite3_column_int64(st, 9);
+		f->price = sqlite3_column_int64(st, 10);
+		f->amount = sqlite3_column_int64(st, 11);
+		f->commission = sqlite3_column_int64(st, 12);
+		f->tax = sqlite3_column_int64(st, 13);
+		f->cost = sqlite3_column_int64(st, 14);
+		f->fees = sqlite3_column_int64(st, 15);
+		f->entry_date = sqlite3_column_int(st, 16);
+		f->profit = sqlite3_column_int64(st, 17);
+	}
+	return rc;
+}
+
+int
+store_fill_sum(
+    struct store *s, int64_t order_id, qty *n, won *amount, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, FILL_SUM, e);
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":order_id", order_id);
+	if (db_row(s, st, "reading fills", e) != 1)
+		return -1;
+	*n = sqlite3_column_int64(st, 0);
+	*amount = sqlite3_column_int64(st, 1);
+	db_done(st);
+	return 0;
+}

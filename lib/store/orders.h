@@ -1,0 +1,147 @@
+/*
+ * orders.h - orders, order_request, fill.
+ *
+ * Whatever changes the state of an order or a request writes its row and its
+ * line in trading_log; the caller's transaction keeps them together.
+ */
+#ifndef STORE_ORDERS_H
+#define STORE_ORDERS_H
+
+#include "store/store.h"
+
+#define NO_SIZE     40 /* a broker's order number */
+#define REASON_TEXT 96
+#define STATE_SIZE  16
+
+/* Who writes, when (market time), and why. */
+struct trail {
+	const char *program;
+	epoch at;
+	const char *message; /* NULL: the row's own reason */
+};
+
+struct order_row {
+	int64_t id; /* <= 0: not saved yet */
+	ymd day;
+	char strategy[NAME_SIZE];
+	char code[CODE_SIZE];
+	enum side side;
+	char state[STATE_SIZE], why[STATE_SIZE];
+	int64_t signal_id;
+	int attempt;
+	int64_t lot_id;
+	bool is_market;
+	won limit;
+	qty n, filled;
+	won filled_won, decision, reserve_price;
+	hhmm sent, worked;
+	int amends;
+	bool at_open, at_close, wants_cancel;
+	char reason[REASON_TEXT];
+	char broker_no[NO_SIZE];
+	epoch sending_at, changed_at; /* out only; 0: never */
+};
+
+/* Orders of that day and older ones not yet final, by id; free() *out. */
+int store_orders(
+    struct store *, ymd day, struct order_row **out, int *n, struct err *);
+/* One order: 1, 0 where there is none, -1. */
+int store_order(struct store *, int64_t id, struct order_row *, struct err *);
+/* Those that may be out with no answer (sending, unknown); free() *out. */
+int store_orders_unsure(
+    struct store *, struct order_row **out, int *n, struct err *);
+/* The order that the broker calls so on that day, by any number it has had:
+ * its id, 0 where there is none, -1. */
+int64_t store_order_by_no(
+    struct store *, ymd day, const char *broker_no, struct err *);
+
+/*
+ * Insert (id <= 0, which is set; the state must be planned) or update.  The
+ * line in trading_log has the state before and after; where neither state,
+ * filled, kind nor limit changed, none is written.  A move that order_move
+ * does not have fails (E_BUG).
+ */
+int store_put_order(
+    struct store *, struct order_row *, const struct trail *, struct err *);
+/* Move one order from a state to another, whatever else is in its row.
+ * 1 if it was in `from` and moved, 0 if not, -1. */
+int store_move_order(struct store *, int64_t id, const char *from,
+    const char *to, const struct trail *, struct err *);
+/* The write that makes two overlapping runs safe: planned -> sending.  1 if
+ * it is ours to send, 0 if another run has it, -1. */
+int store_order_claim(
+    struct store *, int64_t id, const struct trail *, struct err *);
+/* Remember the broker's number of an order. */
+int store_order_no(
+    struct store *, int64_t id, const char *broker_no, struct err *);
+
+/* ---- Requests ------------------------------------------------------------ */
+
+struct request_row {
+	int64_t id; /* 0: not saved yet */
+	int64_t order_id;
+	char kind[STATE_SIZE];  /* new, amend, cancel */
+	char state[STATE_SIZE]; /* planned, sending, accepted, refused, unknown,
+				   dropped */
+	bool is_market;
+	won limit;
+	char reason[REASON_TEXT];
+	char broker_no[NO_SIZE];
+	char answer[160];
+	epoch planned_at, sending_at, answered_at; /* out only; 0: not yet */
+};
+
+/* Add one, planned; its id is set. */
+int store_add_request(
+    struct store *, struct request_row *, const struct trail *, struct err *);
+/*
+ * Move it from `from` to `to`, with the broker's number and words ("" and
+ * NULL: none).  1 if it was in `from` and moved, 0 if not, -1.
+ */
+int store_move_request(struct store *, int64_t id, const char *from,
+    const char *to, const char *broker_no, const char *answer,
+    const struct trail *, struct err *);
+/* Those planned, sending or unknown, by id; free() *out. */
+int store_requests_open(
+    struct store *, struct request_row **out, int *n, struct err *);
+/* All of one order, by id; free() *out. */
+int store_requests_of(struct store *, int64_t order_id,
+    struct request_row **out, int *n, struct err *);
+
+/* ---- Fills ---------------------------------------------------------------- */
+
+struct fill_row {
+	int64_t id; /* out */
+	int64_t order_id;
+	char broker_no[NO_SIZE];
+	int64_t fill_no;
+	ymd day;
+	hhmm time;
+	char strategy[NAME_SIZE];
+	char code[CODE_SIZE];
+	enum side side;
+	qty n;
+	won price, amount, commission, tax;
+	won cost, fees; /* sells: of the shares sold */
+	ymd entry_date;
+	won profit;
+};
+
+/* Is this fill booked?  1, 0, -1. */
+int store_fill_known(struct store *, int64_t order_id, const char *broker_no,
+    ymd day, int64_t fill_no, struct err *);
+/*
+ * Book a fill: its row, its lines in share_ledger, cash_ledger and
+ * trading_log.  The order's and the lots' rows are the caller's, in the same
+ * transaction.  1, 0 where it was booked before (nothing is done), -1.
+ */
+int store_add_fill(
+    struct store *, struct fill_row *, const struct trail *, struct err *);
+/* Fills of the days in [from, to], by id; free() *out. */
+int store_fills(struct store *, ymd from, ymd to, struct fill_row **out, int *n,
+    struct err *);
+/* What is booked of an order by now. */
+int store_fill_sum(
+    struct store *, int64_t order_id, qty *n, won *amount, struct err *);
+
+#endif

@@ -1,0 +1,704 @@
+/* The database: every statement, the schema's refusals, opening, leases. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/books.h"
+#include "store/db.h"
+#include "store/orders.h"
+#include "store/prices.h"
+#include "store/runs.h"
+#include "store/settings.h"
+#include "store/signals.h"
+#include "store/stocks.h"
+#include "trade/order.h"
+#include "tap.h"
+
+#define diag(...) (printf("# " __VA_ARGS__), putchar('\n'))
+
+static char dir[64];
+static struct err e;
+
+static const char *
+in_dir(const char *name)
+{
+	static char path[4][128];
+	static int i;
+
+	i = (i + 1) % 4;
+	snprintf(path[i], sizeof(path[i]), "%s/%s", dir, name);
+	return path[i];
+}
+
+static struct store *
+fresh(const char *name)
+{
+	const char *path = in_dir(name);
+
+	if (store_create(path, &e) == -1)
+		return NULL;
+	return store_open(path, STORE_ORDERS, &e);
+}
+
+static void
+test_statements(void)
+{
+	struct store *s = fresh("statements.db");
+
+	ok(s != NULL, "a new database opens");
+	if (!ok(s != NULL && db_prepare_all(s, &e) == 0,
+		"every statement fits the schema"))
+		diag("%s", e.msg);
+	store_close(s);
+}
+
+static void
+test_fs(void)
+{
+	ok(store_foreign_fs(0x6969) != NULL, "NFS is refused");
+	ok(store_foreign_fs(0x01021997) != NULL, "9p is refused");
+	ok(store_foreign_fs(0x65735546) != NULL, "FUSE is refused");
+	ok(store_foreign_fs((long)0xff534d42) != NULL, "CIFS is refused");
+	ok(store_foreign_fs((int)0xfe534d42) != NULL,
+	    "SMB2 is refused, also where f_type is a signed int");
+	ok(store_foreign_fs(0xef53) == NULL, "ext4 is fine");
+	ok(store_foreign_fs(0x01021994) == NULL, "tmpfs is fine");
+	ok(store_foreign_fs(0x9123683e) == NULL, "btrfs is fine");
+	ok(store_foreign_fs(0x58465342) == NULL, "XFS is fine");
+}
+
+/* The table of moves in the database is that of order_next(). */
+static void
+test_moves(void)
+{
+	struct store *s = fresh("moves.db");
+	int wrong = 0;
+
+	for (int from = 0; from < ORDER_NSTATES; from++)
+		for (int to = 0; to < ORDER_NSTATES; to++) {
+			bool in_c = false, in_db;
+			sqlite3_stmt *st;
+
+			if (from == to)
+				continue;
+			for (int ev = 0; ev < ORDER_NEVENTS; ev++)
+				if (order_next((enum order_state)from,
+					(enum order_event)ev) == to)
+					in_c = true;
+			sqlite3_prepare_v2(s->db,
+			    "SELECT 1 FROM order_move"
+			    " WHERE state = ? AND next = ?",
+			    -1, &st, NULL);
+			sqlite3_bind_text(st, 1,
+			    order_state_name((enum order_state)from), -1,
+			    SQLITE_STATIC);
+			sqlite3_bind_text(st, 2,
+			    order_state_name((enum order_state)to), -1,
+			    SQLITE_STATIC);
+			in_db = sqlite3_step(st) == SQLITE_ROW;
+			sqlite3_finalize(st);
+			if (in_c != in_db) {
+				diag("%s -> %s: C %d, database %d",
+				    order_state_name((enum order_state)from),
+				    order_state_name((enum order_state)to),
+				    in_c, in_db);
+				wrong++;
+			}
+		}
+	ok(wrong == 0, "order_move is order_next()");
+	store_close(s);
+}
+
+static struct order_row
+an_order(const char *code, enum side side, int attempt)
+{
+	struct order_row o = { .day = 20250314,
+		.side = side,
+		.attempt = attempt,
+		.limit = 55000,
+		.n = 10,
+		.sent = 905,
+		.worked = 905 };
+
+	strcpy(o.strategy, "s");
+	strcpy(o.code, code);
+	strcpy(o.state, "planned");
+	strcpy(o.why, "signal");
+	return o;
+}
+
+static const struct trail trail = { "test", 1741910700, NULL };
+
+static int64_t
+count(struct store *s, const char *sql)
+{
+	sqlite3_stmt *st;
+	int64_t n = -1;
+
+	if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) == SQLITE_OK &&
+	    sqlite3_step(st) == SQLITE_ROW)
+		n = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return n;
+}
+
+static int
+refused(struct store *s, const char *sql)
+{
+	return (sqlite3_exec(s->db, sql, NULL, NULL, NULL) & 0xff) ==
+	    SQLITE_CONSTRAINT;
+}
+
+static void
+ignore(void *arg, const char *words)
+{
+	(void)arg;
+	diag("%s", words);
+}
+
+static void
+test_orders(void)
+{
+	struct store *s = fresh("orders.db");
+	struct order_row o = an_order("005930", SIDE_BUY, 1), twin, row;
+	struct request_row r = { .limit = 55000 };
+	struct fill_row f = { .broker_no = "77",
+		.fill_no = 1,
+		.day = 20250314,
+		.time = 906,
+		.side = SIDE_BUY,
+		.n = 4,
+		.price = 55000,
+		.amount = 220000,
+		.commission = 33 };
+	struct lot_row lot = { .n = 4,
+		.cost = 220000,
+		.fees = 33,
+		.entry_date = 20250314,
+		.entry_time = 906 };
+	won cash;
+
+	ok(store_add_cash(s,
+	       &(struct cash_row){ .day = 20250314,
+		   .amount = 1000000,
+		   .kind = "opening",
+		   .at = trail.at },
+	       &e) == 0,
+	    "cash begins");
+	ok(store_put_order(s, &o, &trail, &e) == 0 && o.id > 0,
+	    "an order is planned");
+	twin = an_order("005930", SIDE_BUY, 2);
+	ok(store_put_order(s, &twin, &trail, &e) == -1 && e.kind == E_BUG,
+	    "a second live order for it is refused");
+	ok(refused(s, "UPDATE orders SET state = 'filled'"),
+	    "planned does not become filled");
+	ok(store_order_claim(s, o.id, &trail, &e) == 1, "it is claimed");
+	ok(store_order_claim(s, o.id, &trail, &e) == 0,
+	    "and not claimed twice");
+	r.order_id = o.id;
+	strcpy(r.kind, "new");
+	ok(store_add_request(s, &r, &trail, &e) == 0, "a request is planned");
+	ok(refused(s,
+	       "INSERT INTO order_request (order_id, kind, planned_at)"
+	       " VALUES (1, 'new', '')"),
+	    "an order is asked for once");
+	ok(store_move_request(
+	       s, r.id, "planned", "sending", NULL, NULL, &trail, &e) == 1,
+	    "the request is sent");
+	ok(store_move_request(
+	       s, r.id, "planned", "sending", NULL, NULL, &trail, &e) == 0,
+	    "and not sent twice");
+	ok(store_move_request(
+	       s, r.id, "sending", "accepted", "77", "ok", &trail, &e) == 1,
+	    "and accepted");
+	ok(refused(s, "UPDATE order_request SET state = 'sending'"),
+	    "an answered request does not go out again");
+	ok(store_order_by_no(s, 20250314, "77", &e) == o.id,
+	    "the order is found by the number its request was given");
+	strcpy(f.strategy, "s");
+	strcpy(f.code, "005930");
+	f.order_id = o.id;
+	store_order(s, o.id, &o, &e);
+	o.filled = 4;
+	o.filled_won = 220000;
+	strcpy(o.state, "part");
+	strcpy(o.broker_no, "77");
+	lot.order_id = o.id;
+	strcpy(lot.strategy, "s");
+	strcpy(lot.code, "005930");
+	if (!ok(store_begin(s, &e) == 0 &&
+		    store_put_order(s, &o, &trail, &e) == 0 &&
+		    store_put_lot(s, &lot, &e) == 0 &&
+		    store_add_fill(s, &f, &trail, &e) == 1 &&
+		    store_commit(s, &e) == 0,
+		"a fill is booked"))
+		diag("%s", e.msg);
+	ok(store_add_fill(s, &f, &trail, &e) == 0, "and not booked twice");
+	ok(store_cash(s, &cash, &e) == 1 && cash == 1000000 - 220033,
+	    "the cash went");
+	ok(store_check(s, ignore, NULL, &e) == 0, "the books add up");
+	f.fill_no = 2;
+	f.n = 7;
+	f.amount = 7 * f.price;
+	ok(store_add_fill(s, &f, &trail, &e) == -1,
+	    "fills never add up to more than their order");
+	ok(refused(s, "UPDATE orders SET filled = 3"), "filled never falls");
+	ok(refused(s, "UPDATE orders SET quantity = 3"),
+	    "a quantity never falls");
+	ok(refused(s, "UPDATE orders SET state = 'open'"),
+	    "a state never goes back");
+	ok(refused(s, "UPDATE orders SET side = 'sell'"),
+	    "an intention never changes");
+	ok(refused(s, "DELETE FROM orders"), "orders stay");
+	ok(refused(s, "DELETE FROM fill"), "fills stay");
+	ok(refused(s, "DELETE FROM trading_log"), "the log stays");
+	ok(refused(s, "UPDATE trading_log SET message = 'x'"),
+	    "the log is not rewritten");
+	ok(store_move_order(s, o.id, "part", "cancelled", &trail, &e) == 1,
+	    "the rest is cancelled");
+	ok(store_put_order(s, &twin, &trail, &e) == 0,
+	    "now a second attempt may be made");
+	ok(store_order(s, o.id, &row, &e) == 1 &&
+		strcmp(row.state, "cancelled") == 0 && row.filled == 4 &&
+		row.sending_at == trail.at,
+	    "the order reads back");
+	ok(count(s,
+	       "SELECT count(*) FROM trading_log WHERE order_id = 1 AND"
+	       " event = 'order'") == 4,
+	    "each move left its line");
+	ok(store_check(s, ignore, NULL, &e) == 0, "the books add up still");
+	sqlite3_exec(s->db, "UPDATE lot SET quantity = 5", NULL, NULL, NULL);
+	ok(store_check(s, ignore, NULL, &e) == 1, "a false lot is found");
+	store_close(s);
+}
+
+static struct bar
+a_bar(ymd date, hhmm time, won close, qty volume)
+{
+	return (struct bar){ date, time, close, close + 10, close - 10, close,
+		volume };
+}
+
+static void
+test_prices(void)
+{
+	struct store *s = fresh("prices.db");
+	struct put_counts c = { 0 };
+	struct bar_store out;
+	struct bar b;
+	struct codes codes = { 0 };
+	won high;
+	ymd first, last;
+
+	store_begin(s, &e);
+	for (int d = 0; d < 9; d++) {
+		b = a_bar(20250303 + d, 0, 1000 + d * 10, d == 3 ? 0 : 100);
+		store_put_daily(s, "005930", &b, &c, &e);
+		store_put_daily(s, "000660", &b, &c, &e);
+	}
+	ok(c.added == 18 && c.changed == 0, "new bars are added");
+	store_put_daily(s, "000660", &b, &c, &e);
+	b.close++;
+	store_put_daily(s, "000660", &b, &c, &e);
+	ok(c.same == 1 && c.changed == 1, "same and changed ones are counted");
+	for (int m = 0; m < 5; m++) {
+		b = a_bar(20250310, 900 + m, 2000 - m * 10, 10);
+		store_put_minute(s, "005930", &b, &c, &e);
+	}
+	store_commit(s, &e);
+	bar_store_init(&out, false);
+	store_daily(s, "005930", 20250303, 20250308, 0, &out, &e);
+	ok(out.n == 5, "halts are left out");
+	bar_store_clear(&out);
+	store_daily(s, "005930", 20250303, 20250308, BARS_ALL, &out, &e);
+	ok(out.n == 6 && out.volume[3] == 0, "or not");
+	bar_store_clear(&out);
+	store_daily_last(s, "005930", 20250308, 3, 0, &out, &e);
+	ok(out.n == 3 && out.date[0] == 20250304 && out.date[2] == 20250307,
+	    "the last three before a day");
+	bar_store_fini(&out);
+	bar_store_init(&out, true);
+	store_minutes(s, "005930", 20250310, 901, 903, 0, &out, &e);
+	ok(out.n == 3 && out.time[0] == 901, "minutes by label");
+	bar_store_fini(&out);
+	store_daily_codes(s, &codes, &e);
+	ok(codes.n == 2 && strcmp(codes.item[0], "000660") == 0 &&
+		codes_find(&codes, "005930") == 1 &&
+		codes_find(&codes, "1") == -1,
+	    "codes with prices, in order");
+	codes_fini(&codes);
+	store_daily_span(s, NULL, &first, &last, &e);
+	ok(first == 20250303 && last == 20250311, "first and last day");
+	/* Of the 10th the minutes count, not the daily bar. */
+	store_high_since(s, "005930", 20250310, 902, 20250310, 904, &high, &e);
+	ok(high == 1980, "the high since an entry, of minutes before now");
+	store_high_since(s, "005930", 20250305, 900, 20250310, 900, &high, &e);
+	ok(high == 1060, "of days before today, never today's");
+	store_high_since(s, "005930", 20250305, 900, 20250311, 900, &high, &e);
+	ok(high == 2000, "of both");
+	ok(store_has_minutes(s, "005930", 20250310, &e) == 1 &&
+		store_has_minutes(s, "005930", 20250311, &e) == 0,
+	    "which days have minutes");
+	store_prev_close(s, "005930", 20250307, &high, &e);
+	ok(high == 1020, "the last close before a day, halts left out");
+	store_close(s);
+}
+
+static void
+test_split(void)
+{
+	struct store *s = fresh("split.db");
+	struct put_counts c = { 0 };
+	struct bar b = { 20180427, 0, 2500000, 2600001, 2400000, 2530000, 10 };
+	struct split p = { .code = "005930",
+		.day = 20180504,
+		.new_shares = 50,
+		.old_shares = 1 };
+	struct lot_row lot = { .strategy = MANUAL,
+		.code = "005930",
+		.n = 3,
+		.cost = 7590000,
+		.entry_date = 20180420,
+		.high = 2530000 };
+	struct lot_row *lots;
+	struct bar_store out;
+	int n;
+
+	store_put_daily(s, "005930", &b, &c, &e);
+	b.date = 20180504;
+	b.open = b.high = b.low = b.close = 52000;
+	store_put_daily(s, "005930", &b, &c, &e);
+	store_put_lot(s, &lot, &e);
+	store_add_shares(s,
+	    &(struct share_row){ .day = 20180420,
+		.strategy = MANUAL,
+		.code = "005930",
+		.n = 3,
+		.kind = "sync",
+		.at = trail.at },
+	    &e);
+	ok(store_split(s, &p, "test", trail.at, &e) == 1 && p.daily_rows == 1,
+	    "history before the day is rescaled");
+	bar_store_init(&out, false);
+	store_daily(s, "005930", YMD_MIN, YMD_MAX, 0, &out, &e);
+	ok(out.n == 2 && out.close[0] == 50600 && out.high[0] == 52000 &&
+		out.volume[0] == 500 && out.close[1] == 52000,
+	    "prices divided, volumes multiplied, the new basis left alone");
+	store_lots(s, &lots, &n, &e);
+	ok(n == 1 && lots[0].n == 150 && lots[0].cost == 7590000 &&
+		lots[0].high == 50600,
+	    "lots follow, their cost stays");
+	free(lots);
+	ok(store_split(s, &p, "test", trail.at, &e) == 0, "once");
+	p.new_shares = 5;
+	ok(store_split(s, &p, "test", trail.at, &e) == -1 && e.kind == E_USAGE,
+	    "another one on that day is refused");
+	ok(store_check(s, ignore, NULL, &e) == 0, "the books add up");
+	bar_store_fini(&out);
+	store_close(s);
+}
+
+static void
+test_calendar(void)
+{
+	struct store *s = fresh("calendar.db");
+	struct calendar *cal = store_calendar(s, &e);
+	struct put_counts c = { 0 };
+	struct session d;
+	int wrong = 0;
+
+	ok(cal != NULL && calendar_day(cal, 20250314)->is_open &&
+		!calendar_day(cal, 20250315)->is_open,
+	    "the calendar is there");
+	/* On days that are not special the dated phases say the same. */
+	for (ymd day = 19950103; day < 20270101; day += 100) {
+		const struct session *was = calendar_day(cal, day);
+		struct session before;
+
+		if (was == NULL || !was->is_open)
+			continue;
+		before = *was;
+		/* Special days have neighbours with other hours. */
+		was = calendar_next(cal, day);
+		if (was->open != before.open || was->close != before.close)
+			continue;
+		store_put_calendar_day(s, day, false, "test", &c, &e);
+		store_put_calendar_day(s, day, true, "test", &c, &e);
+		store_session(s, day, &d, &e);
+		if (day % 10000 > 110 &&
+		    (d.entry != before.entry || d.open != before.open ||
+			d.break_end != before.break_end ||
+			d.auction != before.auction || d.close != before.close))
+			wrong++, diag("%d", day);
+	}
+	ok(wrong == 0, "session_phase and the calendar agree");
+	c = (struct put_counts){ 0 };
+	ok(store_put_calendar_day(s, 20261119, true, "CSAT", &c, &e) == 0 &&
+		store_session(s, 20261119, &d, &e) == 1 && d.open == 1000 &&
+		c.changed == 1,
+	    "a day's special hours survive a dump");
+	calendar_free(cal);
+	store_close(s);
+}
+
+static void
+test_signals(void)
+{
+	struct store *s = fresh("signals.db");
+	struct signal_row r = { .day = 20250314,
+		.strategy = "s",
+		.code = "005930",
+		.state = "pending",
+		.score = 1.5,
+		.made = 905,
+		.stamp = 905 };
+	struct signal_row *row, again = r;
+	int n;
+
+	ok(store_put_signal(s, &r, trail.at, &e) == 0 && r.id > 0,
+	    "a signal is saved");
+	ok(store_put_signal(s, &again, trail.at, &e) == -1,
+	    "one for a day, strategy, stock and side");
+	ok(store_close_signals(s, 20250314, trail.at, &e) == 0,
+	    "today's signals stay");
+	ok(store_close_signals(s, 20250317, trail.at, &e) == 1,
+	    "their day over, they move");
+	ok(store_signals(s, &row, &n, &e) == 0 && n == 0 &&
+		count(s,
+		    "SELECT count(*) FROM daily_signals WHERE"
+		    " state = 'expired'") == 1,
+	    "to daily_signals, expired");
+	free(row);
+	ok(store_daily_ran(s, 20250317, "s", &e) == 0 &&
+		store_put_daily_ran(s, 20250317, "s", trail.at, &e) == 0 &&
+		store_daily_ran(s, 20250317, "s", &e) == 1,
+	    "a run is remembered");
+	store_close(s);
+}
+
+static void
+test_leases(void)
+{
+	struct store *s = fresh("lease.db");
+	struct store *other = store_open(in_dir("lease.db"), 0, &e);
+	struct lease a, b;
+	int status;
+	pid_t child;
+
+	ok(store_lease_take(s, "place-orders", 60, &a, &e) == 0,
+	    "a lease is taken");
+	e.kind = E_NONE;
+	ok(store_lease_take(other, "place-orders", 60, &b, &e) == -1 &&
+		e.kind == E_BUSY,
+	    "not from a live process");
+	ok(store_lease_take(other, "watch-fills", 60, &b, &e) == 0,
+	    "different programs run side by side");
+	ok(store_lease_check(s, &a, &e) == 0, "it is ours");
+	store_lease_release(s, &a);
+	child = fork();
+	if (child == 0) {
+		struct store *mine = store_open(in_dir("lease.db"), 0, &e);
+
+		_exit(store_lease_take(mine, "place-orders", 60, &a, &e) == -1);
+	}
+	waitpid(child, &status, 0);
+	ok(status == 0, "a child takes it, and dies with it");
+	ok(store_lease_take(s, "place-orders", -5, &a, &e) == 0 && a.fence == 3,
+	    "a dead owner's lease is taken over");
+	ok(store_lease_take(other, "place-orders", 60, &b, &e) == -1 &&
+		count(s, "SELECT count(*) FROM alert") == 1,
+	    "an owner that outlives its time is an alert");
+	sqlite3_exec(
+	    s->db, "UPDATE lease SET fence = fence + 1", NULL, NULL, NULL);
+	ok(store_lease_check(s, &a, &e) == -1, "a fenced owner notices");
+	ok(!lease_owner_lives(getpid(), "1", "another boot"),
+	    "a number of before the reboot is nobody");
+	store_close(other);
+	store_close(s);
+}
+
+static void
+test_settings(void)
+{
+	struct store *s = fresh("settings.db");
+	struct strategy_row r = { .name = "sma",
+		.daily = "sma:short=5",
+		.is_on = true,
+		.changed_at = trail.at };
+	struct name_value *v;
+	struct codes codes = { 0 };
+	struct halt_row *h;
+	int n;
+
+	store_put_setting(s, "max_daily_loss", "3", trail.at, &e);
+	store_put_setting(s, "max_daily_loss", "4", trail.at, &e);
+	ok(store_settings(s, &v, &n, &e) == 0 && n == 1 &&
+		strcmp(v[0].value, "4") == 0,
+	    "a setting is set");
+	free(v);
+	store_put_setting(s, "max_daily_loss", "", trail.at, &e);
+	ok(store_settings(s, &v, &n, &e) == 0 && n == 0, "and unset");
+	free(v);
+	ok(store_put_strategy(s, &r, &e) == 0 &&
+		store_put_strategy_setting(
+		    s, "sma", "stop_loss_ratio", "-5", &e) == 0,
+	    "a strategy is set");
+	ok(store_put_strategy_setting(s, "none", "x", "1", &e) == -1,
+	    "a setting needs its strategy");
+	store_watch(s, FOR_ALL, "005930", trail.at, &e);
+	store_watch(s, "sma", "000660", trail.at, &e);
+	ok(store_watch(s, "sma", "000660", trail.at, &e) == 0,
+	    "a stock is watched once");
+	ok(store_universe_of(s, "sma", &codes, &e) == 0 && codes.n == 2,
+	    "its own stocks and those for all");
+	ok(store_choice(s, 20250314, "sma", &codes, &e) == 0,
+	    "its filter has not chosen");
+	codes.n = 0;
+	store_put_choice(s, 20250314, "sma", 2, &codes, &e);
+	ok(store_choice(s, 20250314, "sma", &codes, &e) == 1 && codes.n == 0,
+	    "an empty choice is a choice");
+	codes_fini(&codes);
+	ok(store_halt(s,
+	       &(struct halt_row){ .scope = HALT_ENTRIES, .since = trail.at },
+	       &e) == 1 &&
+		store_halt(s,
+		    &(struct halt_row){ .scope = HALT_CODE,
+			.what = "005930",
+			.since = trail.at },
+		    &e) == 1,
+	    "halted");
+	ok(store_halts(s, &h, &n, &e) == 0 && n == 2, "two halts stand");
+	free(h);
+	ok(store_resume(s, -1, "", &e) == 2, "both are lifted");
+	ok(store_drop_strategy(s, "sma", &e) == 1 &&
+		count(s, "SELECT count(*) FROM strategy_setting") == 0 &&
+		count(s, "SELECT count(*) FROM universe") == 1,
+	    "a strategy goes with what is its own");
+	store_close(s);
+}
+
+static void
+test_drift(void)
+{
+	struct store *s = fresh("drift.db");
+	struct drift_row d = {
+		.day = 20250314, .kind = "cash", .book = 100, .broker = 90
+	};
+	struct drift_row *row;
+	int n;
+
+	store_see_drift(s, &d, trail.at, &e);
+	ok(d.seen == 1 && d.difference == -10, "a difference is seen");
+	store_see_drift(s, &d, trail.at + 60, &e);
+	ok(d.seen == 2, "and again");
+	d.broker = 80;
+	store_see_drift(s, &d, trail.at + 120, &e);
+	ok(d.seen == 1, "another one begins anew");
+	ok(store_drifts(s, &row, &n, &e) == 0 && n == 1, "it stands");
+	free(row);
+	ok(store_end_drift(s, d.id, "repaired", "fee rounding", "booked",
+	       trail.at, &e) == 0 &&
+		store_drifts(s, &row, &n, &e) == 0 && n == 0,
+	    "and ends");
+	free(row);
+	store_close(s);
+}
+
+static void
+test_migrations(void)
+{
+	static const struct migration steps[] = {
+		{ 2, "CREATE TABLE two (a INTEGER) STRICT" },
+		{ 3, "CREATE TABLE three (a INTEGER) STRICT" },
+	};
+	static const struct migration broken[] = {
+		{ 4, "CREATE TABLE four (a INTEGER) STRICT; nonsense" },
+	};
+	struct store *s = fresh("migrate.db"), *again;
+	const char *path = in_dir("migrate.db");
+
+	ok(db_migrate(s, steps, 2, 3, &e) == 1 &&
+		count(s, "PRAGMA user_version") == 3 &&
+		count(s, "SELECT count(*) FROM three") == 0,
+	    "two steps are done");
+	ok(db_migrate(s, steps, 2, 3, &e) == 3, "and not done again");
+	ok(db_migrate(s, broken, 1, 4, &e) == -1 &&
+		count(s, "PRAGMA user_version") == 3 &&
+		count(s,
+		    "SELECT count(*) FROM sqlite_schema WHERE name = 'four'") ==
+		    0,
+	    "one that fails leaves nothing behind");
+	ok(db_migrate(s, steps, 1, 2, &e) == -1 && e.kind == E_CONFIG,
+	    "a newer database is refused");
+	again = store_open(path, 0, &e);
+	ok(again == NULL && e.kind == E_CONFIG, "at opening too");
+	store_close(s);
+}
+
+static void
+test_open(void)
+{
+	struct store *s;
+	FILE *f = fopen(in_dir("text"), "w");
+
+	fputs("this is no database, but long enough to look at\n", f);
+	fclose(f);
+	ok(store_open(in_dir("none.db"), 0, &e) == NULL && e.kind == E_CONFIG &&
+		strstr(e.msg, "trade-db init") != NULL,
+	    "a missing database");
+	ok(store_open(in_dir("text"), 0, &e) == NULL && e.kind == E_DATA,
+	    "a text file");
+	ok(store_open(dir, 0, &e) == NULL && e.kind == E_DATA, "a folder");
+	ok(store_create(in_dir("a/b/c?d#e%f.db"), &e) == 1 &&
+		store_create(in_dir("a/b/c?d#e%f.db"), &e) == 0,
+	    "folders are made, odd names are names");
+	s = store_open(in_dir("a/b/c?d#e%f.db"), STORE_READ, &e);
+	ok(s != NULL &&
+		sqlite3_exec(s->db, "DELETE FROM market_calendar", NULL, NULL,
+		    NULL) != SQLITE_OK,
+	    "a reader cannot write");
+	ok(s != NULL && count(s, "PRAGMA foreign_keys") == 1,
+	    "foreign keys are on");
+	store_close(s);
+	s = store_open(in_dir("a/b/c?d#e%f.db"), STORE_ORDERS, &e);
+	ok(count(s, "PRAGMA synchronous") == 2,
+	    "FULL where orders are written");
+	store_close(s);
+	ok(store_backup(in_dir("orders.db"), in_dir("copy.db"), &e) == 0 &&
+		(s = store_open(in_dir("copy.db"), 0, &e)) != NULL &&
+		count(s, "SELECT count(*) FROM orders") == 2,
+	    "a backup opens");
+	store_close(s);
+	ok(store_backup(in_dir("orders.db"), in_dir("copy.db"), &e) == -1 &&
+		e.kind == E_USAGE,
+	    "a backup replaces nothing");
+}
+
+int
+main(void)
+{
+	char cleanup[128];
+
+	snprintf(dir, sizeof(dir), "/tmp/maemae-store-XXXXXX");
+	if (mkdtemp(dir) == NULL)
+		return 1;
+	test_statements();
+	test_fs();
+	test_moves();
+	test_orders();
+	test_prices();
+	test_split();
+	test_calendar();
+	test_signals();
+	test_leases();
+	test_settings();
+	test_drift();
+	test_migrations();
+	test_open();
+	snprintf(cleanup, sizeof(cleanup), "rm -rf '%s'", dir);
+	if (system(cleanup) != 0)
+		diag("could not remove %s", dir);
+	return done_testing();
+}
