@@ -167,9 +167,10 @@ book_reserved(const struct book *b, const struct costs *c)
 	for (int i = 0; i < b->norder; i++) {
 		const struct order *o = &b->order[i];
 
-		if (o->side == SIDE_BUY && binds(o))
-			sum += cost_reserve(c, o->reserve_price,
-			    o->n - o->filled);
+		if (o->side == SIDE_BUY && binds(o) &&
+		    __builtin_add_overflow(sum, cost_reserve(c,
+		    o->reserve_price, o->n - o->filled), &sum))
+			return INT64_MAX;
 	}
 	return sum;
 }

@@ -100,21 +100,43 @@ take_from_lot(struct lot *l, qty n, struct fill *f)
 	return take;
 }
 
+static bool
+is_older(const struct lot *a, const struct lot *b)
+{
+	if (a->entry_date != b->entry_date)
+		return a->entry_date < b->entry_date;
+	return a->entry_time < b->entry_time;
+}
+
+/* The lot to sell from next: the one the order names, else the oldest of its
+ * strategy and stock. */
+static struct lot *
+next_lot(struct book *b, const struct order *o)
+{
+	struct lot *oldest = NULL;
+
+	for (int i = 0; i < b->nlot; i++) {
+		struct lot *l = &b->lot[i];
+
+		if (l->strat != o->strat || l->stock != o->stock || l->n == 0)
+			continue;
+		if (o->lot_id != 0 && l->id == o->lot_id)
+			return l;
+		if (oldest == NULL || is_older(l, oldest))
+			oldest = l;
+	}
+	return oldest;
+}
+
 static void
 take_from_lots(struct book *b, const struct order *o, struct fill *f)
 {
-	qty left = f->n;
+	for (qty left = f->n; left > 0;) {
+		struct lot *l = next_lot(b, o);
 
-	for (int i = 0; i < b->nlot && left > 0 && o->lot_id != 0; i++)
-		if (b->lot[i].id == o->lot_id && b->lot[i].n > 0)
-			left -= take_from_lot(&b->lot[i], left, f);
-	for (int i = 0; i < b->nlot && left > 0; i++) {
-		struct lot *l = &b->lot[i];
-
-		if (l->strat == o->strat && l->stock == o->stock && l->n > 0)
-			left -= take_from_lot(l, left, f);
+		assert(l != NULL);
+		left -= take_from_lot(l, left, f);
 	}
-	assert(left == 0);
 }
 
 void

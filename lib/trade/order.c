@@ -3,8 +3,9 @@
  *
  * A fill may overtake the answer to our request (the broker's stream is
  * quicker than its reply), so fills are allowed wherever the order may be
- * out.  A rejection may come after an acceptance.  Nothing leaves a final
- * state but a late fill after a cancel: the broker is right about
+ * out, and an answer that comes, or fails to come, after we know more moves
+ * nothing.  A rejection may come after an acceptance.  Nothing leaves a
+ * final state but a late fill after a cancel: the broker is right about
  * quantities (P5), and the fill had happened before the cancel did.
  */
 #include "trade/order.h"
@@ -31,14 +32,14 @@ static const signed char next[ORDER_NSTATES][ORDER_NEVENTS] = {
 	[ORDER_OPEN] = {
 		[EV_CLAIM] = NO,		[EV_DROP] = NO,
 		[EV_ACCEPT] = ORDER_OPEN,	[EV_REJECT] = ORDER_REJECTED,
-		[EV_LOST] = NO,			[EV_FILL] = ORDER_PART,
+		[EV_LOST] = ORDER_OPEN,			[EV_FILL] = ORDER_PART,
 		[EV_FILL_ALL] = ORDER_FILLED,	[EV_CANCEL] = ORDER_CANCELLED,
 		[EV_EXPIRE] = ORDER_EXPIRED,	[EV_ABSENT] = NO,
 	},
 	[ORDER_PART] = {
 		[EV_CLAIM] = NO,		[EV_DROP] = NO,
 		[EV_ACCEPT] = ORDER_PART,	[EV_REJECT] = ORDER_CANCELLED,
-		[EV_LOST] = NO,			[EV_FILL] = ORDER_PART,
+		[EV_LOST] = ORDER_PART,			[EV_FILL] = ORDER_PART,
 		[EV_FILL_ALL] = ORDER_FILLED,	[EV_CANCEL] = ORDER_CANCELLED,
 		[EV_EXPIRE] = ORDER_EXPIRED,	[EV_ABSENT] = NO,
 	},
@@ -50,12 +51,16 @@ static const signed char next[ORDER_NSTATES][ORDER_NEVENTS] = {
 		[EV_EXPIRE] = ORDER_EXPIRED,	[EV_ABSENT] = ORDER_EXPIRED,
 	},
 	[ORDER_FILLED] = {
-		NO, NO, NO, NO, NO, NO, NO, NO, NO, NO,
+		[EV_CLAIM] = NO,		[EV_DROP] = NO,
+		[EV_ACCEPT] = ORDER_FILLED,	[EV_REJECT] = NO,
+		[EV_LOST] = ORDER_FILLED,	[EV_FILL] = NO,
+		[EV_FILL_ALL] = NO,		[EV_CANCEL] = NO,
+		[EV_EXPIRE] = NO,		[EV_ABSENT] = NO,
 	},
 	[ORDER_CANCELLED] = {
 		[EV_CLAIM] = NO,		[EV_DROP] = NO,
-		[EV_ACCEPT] = NO,		[EV_REJECT] = NO,
-		[EV_LOST] = NO,			[EV_FILL] = ORDER_CANCELLED,
+		[EV_ACCEPT] = ORDER_CANCELLED,		[EV_REJECT] = NO,
+		[EV_LOST] = ORDER_CANCELLED,			[EV_FILL] = ORDER_CANCELLED,
 		[EV_FILL_ALL] = ORDER_FILLED,	[EV_CANCEL] = NO,
 		[EV_EXPIRE] = NO,		[EV_ABSENT] = NO,
 	},

@@ -42,13 +42,22 @@ clip(const struct tape *t, ymd date, won price)
 	return price > upper ? upper : price < lower ? lower : price;
 }
 
+/* The highest legal price within reach of the decision. */
+static won
+reach_cap(const struct tape *t, ymd date, won decision, ppb reach)
+{
+	if (reach == PPB_UNSET)
+		return PRICE_MAX;
+	return tick_floor(date, t->kind,
+	    won_rate_floor(decision, PPB_ONE + reach));
+}
+
 won
 price_entry(const struct limits *l, const struct tape *t, ymd date,
     won decision)
 {
 	won touch = t->ask != 0 ? t->ask : tape_price(t);
-	won cap = tick_floor(date, t->kind,
-	    won_rate_floor(decision, PPB_ONE + l->entry_reach));
+	won cap = reach_cap(t, date, decision, l->entry_reach);
 	won p = tick_step(date, t->kind, tick_ceil(date, t->kind, touch),
 	    (int)l->entry_ticks);
 
@@ -74,8 +83,7 @@ price_touch(const struct limits *l, const struct tape *t, ymd date,
 		return clip(t, date, tick_floor(date, t->kind,
 		    t->bid != 0 ? t->bid : tape_price(t)));
 	touch = tick_ceil(date, t->kind, t->ask != 0 ? t->ask : tape_price(t));
-	cap = tick_floor(date, t->kind,
-	    won_rate_floor(decision, PPB_ONE + l->chase_reach));
+	cap = reach_cap(t, date, decision, l->chase_reach);
 	return clip(t, date, touch < cap ? touch : cap);
 }
 

@@ -11,7 +11,7 @@
 #include "trade/book.h"
 
 /* The day's limits: the broker's, else ours around the last close; where
- * neither is known, 0 and the highest price there can be. */
+ * neither is known, 1 and the highest price there can be. */
 won price_upper(const struct tape *, ymd date);
 won price_lower(const struct tape *, ymd date);
 

@@ -296,7 +296,8 @@ costs_set(struct limits *l, const char *name, const char *value, struct err *e)
 	if (strcmp(name, "commission") == 0) {
 		if (limits_set(l, "commission_sell", value, e) == -1)
 			return -1;
-		l->costs.commission_buy = l->costs.commission_sell;
+		/* Checked above; empty is each side's own default. */
+		limits_set(l, "commission_buy", value, e);
 		return 1;
 	}
 	return 0;
