@@ -8,7 +8,7 @@
 #include "market/kind.h"
 #include "store/prices.h"
 
-#define STOCK_NAME_SIZE 64
+#define STOCK_NAME_SIZE 128
 
 struct stock_row {
 	char code[CODE_SIZE];
