@@ -312,11 +312,11 @@ day_begin(struct run *r, bool *has_minutes)
 		t->last = 0;
 		t->today.volume = 0;
 		t->minute.n = 0;
-		t->is_halted = false;
 		r->capacity[k] = -1;
 		t->by_day = r->conf->bars == BARS_DAILY || s->nday == 0 ||
 		    !stock_data_minutes(s, r->ses->date, &r->hint[k],
 		    &r->minute[k]);
+		t->is_halted = t->by_day && r->conf->bars == BARS_MINUTE;
 		if (!t->by_day) {
 			t->minute = r->minute[k];
 			t->minute.n = 0;
@@ -511,6 +511,26 @@ run_start_with(struct run *r, const struct book *start)
 		*book_add_signal(&r->b) = start->sig[i];
 }
 
+/* Equal parts of the cash in every stock, from its first close in the time
+ * to its last: what doing nothing would have brought. */
+static void
+buy_and_hold(const struct run *r, ymd from, ymd to)
+{
+	for (int k = 0; k < r->data->n; k++) {
+		const struct bar_store *d = &r->data->stock[k].daily;
+		struct bars all = bar_store_window(d, 0, d->n);
+		int first = bars_before(&all, from);
+		int last = bars_before(&all, ymd_add(to, 1)) - 1;
+		won part = r->out->start_cash / r->data->n;
+
+		if (last <= first)
+			continue;
+		r->out->buy_hold_first += part;
+		r->out->buy_hold_last += muldiv_floor(part, d->close[last],
+		    d->close[first]);
+	}
+}
+
 int
 backtest_run(const struct market_data *data, const struct calendar *cal,
     const struct backtest_conf *conf, struct backtest_result *out,
@@ -541,6 +561,7 @@ backtest_run(const struct market_data *data, const struct calendar *cal,
 	for (; rc == 0 && r.ses != NULL && r.ses->date <= to;
 	    r.ses = calendar_next(cal, r.ses->date))
 		rc = run_day(&r, e);
+	buy_and_hold(&r, from, to);
 	run_fini(&r);
 	return rc;
 }

@@ -90,8 +90,6 @@ combination(const struct strategy_conf *from, const struct sweep_range *r,
 	char text[32];
 
 	*c = *from;
-	module_use_copy(&c->daily, &from->daily);
-	module_use_copy(&c->minute, &from->minute);
 	for (int i = n - 1; i >= 0; i--) {
 		int k = range_count(&r[i]);
 

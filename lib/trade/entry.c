@@ -117,7 +117,8 @@ orders_refuse(const struct world *w, const struct book *b, int strat, int stock)
 			    : "a buy of this stock is working";
 		if (o->strat != strat || o->date != b->day.date)
 			continue;
-		if (o->side == SIDE_BUY && o->state != ORDER_REJECTED)
+		if (o->side == SIDE_BUY && o->state != ORDER_REJECTED &&
+		    (o->state != ORDER_EXPIRED || o->filled > 0))
 			return "one entry in a day";
 		if (o->side == SIDE_SELL && o->why != WHY_SIGNAL &&
 		    o->filled > 0)

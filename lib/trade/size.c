@@ -23,9 +23,17 @@ won
 book_free_cash(const struct book *b, const struct limits *l)
 {
 	won free = b->cash - book_reserved(b, &l->costs);
+	won left = b->buyable;
 
-	if (free > b->buyable)
-		free = b->buyable;
+	/* The broker's word is from before what was planned since. */
+	for (int i = 0; i < b->norder && left < INT64_MAX; i++) {
+		const struct order *o = &b->order[i];
+
+		if (o->side == SIDE_BUY && o->state == ORDER_PLANNED)
+			left -= cost_reserve(&l->costs, o->reserve_price, o->n);
+	}
+	if (free > left)
+		free = left;
 	return free > 0 ? free : 0;
 }
 

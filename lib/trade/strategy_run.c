@@ -228,7 +228,8 @@ run_minute(const struct world *w, const struct moment *m, const struct book *b,
 	void *scratch = NULL;
 	int rc;
 
-	see_stock(w, g->stock, m->date, false, 0, &stock);
+	see_stock(w, g->stock, m->date, false, lookback(&conf->minute),
+	    &stock);
 	see_holding(b, g->strat, g->stock, &stock);
 	see_time(m, &c);
 	c.capital = strategy_capital(w, b, g->strat);
@@ -258,21 +259,23 @@ run_universe(const struct world *w, ymd today, int s, const bool *base,
 	struct ctx c = { .today = today, .param = conf->daily.value,
 		.phase = CTX_BEFORE_OPEN, .error = error,
 		.error_size = sizeof(error) };
-	int n = 0;
+	int n = 0, back;
 
 	if (st == NULL || st->universe == NULL) {
 		memcpy(out, base, (size_t)w->nstock * sizeof(*out));
 		return 0;
 	}
 	memset(out, 0, (size_t)w->nstock * sizeof(*out));
+	back = lookback(&conf->daily);
 	work_reserve(k, w->nstock, st->scratch);
 	for (int i = 0; i < w->nstock; i++) {
 		if (!base[i])
 			continue;
-		see_stock(w, i, today, false, 0, &k->stock[n]);
+		see_stock(w, i, today, false, back, &k->stock[n]);
 		k->tape[n++] = i;
 	}
-	memset(k->keep, 0, (size_t)w->nstock * sizeof(*k->keep));
+	for (int i = 0; i < n; i++)
+		k->keep[i] = false;
 	c.n_stocks = n;
 	c.stock = k->stock;
 	c.scratch = k->scratch;

@@ -1,0 +1,198 @@
+/* config.c - see config.h. */
+#include "account/config.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+config_limits(struct store *db, struct limits *l, struct err *e)
+{
+	struct name_value *row;
+	int n, rc = 0;
+
+	limits_default(l);
+	if (store_settings(db, &row, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n && rc == 0; i++) {
+		if (limits_set(l, row[i].name, row[i].value, e) == -1) {
+			rc = err_wrap(e, "%s: table setting", store_path(db));
+			e->kind = E_CONFIG;
+		}
+	}
+	free(row);
+	return rc;
+}
+
+/* Store each row of `table` in which a and b differ, with a's value. */
+static int
+put_differences(const struct setting *table, const void *a, const void *b,
+    int (*put)(void *arg, const char *name, const char *value, struct err *),
+    void *arg, struct err *e)
+{
+	char buf[64];
+
+	for (; table->name != NULL; table++) {
+		const char *pa = (const char *)a + table->offset;
+		const char *pb = (const char *)b + table->offset;
+
+		if (memcmp(pa, pb, sizeof(int64_t)) == 0)
+			continue;
+		if (put(arg, table->name,
+		    setting_text(table, a, buf, sizeof(buf)), e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+struct put_limit {
+	struct store *db;
+	epoch at;
+};
+
+static int
+put_limit(void *arg, const char *name, const char *value, struct err *e)
+{
+	struct put_limit *p = arg;
+
+	return store_put_setting(p->db, name, value, p->at, e);
+}
+
+int
+config_put_limit(struct store *db, const char *name, const char *value,
+    epoch at, struct err *e)
+{
+	struct put_limit p = { db, at };
+	struct limits before, after;
+
+	if (config_limits(db, &before, e) == -1)
+		return -1;
+	after = before;
+	if (limits_set(&after, name, value, e) == -1)
+		return -1;
+	return put_differences(limit_settings, &after, &before, put_limit, &p,
+	    e);
+}
+
+int
+config_put_limits(struct store *db, const struct limits *l, epoch at,
+    struct err *e)
+{
+	struct put_limit p = { db, at };
+	struct limits def;
+
+	limits_default(&def);
+	return put_differences(limit_settings, l, &def, put_limit, &p, e);
+}
+
+static int
+conf_of(struct store *db, const struct strategy_row *row,
+    struct strategy_conf *c, struct err *e)
+{
+	struct name_value *set;
+	int n, rc = 0;
+
+	strategy_conf_default(c, row->name);
+	c->is_on = row->is_on;
+	c->is_leaving = row->is_leaving;
+	if (strategy_conf_set(c, "daily", row->daily, e) == -1 ||
+	    strategy_conf_set(c, "minute", row->minute, e) == -1)
+		goto bad;
+	if (store_strategy_settings(db, row->name, &set, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n && rc == 0; i++)
+		rc = strategy_conf_set(c, set[i].name, set[i].value, e);
+	free(set);
+	if (rc == 0)
+		return 0;
+bad:
+	err_wrap(e, "strategy %s", row->name);
+	e->kind = E_CONFIG;
+	return -1;
+}
+
+int
+config_strategy(struct store *db, const char *name, struct strategy_conf *c,
+    struct err *e)
+{
+	struct strategy_row row;
+	int rc = store_strategy(db, name, &row, e);
+
+	if (rc != 1)
+		return rc;
+	return conf_of(db, &row, c, e) == -1 ? -1 : 1;
+}
+
+int
+config_strategies(struct store *db, struct strategy_conf **out, int *n,
+    struct err *e)
+{
+	struct strategy_row *row;
+	int rc = 0;
+
+	*out = NULL;
+	if (store_strategies(db, &row, n, e) == -1)
+		return -1;
+	*out = xcalloc((size_t)*n + 1, sizeof(**out));
+	for (int i = 0; i < *n && rc == 0; i++)
+		rc = conf_of(db, &row[i], &(*out)[i], e);
+	free(row);
+	if (rc == -1) {
+		free(*out);
+		*out = NULL;
+	}
+	return rc;
+}
+
+struct put_strategy {
+	struct store *db;
+	const char *strategy;
+};
+
+static int
+put_setting(void *arg, const char *name, const char *value, struct err *e)
+{
+	struct put_strategy *p = arg;
+
+	return store_put_strategy_setting(p->db, p->strategy, name, value, e);
+}
+
+static void
+spec_of(const struct module_use *use, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	if (use->strategy != NULL)
+		module_use_text(use, buf, size);
+}
+
+int
+config_put_strategy(struct store *db, const struct strategy_conf *c, epoch at,
+    struct err *e)
+{
+	struct strategy_row row = { .is_on = c->is_on,
+		.is_leaving = c->is_leaving, .changed_at = at };
+	struct put_strategy p = { db, c->name };
+	struct strategy_conf def;
+
+	snprintf(row.name, sizeof(row.name), "%s", c->name);
+	spec_of(&c->daily, row.daily, sizeof(row.daily));
+	spec_of(&c->minute, row.minute, sizeof(row.minute));
+	if (store_put_strategy(db, &row, e) == -1)
+		return -1;
+	/* Every row is written: a setting that is back at its default must not
+	 * stay at what it was before. */
+	strategy_conf_default(&def, c->name);
+	for (const struct setting *st = strategy_settings; st->name != NULL;
+	    st++) {
+		char buf[64];
+
+		if (put_setting(&p, st->name,
+		    memcmp((const char *)c + st->offset,
+		    (const char *)&def + st->offset, sizeof(int64_t)) == 0
+		    ? "" : setting_text(st, c, buf, sizeof(buf)), e) == -1)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,379 @@
+/* send.c - see send.h. */
+#include "account/send.h"
+
+#include "account/again.h"
+#include "base/log.h"
+#include "store/books.h"
+#include "trade/price.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SENDER_SECONDS	60	/* a sender means to be done by then */
+#define SENDER_WAIT_MS	10000
+
+/* ---- The lease, and what a dead sender left ------------------------------------ */
+
+static int
+take_sender(struct live *v, struct err *e)
+{
+	int64_t until = monotonic_ms() + SENDER_WAIT_MS;
+
+	while (store_lease_take(v->db, "sender", SENDER_SECONDS, &v->sender,
+	    e) == -1) {
+		if (e->kind != E_BUSY)
+			return -1;
+		if (monotonic_ms() >= until)
+			return err_set(e, E_FAIL,
+			    "another program is still sending orders");
+		sleep_ms(50);
+	}
+	return 0;
+}
+
+static int
+drop_order(struct live *v, const struct order_row *o, struct err *e)
+{
+	struct trail t = live_trail(v, "planned, but never sent");
+
+	if (store_move_order(v->db, o->id, "planned", "expired", &t, e) == -1)
+		return -1;
+	return signal_again(v, o, t.message, e);
+}
+
+static int
+recover_orders(struct live *v, struct err *e)
+{
+	struct trail lost = live_trail(v, "the program died while sending");
+	struct order_row *row;
+	int n, rc = 0;
+
+	if (store_orders(v->db, v->date, &row, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n && rc != -1; i++) {
+		if (strcmp(row[i].state, "sending") == 0)
+			rc = store_move_order(v->db, row[i].id, "sending",
+			    "unknown", &lost, e);
+		else if (strcmp(row[i].state, "planned") == 0)
+			rc = drop_order(v, &row[i], e);
+	}
+	free(row);
+	return rc == -1 ? -1 : 0;
+}
+
+static int
+recover_requests(struct live *v, struct err *e)
+{
+	struct trail t = live_trail(v, "the program died while sending");
+	struct request_row *row;
+	int n, rc = 0;
+
+	if (store_requests_open(v->db, &row, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n && rc != -1; i++) {
+		if (strcmp(row[i].state, "sending") == 0)
+			rc = store_move_request(v->db, row[i].id, "sending",
+			    "unknown", "", NULL, &t, e);
+		else if (strcmp(row[i].state, "planned") == 0 &&
+		    strcmp(row[i].kind, "amend") == 0)
+			rc = store_move_request(v->db, row[i].id, "planned",
+			    "dropped", "", NULL, &t, e);
+	}
+	free(row);
+	return rc == -1 ? -1 : 0;
+}
+
+int
+send_begin(struct live *v, struct err *e)
+{
+	if (v->dry_run)
+		return 0;
+	if (take_sender(v, e) == -1)
+		return -1;
+	if (store_begin(v->db, e) == -1)
+		goto fail;
+	if (store_lease_check(v->db, &v->sender, e) == -1 ||
+	    recover_orders(v, e) == -1 || recover_requests(v, e) == -1 ||
+	    store_commit(v->db, e) == -1) {
+		store_rollback(v->db);
+		goto fail;
+	}
+	return 0;
+fail:
+	store_lease_release(v->db, &v->sender);
+	return -1;
+}
+
+void
+send_end(struct live *v)
+{
+	store_lease_release(v->db, &v->sender);
+}
+
+/* ---- One transaction around a change --------------------------------------------- */
+
+typedef int (*change)(struct live *, void *arg, struct err *);
+
+/* Begin, check that we are still the sender, do it, commit. */
+static int
+in_transaction(struct live *v, change f, void *arg, struct err *e)
+{
+	int rc;
+
+	if (store_begin(v->db, e) == -1)
+		return -1;
+	if (store_lease_check(v->db, &v->sender, e) == -1 ||
+	    (rc = f(v, arg, e)) == -1) {
+		store_rollback(v->db);
+		return -1;
+	}
+	return store_commit(v->db, e) == -1 ? -1 : rc;
+}
+
+/* ---- New orders --------------------------------------------------------------------- */
+
+struct sending {
+	struct order_row order;
+	struct request_row request;
+	enum place got;
+	struct ack ack;
+};
+
+static int
+claim_order(struct live *v, void *arg, struct err *e)
+{
+	struct sending *s = arg;
+	struct trail t = live_trail(v, NULL);
+
+	return store_order_claim(v->db, s->order.id, &t, e);
+}
+
+/* A rejected order's signal waits again, and the row of rejections grows. */
+static int
+count_reject(struct live *v, const struct order_row *o, const char *why,
+    struct err *e)
+{
+	struct day_row day;
+	char reason[REASON_TEXT];
+	int rc = store_day(v->db, v->date, &day, e);
+
+	if (rc == 1) {
+		day.rejects++;
+		rc = store_put_day(v->db, &day, e);
+	}
+	if (rc == -1)
+		return -1;
+	snprintf(reason, sizeof(reason), "rejected: %.80s", why);
+	return signal_again(v, o, reason, e);
+}
+
+static int
+count_accept(struct live *v, struct err *e)
+{
+	struct day_row day;
+	int rc = store_day(v->db, v->date, &day, e);
+
+	if (rc != 1 || day.rejects == 0)
+		return rc == -1 ? -1 : 0;
+	day.rejects = 0;
+	return store_put_day(v->db, &day, e);
+}
+
+static int
+record_order(struct live *v, void *arg, struct err *e)
+{
+	struct sending *s = arg;
+	struct trail t = live_trail(v, s->ack.reason[0] ? s->ack.reason : NULL);
+	int64_t id = s->order.id;
+	int moved;
+
+	/* A follower may have been quicker: then nothing moves here. */
+	switch (s->got) {
+	case PLACE_ACCEPTED:
+		if (store_order_no(v->db, id, s->ack.broker_no, e) == -1 ||
+		    store_move_order(v->db, id, "sending", "open", &t, e) == -1)
+			return -1;
+		return count_accept(v, e);
+	case PLACE_REJECTED:
+		moved = store_move_order(v->db, id, "sending", "rejected", &t,
+		    e);
+		if (moved != 1)
+			return moved;
+		return count_reject(v, &s->order, s->ack.reason, e);
+	case PLACE_UNKNOWN:
+		return store_move_order(v->db, id, "sending", "unknown", &t,
+		    e) == -1 ? -1 : 0;
+	}
+	return 0;
+}
+
+static int
+send_order(struct live *v, const struct order_row *o, struct send_counts *n,
+    struct err *e)
+{
+	struct sending s = { .order = *o };
+	struct broker_request q = { .side = o->side, .is_market = o->is_market,
+		.limit = o->is_market ? 0 : o->limit, .n = o->n };
+	int rc;
+
+	live_key(o->id, q.key, sizeof(q.key));
+	memcpy(q.code, o->code, sizeof(q.code));
+	if ((rc = in_transaction(v, claim_order, &s, e)) != 1)
+		return rc;		/* 0: another run has it */
+	s.got = v->broker->ops->place(v->broker, &q, &s.ack);
+	n->sent++;
+	if (s.got == PLACE_REJECTED) {
+		n->rejected++;
+		log_warn("order %lld: %s %s x %lld rejected: %s",
+		    (long long)o->id, o->side == SIDE_BUY ? "buy" : "sell",
+		    o->code, (long long)o->n, s.ack.reason);
+	} else if (s.got == PLACE_UNKNOWN) {
+		n->unknown++;
+		log_warn("order %lld: no answer (%s); unknown until it is found"
+		    " in the broker's list", (long long)o->id, s.ack.reason);
+	}
+	return in_transaction(v, record_order, &s, e);
+}
+
+/* ---- Amends and cancels ------------------------------------------------------------ */
+
+static int
+claim_request(struct live *v, void *arg, struct err *e)
+{
+	struct sending *s = arg;
+	struct trail t = live_trail(v, NULL);
+	int rc = store_order(v->db, s->request.order_id, &s->order, e);
+
+	if (rc != 1)
+		return rc;
+	if (s->order.broker_no[0] == '\0' ||
+	    (strcmp(s->order.state, "open") != 0 &&
+	    strcmp(s->order.state, "part") != 0)) {
+		t.message = "its order is not working";
+		if (store_move_request(v->db, s->request.id, "planned",
+		    "dropped", "", NULL, &t, e) == -1)
+			return -1;
+		return 0;
+	}
+	return store_move_request(v->db, s->request.id, "planned", "sending",
+	    "", NULL, &t, e);
+}
+
+/* The order's row after its amend was taken: what book_amended does. */
+static int
+amend_row(struct live *v, struct sending *s, struct err *e)
+{
+	struct trail t = live_trail(v, s->request.reason);
+	struct order_row *o = &s->order;
+	int rc = store_order(v->db, s->request.order_id, o, e);
+	won upper = 0;
+
+	if (rc != 1)
+		return rc;
+	for (int k = 0; k < v->w.nstock; k++)
+		if (strcmp(v->w.tape[k].code, o->code) == 0)
+			upper = price_upper(&v->w.tape[k], v->date);
+	o->is_market = s->request.is_market;
+	o->limit = s->request.is_market ? 0 : s->request.limit;
+	if (o->side == SIDE_BUY)
+		o->reserve_price = o->is_market ? upper : o->limit;
+	o->amends++;
+	o->worked = v->at;
+	if (store_put_order(v->db, o, &t, e) == -1)
+		return -1;
+	return s->ack.broker_no[0] == '\0' ? 0
+	    : store_order_no(v->db, o->id, s->ack.broker_no, e);
+}
+
+/* A cancel that was refused: the order works on, or has just ended. */
+static int
+keep_order(struct live *v, struct sending *s, struct err *e)
+{
+	struct trail t = live_trail(v, "its cancel was refused");
+	int rc = store_order(v->db, s->request.order_id, &s->order, e);
+
+	if (rc != 1)
+		return rc;
+	s->order.wants_cancel = false;
+	return store_put_order(v->db, &s->order, &t, e);
+}
+
+static int
+record_request(struct live *v, void *arg, struct err *e)
+{
+	static const char *const to[] = {
+		[PLACE_ACCEPTED] = "accepted", [PLACE_REJECTED] = "refused",
+		[PLACE_UNKNOWN] = "unknown",
+	};
+	struct sending *s = arg;
+	struct trail t = live_trail(v, s->ack.reason[0] ? s->ack.reason : NULL);
+	bool is_amend = strcmp(s->request.kind, "amend") == 0;
+	int rc = store_move_request(v->db, s->request.id, "sending", to[s->got],
+	    s->ack.broker_no, s->ack.reason, &t, e);
+
+	if (rc != 1)
+		return rc;
+	if (s->got == PLACE_ACCEPTED && is_amend)
+		return amend_row(v, s, e);
+	if (s->got == PLACE_REJECTED && !is_amend)
+		return keep_order(v, s, e);
+	return 0;
+}
+
+static int
+send_request(struct live *v, const struct request_row *r,
+    struct send_counts *n, struct err *e)
+{
+	struct sending s = { .request = *r };
+	struct broker_request q = { .is_market = r->is_market,
+		.limit = r->limit };
+	bool is_amend = strcmp(r->kind, "amend") == 0;
+	int rc = in_transaction(v, claim_request, &s, e);
+
+	if (rc != 1)
+		return rc;
+	snprintf(q.key, sizeof(q.key), "maemae-%lld-%lld",
+	    (long long)r->order_id, (long long)r->id);
+	memcpy(q.code, s.order.code, sizeof(q.code));
+	memcpy(q.broker_no, s.order.broker_no, sizeof(q.broker_no));
+	q.side = s.order.side;
+	q.n = s.order.n - s.order.filled;
+	s.got = is_amend ? v->broker->ops->amend(v->broker, &q, &s.ack)
+			 : v->broker->ops->cancel(v->broker, &q, &s.ack);
+	n->sent++;
+	if (s.got == PLACE_UNKNOWN) {
+		n->unknown++;
+		log_warn("order %lld: no answer to its %s; its list will tell",
+		    (long long)r->order_id, r->kind);
+	} else if (s.got == PLACE_REJECTED) {
+		log_info("order %lld: its %s was refused: %s",
+		    (long long)r->order_id, r->kind, s.ack.reason);
+	}
+	return in_transaction(v, record_request, &s, e);
+}
+
+/* ---- All of it ---------------------------------------------------------------------- */
+
+int
+send_planned(struct live *v, struct send_counts *n, struct err *e)
+{
+	struct request_row *req;
+	struct order_row *order = NULL;
+	int nreq, norder = 0, rc;
+
+	*n = (struct send_counts){ 0 };
+	if (store_requests_open(v->db, &req, &nreq, e) == -1)
+		return -1;
+	for (int i = rc = 0; i < nreq && rc != -1; i++)
+		if (strcmp(req[i].state, "planned") == 0)
+			rc = send_request(v, &req[i], n, e);
+	free(req);
+	if (rc == -1 || store_orders(v->db, v->date, &order, &norder, e) == -1)
+		return -1;
+	for (int i = rc = 0; i < norder && rc != -1; i++)
+		if (strcmp(order[i].state, "planned") == 0)
+			rc = send_order(v, &order[i], n, e);
+	free(order);
+	return rc == -1 ? -1 : 0;
+}

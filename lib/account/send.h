@@ -1,0 +1,30 @@
+/*
+ * send.h - carry out at the broker what was planned, so that nothing is ever
+ * sent twice (P2, P3).
+ *
+ * Commit the intention, then act, then record.  Requests are sent under the
+ * lease "sender", one program at a time: whoever takes it finds what a dead
+ * sender left, and knows that it is nobody's any more.
+ */
+#ifndef ACCOUNT_SEND_H
+#define ACCOUNT_SEND_H
+
+#include "account/live.h"
+
+/* Take the lease; waits for a live sender at most ten seconds (E_FAIL).  What
+ * a dead one left: sending becomes unknown, planned orders and amends are
+ * dropped (their minute is over). */
+int send_begin(struct live *, struct err *);
+void send_end(struct live *);
+
+struct send_counts {
+	int sent, rejected, unknown;
+};
+
+/*
+ * Send every planned cancel and amend, then every planned order.  A lost
+ * answer is no failure: it is counted, and the order stands as unknown.
+ */
+int send_planned(struct live *, struct send_counts *, struct err *);
+
+#endif
