@@ -20,6 +20,8 @@ static const struct family *const families[NFAMILIES] = {
 	[FAM_BOOKS] = &books_family,
 	[FAM_RUNS] = &runs_family,
 	[FAM_RESULTS] = &results_family,
+	[FAM_LEDGER] = &ledger_family,
+	[FAM_REPORT] = &report_family,
 	[FAM_LOG] = &log_family,
 	[FAM_EXPORT] = &export_family,
 	[FAM_CHECK] = &check_family,
@@ -200,6 +202,17 @@ db_exec(struct store *s, const char *sql, const char *what, struct err *e)
 	int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
 
 	return rc == SQLITE_OK ? 0 : db_fail_rc(s, rc, what, e);
+}
+
+void *
+db_room(void *rows, int n, int *cap, size_t size)
+{
+	if (n == *cap) {
+		*cap = *cap == 0 ? 32 : *cap * 2;
+		rows = xrealloc(rows, (size_t)*cap, size);
+	}
+	memset((char *)rows + (size_t)n * size, 0, size);
+	return rows;
 }
 
 int

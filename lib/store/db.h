@@ -22,6 +22,8 @@ enum family_no {
 	FAM_BOOKS,
 	FAM_RUNS,
 	FAM_RESULTS,
+	FAM_LEDGER,
+	FAM_REPORT,
 	FAM_LOG,
 	FAM_EXPORT,
 	FAM_CHECK,
@@ -37,7 +39,7 @@ struct family {
 
 extern const struct family store_family, prices_family, stocks_family,
     settings_family, signals_family, orders_family, books_family, runs_family,
-    results_family, log_family, export_family, check_family;
+    results_family, ledger_family, report_family, log_family, export_family, check_family;
 
 struct store {
 	sqlite3 *db;
@@ -83,6 +85,8 @@ void db_done(sqlite3_stmt *);
 /* The first column of the only row into *out; 0 where there is none. */
 int db_int(struct store *, sqlite3_stmt *, const char *what, int64_t *out,
     struct err *);
+/* Room for one more row, zeroed, behind n of them; *cap is how many fit. */
+void *db_room(void *rows, int n, int *cap, size_t size);
 /* What SQLite says, as an err of the right kind; -1. */
 int db_fail(struct store *, const char *what, struct err *);
 int db_fail_rc(struct store *, int rc, const char *what, struct err *);

@@ -12,12 +12,9 @@
 
 enum {
 	PORTFOLIO,
-	PORTFOLIO_BEFORE,
-	PUT_PORTFOLIO,
-	PUT_PERFORMANCE,
+	ADD_PORTFOLIO,
+	ADD_PERFORMANCE,
 	PERFORMANCE,
-	DAY_SUMS,
-	DAYS_TO_CLOSE,
 	ADD_RUN,
 	ADD_TRADE,
 	ADD_RUN_DAY,
@@ -35,46 +32,22 @@ static const char *const text[] = {
 	[PORTFOLIO] = "SELECT " PORTFOLIO_COLUMNS " FROM daily_portfolio p"
 		      " WHERE day BETWEEN :from AND :to AND " COUNTS(
 			  "p") " ORDER BY day",
-	[PORTFOLIO_BEFORE] = "SELECT " PORTFOLIO_COLUMNS
-			     " FROM daily_portfolio WHERE day < :before"
-			     " ORDER BY day DESC, revision DESC LIMIT 1",
-	[PUT_PORTFOLIO] =
+	[ADD_PORTFOLIO] =
 	    "INSERT INTO daily_portfolio (" PORTFOLIO_COLUMNS
 	    ") VALUES (:day, :revision, :is_final, :cash, :holdings, :total,"
 	    " :transfers, :profit, :realised, :bought, :sold, :commission,"
 	    " :tax, :daily_return, :cumulative_return, :drawdown, :at)",
-	[PUT_PERFORMANCE] =
+	[ADD_PERFORMANCE] =
 	    "INSERT INTO trading_performance (day, strategy,"
 	    " revision, holdings, cost, realised, unrealised, buys, sells,"
 	    " wins, commission, tax) VALUES (:day, :strategy, :revision,"
 	    " :holdings, :cost, :realised, :unrealised, :buys, :sells, :wins,"
-	    " :commission, :tax) ON CONFLICT DO UPDATE SET"
-	    " holdings = excluded.holdings, cost = excluded.cost,"
-	    " realised = excluded.realised, unrealised = excluded.unrealised,"
-	    " buys = excluded.buys, sells = excluded.sells,"
-	    " wins = excluded.wins, commission = excluded.commission,"
-	    " tax = excluded.tax",
+	    " :commission, :tax)",
 	[PERFORMANCE] =
 	    "SELECT day, strategy, revision, holdings, cost,"
 	    " realised, unrealised, buys, sells, wins, commission, tax"
 	    " FROM trading_performance p WHERE day BETWEEN :from AND :to"
 	    " AND " COUNTS("p") " ORDER BY day, strategy",
-	[DAY_SUMS] = "SELECT"
-		     " coalesce(sum(amount) FILTER (WHERE side = 'buy'), 0),"
-		     " coalesce(sum(amount) FILTER (WHERE side = 'sell'), 0),"
-		     " coalesce(sum(profit) FILTER (WHERE side = 'sell'), 0),"
-		     " coalesce(sum(commission), 0), coalesce(sum(tax), 0),"
-		     " count(*) FILTER (WHERE side = 'buy'),"
-		     " count(*) FILTER (WHERE side = 'sell'),"
-		     " count(*) FILTER (WHERE side = 'sell' AND profit > 0)"
-		     " FROM fill WHERE day = :day AND"
-		     " (:strategy IS NULL OR strategy = :strategy)",
-	[DAYS_TO_CLOSE] =
-	    "SELECT day FROM session_state s WHERE day <= :to"
-	    " AND NOT EXISTS (SELECT 1 FROM daily_portfolio d WHERE"
-	    " d.day = s.day AND d.is_final) UNION SELECT day FROM fill f"
-	    " WHERE day <= :to AND NOT EXISTS (SELECT 1 FROM daily_portfolio d"
-	    " WHERE d.day = f.day AND d.is_final) ORDER BY 1",
 	[ADD_RUN] =
 	    "INSERT INTO backtest_run (strategy, daily, minute, settings,"
 	    " codes, start_date, end_date, initial_capital, final_capital,"
@@ -98,7 +71,7 @@ static const char *const text[] = {
 FAMILY(FAM_RESULTS, results);
 #define stmt(s, i, e) db_stmt(s, &results_family, i, e)
 
-/* ---- Live days ---------------------------------------------------------- */
+/* ---- Closed days --------------------------------------------------------- */
 
 static void
 read_portfolio(sqlite3_stmt *st, struct portfolio_row *r)
@@ -148,53 +121,12 @@ store_portfolio(struct store *s, ymd from, ymd to, struct portfolio_row **out,
 }
 
 int
-store_portfolio_before(
-    struct store *s, ymd before, struct portfolio_row *r, struct err *e)
+store_add_portfolio(
+    struct store *s, const struct portfolio_row *r, struct err *e)
 {
-	sqlite3_stmt *st = stmt(s, PORTFOLIO_BEFORE, e);
-	int rc;
+	sqlite3_stmt *st = stmt(s, ADD_PORTFOLIO, e);
 
 	if (st == NULL)
-		return -1;
-	bind_i64(st, ":before", before);
-	if ((rc = db_row(s, st, "reading results", e)) == 1) {
-		read_portfolio(st, r);
-		db_done(st);
-	}
-	return rc;
-}
-
-static bool
-says_same(const struct portfolio_row *a, const struct portfolio_row *b)
-{
-	return a->is_final == b->is_final && a->cash == b->cash &&
-	    a->holdings == b->holdings && a->total == b->total &&
-	    a->transfers == b->transfers && a->profit == b->profit &&
-	    a->realised == b->realised && a->bought == b->bought &&
-	    a->sold == b->sold && a->commission == b->commission &&
-	    a->tax == b->tax && a->daily_return == b->daily_return &&
-	    a->cumulative_return == b->cumulative_return &&
-	    a->drawdown == b->drawdown;
-}
-
-int
-store_put_portfolio(struct store *s, struct portfolio_row *r, struct err *e)
-{
-	struct portfolio_row *was;
-	sqlite3_stmt *st;
-	bool same;
-	int n;
-
-	if (store_portfolio(s, r->day, r->day, &was, &n, e) == -1) {
-		free(was);
-		return -1;
-	}
-	same = n == 1 && says_same(&was[0], r);
-	r->revision = n == 0 ? 1 : same ? was[0].revision : was[0].revision + 1;
-	free(was);
-	if (same)
-		return 0;
-	if ((st = stmt(s, PUT_PORTFOLIO, e)) == NULL)
 		return -1;
 	bind_i64(st, ":day", r->day);
 	bind_i64(st, ":revision", r->revision);
@@ -213,14 +145,14 @@ store_put_portfolio(struct store *s, struct portfolio_row *r, struct err *e)
 	bind_real(st, ":cumulative_return", r->cumulative_return);
 	bind_real(st, ":drawdown", r->drawdown);
 	bind_epoch(st, ":at", r->closed_at);
-	return db_run(s, st, "saving the day's result", e) == -1 ? -1 : 1;
+	return db_run(s, st, "saving the day's result", e) == -1 ? -1 : 0;
 }
 
 int
-store_put_performance(
+store_add_performance(
     struct store *s, const struct performance_row *r, struct err *e)
 {
-	sqlite3_stmt *st = stmt(s, PUT_PERFORMANCE, e);
+	sqlite3_stmt *st = stmt(s, ADD_PERFORMANCE, e);
 
 	if (st == NULL)
 		return -1;
@@ -273,53 +205,6 @@ store_performance(struct store *s, ymd from, ymd to,
 		r->wins = sqlite3_column_int(st, 9);
 		r->commission = sqlite3_column_int64(st, 10);
 		r->tax = sqlite3_column_int64(st, 11);
-	}
-	return rc;
-}
-
-int
-store_day_sums(struct store *s, ymd day, const char *strategy,
-    struct day_sums *r, struct err *e)
-{
-	sqlite3_stmt *st = stmt(s, DAY_SUMS, e);
-
-	if (st == NULL)
-		return -1;
-	bind_i64(st, ":day", day);
-	bind_text(st, ":strategy", strategy);
-	if (db_row(s, st, "adding up fills", e) != 1)
-		return -1;
-	*r = (struct day_sums){
-		.bought = sqlite3_column_int64(st, 0),
-		.sold = sqlite3_column_int64(st, 1),
-		.realised = sqlite3_column_int64(st, 2),
-		.commission = sqlite3_column_int64(st, 3),
-		.tax = sqlite3_column_int64(st, 4),
-		.buys = sqlite3_column_int(st, 5),
-		.sells = sqlite3_column_int(st, 6),
-		.wins = sqlite3_column_int(st, 7),
-	};
-	db_done(st);
-	return 0;
-}
-
-int
-store_days_to_close(struct store *s, ymd to, ymd **out, int *n, struct err *e)
-{
-	sqlite3_stmt *st = stmt(s, DAYS_TO_CLOSE, e);
-	int rc, cap = 0;
-
-	*out = NULL;
-	*n = 0;
-	if (st == NULL)
-		return -1;
-	bind_i64(st, ":to", to);
-	while ((rc = db_row(s, st, "reading days", e)) == 1) {
-		if (*n == cap) {
-			cap = cap == 0 ? 16 : cap * 2;
-			*out = xrealloc(*out, (size_t)cap, sizeof(**out));
-		}
-		(*out)[(*n)++] = sqlite3_column_int(st, 0);
 	}
 	return rc;
 }

@@ -1,18 +1,17 @@
 /*
  * results.h - what came of it: daily_portfolio, trading_performance,
- * backtest_run, backtest_trade, backtest_performance; and the rows that a
- * report is made of.
+ * backtest_run, backtest_trade, backtest_performance.
  */
 #ifndef STORE_RESULTS_H
 #define STORE_RESULTS_H
 
 #include "store/store.h"
 
-/* ---- Live days ----------------------------------------------------------------- */
+/* ---- Closed days ---------------------------------------------------------- */
 
 struct portfolio_row {
 	ymd day;
-	int revision; /* of saving: set; of reading: the highest */
+	int revision; /* 1, 2, ...: the highest counts */
 	bool is_final;
 	won cash, holdings, total, transfers, profit, realised, bought, sold;
 	won commission, tax;
@@ -23,14 +22,12 @@ struct portfolio_row {
 /* The counting revision of each day in [from, to], in order; free() *out. */
 int store_portfolio(struct store *, ymd from, ymd to,
     struct portfolio_row **out, int *n, struct err *);
-/* The last day before `before` (exclusive): 1, 0 none, -1. */
-int store_portfolio_before(
-    struct store *, ymd before, struct portfolio_row *, struct err *);
 /*
- * Save a day's result.  Where the counting revision already says the same
- * (closed_at aside), nothing is done: 0.  Else it is the next revision: 1.
+ * Add a revision of a day, and what each strategy did in it.  Its number must
+ * be a new one: nothing is overwritten (T31).
  */
-int store_put_portfolio(struct store *, struct portfolio_row *, struct err *);
+int store_add_portfolio(
+    struct store *, const struct portfolio_row *, struct err *);
 
 struct performance_row {
 	ymd day;
@@ -41,23 +38,11 @@ struct performance_row {
 	won commission, tax;
 };
 
-int store_put_performance(
+int store_add_performance(
     struct store *, const struct performance_row *, struct err *);
 /* Of the counting revisions of days in [from, to], by day and strategy. */
 int store_performance(struct store *, ymd from, ymd to,
     struct performance_row **out, int *n, struct err *);
-
-/* What the fills of a day add up to; NULL strategy: of all. */
-struct day_sums {
-	won bought, sold, realised, commission, tax;
-	int buys, sells, wins;
-};
-int store_day_sums(struct store *, ymd day, const char *strategy,
-    struct day_sums *, struct err *);
-/* Days in [from, to] that have fills or a session_state, and no final
- * daily_portfolio row: still to be closed.  In order; free() *out. */
-int store_days_to_close(
-    struct store *, ymd to, ymd **out, int *n, struct err *);
 
 /* ---- Saved backtests ------------------------------------------------------- */
 

@@ -10,6 +10,8 @@
  *	books.h		lot, share_ledger, cash_ledger, session_state, drift
  *	runs.h		lease, program_run, alert
  *	results.h	daily_portfolio, trading_performance, backtest_*
+ *	ledger.h	all that happened to cash and shares, to close days by
+ *	report.h	what a report tells beside that
  *	export.h	rows of any of them, streamed
  *
  * Transactions are the caller's: a function that writes says so by what it
