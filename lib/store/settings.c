@@ -17,6 +17,8 @@ enum {
 	DROP_SETTING,
 	STRATEGIES,
 	STRATEGY,
+	RUN_AGAIN,
+	CHOOSE_AGAIN,
 	PUT_STRATEGY,
 	DROP_STRATEGY,
 	DROP_UNIVERSE,
@@ -51,6 +53,14 @@ static const char *const text[] = {
 		       " changed_at FROM strategy ORDER BY name",
 	[STRATEGY] = "SELECT name, daily, minute, is_on, is_leaving,"
 		     " changed_at FROM strategy WHERE name = :name",
+	/* Another daily module runs, and chooses, today still (R9). */
+	[RUN_AGAIN] = "DELETE FROM daily_run WHERE strategy = :name AND"
+		      " EXISTS (SELECT 1 FROM strategy WHERE name = :name AND"
+		      " daily <> :daily)",
+	[CHOOSE_AGAIN] =
+	    "DELETE FROM universe_run WHERE strategy = :name AND"
+	    " EXISTS (SELECT 1 FROM strategy WHERE name = :name AND"
+	    " daily <> :daily)",
 	[PUT_STRATEGY] =
 	    "INSERT INTO strategy (name, daily, minute, is_on,"
 	    " is_leaving, changed_at) VALUES (:name, :daily, :minute, :is_on,"
@@ -206,12 +216,26 @@ store_strategy(
 	return rc;
 }
 
+static int
+forget(struct store *s, int i, const struct strategy_row *r, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, i, e);
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":name", r->name);
+	bind_text(st, ":daily", r->daily);
+	return db_run(s, st, "saving a strategy", e);
+}
+
 int
 store_put_strategy(struct store *s, const struct strategy_row *r, struct err *e)
 {
-	sqlite3_stmt *st = stmt(s, PUT_STRATEGY, e);
+	sqlite3_stmt *st;
 
-	if (st == NULL)
+	if (forget(s, RUN_AGAIN, r, e) == -1 ||
+	    forget(s, CHOOSE_AGAIN, r, e) == -1 ||
+	    (st = stmt(s, PUT_STRATEGY, e)) == NULL)
 		return -1;
 	bind_text(st, ":name", r->name);
 	bind_text(st, ":daily", r->daily);

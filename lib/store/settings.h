@@ -36,7 +36,8 @@ int store_strategies(
 /* 1, 0 where there is none, -1. */
 int store_strategy(
     struct store *, const char *name, struct strategy_row *, struct err *);
-/* Insert or replace; changed_at is the caller's. */
+/* Insert or replace; changed_at is the caller's.  Where the daily module or
+ * its parameters change, it runs, and chooses its universe, again today. */
 int store_put_strategy(
     struct store *, const struct strategy_row *, struct err *);
 /* With its settings and its own universe.  1, 0 where there was none, -1. */

@@ -504,16 +504,33 @@ fail:
 	return -1;
 }
 
+/* Without writing: how old is it? */
+static int
+version_of(struct store *s, struct err *e)
+{
+	int64_t version;
+	bool is_empty;
+
+	if (read_version(s, &version, &is_empty, e) == -1)
+		return -1;
+	return version < STORE_VERSION && !is_empty ? (int)version :
+	    check_version(s, e) == -1               ? -1 :
+						      STORE_VERSION;
+}
+
 int
-store_migrate(const char *path, struct err *e)
+store_migrate(const char *path, bool dry_run, struct err *e)
 {
 	struct store *s;
 	int was = -1;
 
 	if (check_file(path, e) == -1)
 		return -1;
-	s = new_store(path, STORE_ORDERS);
-	if (connect_to(s, SQLITE_OPEN_READWRITE, "mode=rw", e) == 0 &&
+	s = new_store(path, dry_run ? STORE_READ : STORE_ORDERS);
+	if (dry_run && open_for_reading(s, e) == 0)
+		was = version_of(s, e);
+	else if (!dry_run &&
+	    connect_to(s, SQLITE_OPEN_READWRITE, "mode=rw", e) == 0 &&
 	    set_up(s, e) == 0)
 		was = db_migrate(s, migrations + 1, (int)NELEM(migrations) - 1,
 		    STORE_VERSION, e);

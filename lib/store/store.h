@@ -51,9 +51,9 @@ const char *store_path(const struct store *);
  * E_CONFIG if it wants migrating), -1 on error.  Racing creators are safe.
  */
 int store_create(const char *path, struct err *);
-/* Bring an older database to STORE_VERSION, in one transaction.  Returns the
- * version it had, or -1. */
-int store_migrate(const char *path, struct err *);
+/* Bring an older database to STORE_VERSION, in one transaction; with dry_run
+ * only look.  Returns the version it had, or -1. */
+int store_migrate(const char *path, bool dry_run, struct err *);
 /* Copy a database, as of now, to a new file; E_USAGE if that exists. */
 int store_backup(const char *path, const char *to, struct err *);
 

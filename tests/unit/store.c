@@ -559,6 +559,15 @@ test_settings(void)
 	store_put_choice(s, 20250314, "sma", 2, &codes, &e);
 	ok(store_choice(s, 20250314, "sma", &codes, &e) == 1 && codes.n == 0,
 	    "an empty choice is a choice");
+	store_put_daily_ran(s, 20250314, "sma", trail.at, &e);
+	store_put_strategy(s, &r, &e);
+	ok(store_daily_ran(s, 20250314, "sma", &e) == 1,
+	    "saved unchanged, it has run");
+	strcpy(r.daily, "sma:short=7");
+	store_put_strategy(s, &r, &e);
+	ok(store_daily_ran(s, 20250314, "sma", &e) == 0 &&
+		store_choice(s, 20250314, "sma", &codes, &e) == 0,
+	    "changed, it runs and chooses again");
 	codes_fini(&codes);
 	ok(store_halt(s,
 	       &(struct halt_row){ .scope = HALT_ENTRIES, .since = trail.at },

@@ -1,0 +1,286 @@
+# trade-db: make, migrate, check and copy the database.
+
+load helper
+
+setup()
+{
+	new_db
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# ---- init
+
+@test "init makes the folders, all tables and the calendar, silently" {
+	run --separate-stderr trade-db -d new/folder/x.db init
+	silently
+	[ -z "$output" ]
+	MAEMAE_DB=new/folder/x.db
+	[ "$(sql "SELECT count(*) FROM sqlite_schema WHERE type = 'table'
+	    AND name IN ('stock_info', 'market_calendar', 'daily_price',
+	    'minute_price', 'daily_signals', 'trading_log', 'daily_portfolio',
+	    'backtest_run', 'backtest_trade', 'backtest_performance',
+	    'current_signals')")" -eq 11 ]
+	[ "$(sql "SELECT type FROM sqlite_schema
+	    WHERE name = 'current_positions'")" = view ]
+	[ "$(sql "SELECT is_open, open, close FROM market_calendar
+	    WHERE date = 20250314")" = '1|900|1530' ]
+	[ "$(sql "SELECT is_open FROM market_calendar
+	    WHERE date = 20250101")" = 0 ]
+	[ "$(sql 'PRAGMA journal_mode')" = wal ]
+	[ "$(sql 'PRAGMA user_version')" = 1 ]
+}
+
+@test "init on an existing database changes nothing" {
+	sql "INSERT INTO setting VALUES ('max_positions', '3', 'now')"
+	before=$(dump)
+	run --separate-stderr trade-db init
+	silently
+	[ "$(dump)" = "$before" ]
+}
+
+@test "many inits at once make one database" {
+	for _ in 1 2 3 4 5 6 7 8; do
+		trade-db -d race.db init 2>>race.err &
+	done
+	wait
+	[ ! -s race.err ]
+	trade-db -d race.db check
+}
+
+@test "init refuses a file that is not ours" {
+	echo 'code,date,open,high,low,close,volume' > prices.csv
+	for f in prices.csv; do
+		run --separate-stderr trade-db -d "$f" init
+		fails_with 65 'prices\.csv: .*not a database'
+	done
+	sqlite3 other.db 'CREATE TABLE t (a)'
+	run --separate-stderr trade-db -d other.db init
+	fails_with 65 'other\.db: not a maemae database'
+	[ "$(sqlite3 other.db .schema)" = 'CREATE TABLE t (a);' ]
+}
+
+@test "init on a full disk says so, and works once there is room" {
+	run --separate-stderr with_file_limit 200 trade-db -d full.db init
+	fails_with 1 'full\.db: '
+	run --separate-stderr trade-db -d full.db init
+	silently
+	trade-db -d full.db check
+}
+
+@test "init in a folder that cannot be made" {
+	touch file
+	run --separate-stderr trade-db -d file/x.db init
+	fails_with 1 'file: (File exists|Not a directory)|file/x\.db'
+}
+
+@test "init with --dry-run makes nothing" {
+	run --separate-stderr trade-db -n -d dry.db init
+	[ "$status" -eq 0 ]
+	[[ $stderr =~ 'dry.db: would be made' ]]
+	[ ! -e dry.db ]
+}
+
+# ---- opening, by any command
+
+@test "a missing database names trade-db init" {
+	for what in check migrate 'backup x'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr trade-db -d none.db $what
+		fails_with 78 'none\.db: no database; run trade-db init'
+	done
+	[ ! -e none.db ]
+	[ ! -e x ]
+}
+
+@test "an empty file is no database yet" {
+	: > empty.db
+	run --separate-stderr trade-db -d empty.db check
+	fails_with 78 'empty\.db: an empty database; run trade-db init'
+}
+
+@test "a newer database is refused and left alone" {
+	sql 'PRAGMA user_version = 99'
+	before=$(dump)
+	for what in init check migrate 'backup x'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr trade-db $what
+		fails_with 78 'made by a newer maemae .schema 99'
+	done
+	[ "$(dump)" = "$before" ]
+	[ ! -e x ]
+}
+
+@test "a folder, a text file and a foreign database are bad data" {
+	mkdir folder
+	echo 'not a database, but it is long enough to be looked at' > text
+	sqlite3 other.db 'CREATE TABLE t (a)'
+	for f in folder text other.db; do
+		run --separate-stderr trade-db -d "$f" check
+		fails_with 65 "$f: "
+	done
+}
+
+@test "a database in a folder that cannot be written is read" {
+	locked=$(mktemp -d)
+	trade-db backup "$locked/x.db"
+	chmod 555 "$locked"
+	chmod 444 "$locked/x.db"
+	run --separate-stderr as_nobody trade-db -d "$locked/x.db" check
+	read_only=$status$stderr
+	# A log that cannot be read there is not passed over in silence.
+	chmod 755 "$locked"
+	echo log > "$locked/x.db-wal"
+	chmod 555 "$locked"
+	run --separate-stderr as_nobody trade-db -d "$locked/x.db" check
+	chmod 755 "$locked"
+	rm -r "$locked"
+	[ "$read_only" = 0 ]
+	fails_with 1 'its folder cannot be written; read a copy'
+}
+
+# ---- migrate
+
+@test "migrate has nothing to do on a new database" {
+	before=$(dump)
+	run --separate-stderr trade-db migrate
+	silently
+	[ "$(dump)" = "$before" ]
+}
+
+# ---- check
+
+@test "check of a good database is silent" {
+	run --separate-stderr trade-db check
+	silently
+	[ -z "$output" ]
+}
+
+@test "check finds books that do not add up" {
+	sql "INSERT INTO cash_ledger (day, amount, balance, kind, at)
+	    VALUES (20250314, 1000, 900, 'opening', 'now');
+	    INSERT INTO lot (strategy, code, quantity, cost, entry_date)
+	    VALUES ('sma', '005930', 10, 550000, 20250314);
+	    INSERT INTO orders (day, strategy, code, side, why, is_market,
+	    limit_price, quantity, sent, worked, planned_at, changed_at)
+	    VALUES (20250314, 'sma', '005930', 'buy', 'signal', 0, 55000, 10,
+	    905, 905, 'now', 'now')"
+	run --separate-stderr trade-db -f csv check
+	[ "$status" -eq 2 ]
+	[ "${lines[0]}" = finding ]
+	[[ $output =~ 'sma 005930: lots hold 10, the share ledger says 0' ]]
+	[[ $output =~ 'cash: 900 in the newest row' ]]
+	[[ $output =~ 'order 1: no trail in trading_log' ]]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr =~ '4 findings' ]]
+}
+
+@test "check finds a damaged file" {
+	sql 'PRAGMA wal_checkpoint(TRUNCATE)' > /dev/null
+	# Overwrite pages in the middle: the header stays.
+	dd if=/dev/zero of="$MAEMAE_DB" bs=4096 seek=40 count=20 \
+	    conv=notrunc 2> /dev/null
+	run --separate-stderr trade-db check
+	[ "$status" -eq 2 ] || [ "$status" -eq 65 ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+}
+
+@test "check changes nothing" {
+	before=$(dump)
+	trade-db check
+	[ "$(dump)" = "$before" ]
+}
+
+@test "findings that cannot be written are no success" {
+	sql "INSERT INTO lot (strategy, code, quantity, cost, entry_date)
+	    VALUES ('sma', '005930', 10, 550000, 20250314)"
+	run bash -c 'trade-db check > /dev/full'
+	[ "$status" -ne 0 ]
+}
+
+# ---- backup
+
+@test "a backup is the same, while another program writes" {
+	sqlite3 "$MAEMAE_DB" "BEGIN IMMEDIATE; INSERT INTO setting
+	    VALUES ('a', '1', 'now');" '.system sleep 1' COMMIT &
+	sleep 0.2
+	run --separate-stderr trade-db backup copy.db
+	silently
+	wait
+	trade-db -d copy.db check
+	[ "$(dump copy.db)" = "$(sql 'DELETE FROM setting'; dump)" ]
+	[ "$(sqlite3 copy.db 'PRAGMA journal_mode')" = wal ]
+	[ "$(echo ./*.tmp*)" = './*.tmp*' ]
+}
+
+@test "a backup replaces nothing" {
+	echo precious > there
+	run --separate-stderr trade-db backup there
+	fails_with 64 'there: exists; a backup goes to a new file'
+	[ "$(cat there)" = precious ]
+}
+
+@test "a backup on a full disk leaves nothing behind" {
+	run --separate-stderr with_file_limit 200 trade-db backup full.db
+	fails_with 1 'full\.db'
+	[ "$(echo full*)" = 'full*' ]
+}
+
+@test "a backup goes to no folder that is not there" {
+	run --separate-stderr trade-db backup nowhere/x.db
+	fails_with 1 'nowhere/x\.db'
+}
+
+# ---- the call
+
+@test "wrong calls are told in one line" {
+	run --separate-stderr trade-db
+	fails_with 64 'what to do'
+	run --separate-stderr trade-db destroy
+	fails_with 64 "unknown command 'destroy'"
+	run --separate-stderr trade-db backup
+	fails_with 64 'backup to which file'
+	run --separate-stderr trade-db init now
+	fails_with 64 "unexpected argument 'now'"
+}
+
+@test "-v says what was done" {
+	run --separate-stderr trade-db -v -d v.db init
+	[ "$status" -eq 0 ]
+	[[ $stderr =~ 'v.db: made' ]]
+}
+
+# ---- the schema
+
+@test "every table and column has a comment, and the database keeps it" {
+	for f in "$ROOT"/sql/*.sql; do
+		# A column begins with its name and type; the comment is
+		# behind it, or behind the last line of its constraint.
+		run awk '
+		/^CREATE TABLE/ { table = $3; said = 0; want = ""; next }
+		/^\)/ { if (want) print want; want = ""; table = "" }
+		table && /^\t-- / { said = 1; next }
+		table && /^\t[a-z_]+ (INTEGER|TEXT|REAL)/ {
+			if (!said) print table ": no comment"
+			if (want) print want
+			want = table "." $1 ": no comment"
+		}
+		table && /-- ./ { want = "" }
+		' "$f"
+		[ "$status" -eq 0 ]
+		[ -z "$output" ]
+	done
+	[ "$(sql "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND
+	    name NOT LIKE 'sqlite_%' AND sql NOT LIKE '%--%'")" -eq 0 ]
+	[[ $(sql "SELECT sql FROM sqlite_schema WHERE name = 'daily_price'") \
+	    =~ 'A row without volume is a halt' ]]
+}
+
+@test "all tables are strict; money and dates are whole numbers" {
+	[ -z "$(sql "SELECT name FROM pragma_table_list WHERE type = 'table'
+	    AND name NOT LIKE 'sqlite_%' AND NOT strict")" ]
+	[ -z "$(sql "SELECT m.name, c.name FROM sqlite_schema m
+	    JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND
+	    c.name IN ('date', 'day', 'time', 'price', 'cost', 'amount',
+	    'cash', 'open', 'high', 'low', 'close', 'quantity', 'volume') AND
+	    c.type <> 'INTEGER'")" ]
+}
