@@ -1,0 +1,288 @@
+/* refresh.c - see refresh.h. */
+#include "account/refresh.h"
+
+#include "base/date.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/progress.h"
+#include "store/prices.h"
+#include "store/settings.h"
+#include "store/stocks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int
+code_order(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+int
+refresh_codes(struct live *v, struct codes *out, struct err *e)
+{
+	int n = 0;
+
+	if (live_watched(v, out, e) == -1 ||
+	    store_codes_in_use(v->db, out, e) == -1)
+		return -1;
+	if (out->n == 0)
+		return 0;
+	qsort(out->item, (size_t)out->n, sizeof(*out->item), code_order);
+	for (int i = 1; i < out->n; i++)
+		if (strcmp(out->item[i], out->item[n]) != 0)
+			memcpy(out->item[++n], out->item[i],
+			    sizeof(out->item[0]));
+	out->n = n + 1;
+	return 0;
+}
+
+/* ---- Quotes ------------------------------------------------------------------------ */
+
+static int
+put_quote(struct live *v, const struct broker_quote *q, epoch at,
+    struct err *e)
+{
+	struct quote_row r = { .last = q->last, .bid = q->bid, .ask = q->ask,
+		.base = q->base, .lower = q->lower, .upper = q->upper,
+		.volume = q->volume, .is_halted = q->is_halted,
+		.no_entry = q->no_entry, .polled_at = at };
+
+	memcpy(r.code, q->code, sizeof(r.code));
+	return store_put_quote(v->db, &r, e);
+}
+
+int
+refresh_quotes(struct live *v, const struct codes *codes,
+    struct refresh_counts *n, struct err *e)
+{
+	struct broker_quote *q = xcalloc((size_t)codes->n + 1, sizeof(*q));
+	int rc = -1;
+
+	for (int i = 0; i < codes->n; i++)
+		memcpy(q[i].code, codes->item[i], sizeof(q[i].code));
+	if (v->broker->ops->quotes(v->broker, q, codes->n, e) == -1)
+		goto out;
+	if (v->dry_run) {
+		rc = 0;
+		goto out;
+	}
+	if (store_begin(v->db, e) == -1)
+		goto out;
+	for (int i = 0; i < codes->n; i++) {
+		if (q[i].last == 0 && q[i].base == 0) {
+			n->failed++;	/* the broker does not know it */
+			continue;
+		}
+		if (put_quote(v, &q[i], v->now->now, e) == -1) {
+			store_rollback(v->db);
+			goto out;
+		}
+		n->quotes++;
+	}
+	rc = store_commit(v->db, e);
+out:
+	free(q);
+	return rc;
+}
+
+/* ---- Bars --------------------------------------------------------------------------- */
+
+static int
+put_bars(struct live *v, const char *code, const struct bar_store *s,
+    struct refresh_counts *n, struct err *e)
+{
+	struct put_counts c = { 0 };
+
+	for (int i = 0; i < s->n; i++) {
+		struct bar b = { .date = s->date[i],
+			.time = s->has_time ? s->time[i] : 0,
+			.open = s->open[i], .high = s->high[i],
+			.low = s->low[i], .close = s->close[i],
+			.volume = s->volume[i] };
+
+		if ((s->has_time ? store_put_minute(v->db, code, &b, &c, e)
+		    : store_put_daily(v->db, code, &b, &c, e)) == -1)
+			return -1;
+	}
+	n->rows += c.added + c.changed;
+	return 0;
+}
+
+typedef int (*fetch)(struct live *, const char *code, void *arg,
+    struct bar_store *, struct err *);
+
+/*
+ * For each code: ask the broker outside any transaction, then store in
+ * batches.  A code whose answer fails is counted and left as it is; if all
+ * fail the broker is away.
+ */
+static int
+each_code(struct live *v, const struct codes *codes, fetch get, void *arg,
+    bool has_time, const char *what, struct refresh_counts *n, struct err *e)
+{
+	struct bar_store *s = xcalloc((size_t)codes->n + 1, sizeof(*s));
+	struct progress p;
+	struct err mine = { 0 };
+	int failed = 0, rc = -1;
+
+	progress_start(&p, what, codes->n);
+	for (int i = 0; i < codes->n; i++) {
+		bar_store_init(&s[i], has_time);
+		if (get(v, codes->item[i], arg, &s[i], &mine) == -1) {
+			bar_store_clear(&s[i]);
+			if (failed++ == 0)
+				log_warn("%s: %s", codes->item[i], mine.msg);
+		}
+		progress_at(&p, i + 1);
+	}
+	progress_end(&p);
+	n->failed += failed;
+	if (codes->n > 0 && failed == codes->n) {
+		*e = mine;
+		goto out;
+	}
+	if (v->dry_run) {
+		rc = 0;
+		goto out;
+	}
+	if (store_begin(v->db, e) == -1)
+		goto out;
+	for (int i = 0; i < codes->n; i++) {
+		if (put_bars(v, codes->item[i], &s[i], n, e) == -1) {
+			store_rollback(v->db);
+			goto out;
+		}
+	}
+	rc = store_commit(v->db, e);
+out:
+	for (int i = 0; i < codes->n; i++)
+		bar_store_fini(&s[i]);
+	free(s);
+	return rc;
+}
+
+/* The last known bar is asked for again: it may have been revised. */
+static int
+get_today(struct live *v, const char *code, void *arg, struct bar_store *out,
+    struct err *e)
+{
+	hhmm last;
+
+	(void)arg;
+	if (store_minute_last(v->db, code, v->date, &last, e) == -1)
+		return -1;
+	return v->broker->ops->minute_bars(v->broker, code, v->date,
+	    last > 0 ? last : 0, v->at - 1, out, e);
+}
+
+int
+refresh_minutes(struct live *v, const struct codes *codes,
+    struct refresh_counts *n, struct err *e)
+{
+	if (v->ses == NULL || !v->ses->is_open || v->at <= v->ses->open)
+		return 0;
+	return each_code(v, codes, get_today, NULL, true, "minute bars", n, e);
+}
+
+static int
+get_days_of_minutes(struct live *v, const char *code, void *arg,
+    struct bar_store *out, struct err *e)
+{
+	const struct session *s = v->ses;
+	int left = *(int *)arg;
+
+	if (s == NULL || !s->is_open)
+		s = calendar_prev(v->cal, v->date);
+	for (; s != NULL && left > 0;
+	    s = calendar_prev(v->cal, s->date), left--) {
+		int rc = s->date == v->date ? 0
+		    : store_has_minutes(v->db, code, s->date, e);
+
+		if (rc == -1 || (rc == 0 && v->broker->ops->minute_bars(
+		    v->broker, code, s->date, 0,
+		    s->date == v->date ? v->at - 1 : 2359, out, e) == -1))
+			return -1;
+	}
+	return 0;
+}
+
+int
+refresh_history_minutes(struct live *v, const struct codes *codes, int days,
+    struct refresh_counts *n, struct err *e)
+{
+	return each_code(v, codes, get_days_of_minutes, &days, true,
+	    "minutes of earlier days", n, e);
+}
+
+/* The last session whose daily bar is final. */
+static ymd
+last_final_day(const struct live *v)
+{
+	const struct session *s = v->ses;
+
+	if (s == NULL || !s->is_open || v->at <= s->close)
+		s = calendar_prev(v->cal, v->date);
+	return s != NULL ? s->date : 0;
+}
+
+static int
+get_days(struct live *v, const char *code, void *arg, struct bar_store *out,
+    struct err *e)
+{
+	ymd to = last_final_day(v), first, last;
+	int days = *(int *)arg;
+
+	if (store_daily_span(v->db, code, &first, &last, e) == -1)
+		return -1;
+	if (days > 0 && (first == 0 || first > ymd_add(v->date, -days)))
+		last = ymd_add(v->date, -days);
+	else if (last >= to)
+		return 0;
+	return v->broker->ops->daily_bars(v->broker, code,
+	    last != 0 ? last : YMD_MIN, to, out, e);
+}
+
+int
+refresh_daily(struct live *v, const struct codes *codes, int days,
+    struct refresh_counts *n, struct err *e)
+{
+	if (last_final_day(v) == 0)
+		return 0;
+	return each_code(v, codes, get_days, &days, false, "daily bars", n, e);
+}
+
+/* ---- Stocks -------------------------------------------------------------------------- */
+
+int
+refresh_stocks(struct live *v, struct refresh_counts *n, struct err *e)
+{
+	struct broker_stocks list = { 0 };
+	struct put_counts c = { 0 };
+	int rc = -1;
+
+	if (v->broker->ops->stocks(v->broker, &list, e) == -1)
+		goto out;
+	if (v->dry_run) {
+		rc = 0;
+		goto out;
+	}
+	if (store_begin(v->db, e) == -1)
+		goto out;
+	for (int i = 0; i < list.n; i++) {
+		struct stock_row r = { .kind = list.item[i].kind,
+			.leverage = list.item[i].leverage };
+
+		memcpy(r.code, list.item[i].code, sizeof(r.code));
+		memcpy(r.name, list.item[i].name, sizeof(r.name));
+		if (store_put_stock(v->db, &r, v->now->now, &c, e) == -1) {
+			store_rollback(v->db);
+			goto out;
+		}
+	}
+	n->rows += c.added + c.changed;
+	rc = store_commit(v->db, e);
+out:
+	free(list.item);
+	return rc;
+}

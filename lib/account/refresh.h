@@ -1,0 +1,34 @@
+/*
+ * refresh.h - prices from the broker into the database (update-prices).
+ *
+ * A stock whose answer fails keeps what it has and its age; the others go on.
+ */
+#ifndef ACCOUNT_REFRESH_H
+#define ACCOUNT_REFRESH_H
+
+#include "account/live.h"
+
+struct refresh_counts {
+	int64_t rows;		/* bars added or changed */
+	int quotes, failed;	/* stocks */
+};
+
+/* What this minute needs: watched, held and ordered stocks, in order. */
+int refresh_codes(struct live *, struct codes *, struct err *);
+/* Quotes of the codes; 0 or -1 (E_BROKER) where the broker is away. */
+int refresh_quotes(struct live *, const struct codes *,
+    struct refresh_counts *, struct err *);
+/* Today's minute bars that are over, from the last known one on (L5). */
+int refresh_minutes(struct live *, const struct codes *,
+    struct refresh_counts *, struct err *);
+/* Minute bars of the last `days` sessions, where some are missing. */
+int refresh_history_minutes(struct live *, const struct codes *, int days,
+    struct refresh_counts *, struct err *);
+/* Daily bars from the last known one on, at least `days` back where days > 0,
+ * up to the last session that is over. */
+int refresh_daily(struct live *, const struct codes *, int days,
+    struct refresh_counts *, struct err *);
+/* The stock list. */
+int refresh_stocks(struct live *, struct refresh_counts *, struct err *);
+
+#endif
