@@ -5,6 +5,7 @@
  * Each file is a transaction: of a bad one nothing is stored, those before it
  * stay.  --split is the person's word that a stock was split (T26).
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,37 @@ static const struct tool tool = {
 
 /* ---- Files ---------------------------------------------------------------------- */
 
+/*
+ * stdin may come slowly, over a network even, and no transaction waits for
+ * that: it is copied to a file first, unless it is one.
+ */
+static int
+spool_stdin(struct err *e)
+{
+	struct stat st;
+	char block[65536];
+	ssize_t got;
+	FILE *f;
+	bool is_good;
+
+	if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode))
+		return 0;
+	if ((f = tmpfile()) == NULL)
+		return err_set(
+		    e, E_FAIL, "a file for stdin: %s", strerror(errno));
+	while ((got = read(STDIN_FILENO, block, sizeof(block))) > 0 ||
+	    (got == -1 && errno == EINTR))
+		if (got > 0 && fwrite(block, 1, (size_t)got, f) != (size_t)got)
+			break;
+	is_good = got == 0 && fflush(f) == 0 &&
+	    lseek(fileno(f), 0, SEEK_SET) == 0 &&
+	    dup2(fileno(f), STDIN_FILENO) != -1;
+	if (!is_good)
+		err_set(e, E_FAIL, "reading stdin: %s", strerror(errno));
+	fclose(f);
+	return is_good ? 0 : -1;
+}
+
 static const struct column checked_cols[] = {
 	{ "file", COL_TEXT, 0 },
 	{ "rows", COL_INT, 0 },
@@ -92,6 +124,8 @@ import_all(struct store *db, const struct import_spec *spec, char *const *path,
 	struct import_result r;
 
 	for (int i = 0; i < n; i++) {
+		if (strcmp(path[i], "-") == 0 && spool_stdin(e) == -1)
+			return -1;
 		if (import_file(db, spec, path[i], &r, e) == -1) {
 			size_t used = strlen(e->msg);
 

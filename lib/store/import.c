@@ -113,6 +113,8 @@ struct import {
 	int stride;     /* fields in a row */
 	const struct session *day;
 	struct seen seen;
+	struct codes split;     /* codes with splits on record */
+	struct bar_store there; /* the bar that the table has */
 	struct csv_row in;
 };
 
@@ -643,25 +645,75 @@ find_columns(struct import *im, struct err *e)
 	return 0;
 }
 
+/*
+ * Of a stock that was split here, prices of before it in a file that does not
+ * know of the split would undo the rescaling (T26).  Such a row is told by
+ * this: the splits since make of its close the one that is there.
+ */
+static int
+check_basis(struct import *im, const struct row *r, struct err *e)
+{
+	const struct bar *b = &r->bar;
+	won close = b->close;
+	ymd since;
+	int rc;
+
+	if (codes_find(&im->split, r->code) == -1)
+		return 0;
+	bar_store_clear(&im->there);
+	rc = im->spec->kind == IMPORT_MINUTE ?
+	    store_minutes(im->s, r->code, b->date, b->time, b->time, BARS_ALL,
+		&im->there, e) :
+	    store_daily(
+		im->s, r->code, b->date, b->date, BARS_ALL, &im->there, e);
+	if (rc == -1 ||
+	    store_rescaled(im->s, r->code, b->date, &close, &since, e) == -1)
+		return -1;
+	if (im->there.n == 0 || since == 0 || close == b->close ||
+	    close != im->there.close[0])
+		return 0;
+	bad(&im->in, E_DATA, e,
+	    "close %lld is of before the split of %d, by which it is %lld here",
+	    (long long)b->close, (int)since, (long long)close);
+	return 1;
+}
+
+/* A row out of what was read.  0, 1: it is a bad one, e says why; -1. */
+static int
+judge(struct import *im, struct row *r, struct err *e)
+{
+	int rc = 0;
+
+	if (read_row(im, r, e) == -1)
+		return 1;
+	if (im->spec->kind == IMPORT_STOCKS) {
+		if (store_stock(im->s, r->code, &r->stock, e) == -1)
+			return -1;
+		if (read_stock(im, r, e) == -1)
+			return 1;
+	} else if (im->spec->kind != IMPORT_CALENDAR) {
+		if ((rc = check_basis(im, r, e)) != 0)
+			return rc;
+	}
+	return check_twice(im, r, e) == -1 ? 1 : 0;
+}
+
 /* The next good row: 1, 0 at the end, -1 on error. */
 static int
 next_row(
     struct import *im, struct row *r, struct import_result *out, struct err *e)
 {
 	for (;;) {
-		int got = csv_next(im->csv, &im->in, e);
+		int rc = csv_next(im->csv, &im->in, e);
 
-		memset(r, 0, sizeof(*r));
-		if (got == 0 || (got == -1 && e->kind != E_DATA))
-			return got;
-		if (got == 1 && read_row(im, r, e) == 0) {
-			if (im->spec->kind == IMPORT_STOCKS &&
-			    store_stock(im->s, r->code, &r->stock, e) == -1)
-				return -1;
-			if ((im->spec->kind != IMPORT_STOCKS ||
-				read_stock(im, r, e) == 0) &&
-			    check_twice(im, r, e) == 0)
+		if (rc == 0 || (rc == -1 && e->kind != E_DATA))
+			return rc;
+		if (rc == 1) {
+			memset(r, 0, sizeof(*r));
+			if ((rc = judge(im, r, e)) == 0)
 				return 1;
+			if (rc == -1)
+				return -1;
 		}
 		if (!im->spec->skip_bad)
 			return -1;
@@ -698,12 +750,13 @@ import_file(struct store *s, const struct import_spec *spec, const char *path,
 	memset(out, 0, sizeof(*out));
 	if ((im.csv = csv_open(path, e)) == NULL)
 		return -1;
-	if (find_columns(&im, e) == -1)
-		goto out;
-	if (!spec->dry_run && store_begin(s, e) == -1)
+	bar_store_init(&im.there, spec->kind == IMPORT_MINUTE);
+	if (find_columns(&im, e) == -1 ||
+	    (!spec->dry_run && store_begin(s, e) == -1))
 		goto out;
 	progress_start(&progress, path, 0);
-	rc = read_all(&im, &progress, out, e);
+	if ((rc = store_split_codes(s, &im.split, e)) == 0)
+		rc = read_all(&im, &progress, out, e);
 	progress_end(&progress);
 	if (rc == 0 && !spec->dry_run)
 		rc = store_commit(s, e);
@@ -711,6 +764,8 @@ import_file(struct store *s, const struct import_spec *spec, const char *path,
 		store_rollback(s);
 out:
 	csv_close(im.csv);
+	codes_fini(&im.split);
+	bar_store_fini(&im.there);
 	free(im.seen.page);
 	return rc;
 }

@@ -50,6 +50,8 @@ enum {
 	SPLIT_SHARES,
 	SPLIT_LOTS,
 	SPLIT_GONE,
+	SPLIT_CODES,
+	SPLITS_SINCE,
 };
 
 /* x * :old / :new to the nearest won, at least one; keeps low <= high. */
@@ -215,6 +217,9 @@ static const char *const text[] = {
 	 * by the company: the cash shows up as drift. */
 	[SPLIT_GONE] = "DELETE FROM lot WHERE code = :code AND"
 		       " entry_date < :day AND quantity * :new / :old = 0",
+	[SPLIT_CODES] = "SELECT DISTINCT code FROM split_log ORDER BY code",
+	[SPLITS_SINCE] = "SELECT date, new_shares, old_shares FROM split_log"
+			 " WHERE code = :code AND date > :day ORDER BY date",
 };
 
 FAMILY(FAM_PRICES, prices);
@@ -594,6 +599,37 @@ store_has_split(struct store *s, const char *code, ymd day, struct err *e)
 	int64_t n, o;
 
 	return split_known(s, code, day, &n, &o, e);
+}
+
+int
+store_split_codes(struct store *s, struct codes *out, struct err *e)
+{
+	return read_codes(s, SPLIT_CODES, out, e);
+}
+
+int
+store_rescaled(struct store *s, const char *code, ymd day, won *price,
+    ymd *since, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, SPLITS_SINCE, e);
+	int rc;
+
+	*since = 0;
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", code);
+	bind_i64(st, ":day", day);
+	while ((rc = db_row(s, st, "reading splits", e)) == 1) {
+		int64_t n = sqlite3_column_int64(st, 1);
+		int64_t o = sqlite3_column_int64(st, 2);
+
+		if (*since == 0)
+			*since = sqlite3_column_int(st, 0);
+		*price = (*price * o + n / 2) / n; /* as PRICE() */
+		if (*price < 1)
+			*price = 1;
+	}
+	return rc;
 }
 
 static int64_t

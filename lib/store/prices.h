@@ -99,5 +99,13 @@ int store_split(struct store *, struct split *, const char *program, epoch at,
     struct err *);
 /* Was a split of that code and day done?  1, 0, -1. */
 int store_has_split(struct store *, const char *code, ymd day, struct err *);
+/* Codes that a split is recorded of, in order; appended. */
+int store_split_codes(struct store *, struct codes *, struct err *);
+/*
+ * What has become of a price of `day` by the splits recorded since then; the
+ * first of them to *since, 0 where there is none.
+ */
+int store_rescaled(struct store *, const char *code, ymd day, won *price,
+    ymd *since, struct err *);
 
 #endif
