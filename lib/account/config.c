@@ -87,8 +87,8 @@ config_put_limits(struct store *db, const struct limits *l, epoch at,
 	return put_differences(limit_settings, l, &def, put_limit, &p, e);
 }
 
-static int
-conf_of(struct store *db, const struct strategy_row *row,
+int
+config_strategy_of(struct store *db, const struct strategy_row *row,
     struct strategy_conf *c, struct err *e)
 {
 	struct name_value *set;
@@ -122,7 +122,7 @@ config_strategy(struct store *db, const char *name, struct strategy_conf *c,
 
 	if (rc != 1)
 		return rc;
-	return conf_of(db, &row, c, e) == -1 ? -1 : 1;
+	return config_strategy_of(db, &row, c, e) == -1 ? -1 : 1;
 }
 
 int
@@ -137,7 +137,7 @@ config_strategies(struct store *db, struct strategy_conf **out, int *n,
 		return -1;
 	*out = xcalloc((size_t)*n + 1, sizeof(**out));
 	for (int i = 0; i < *n && rc == 0; i++)
-		rc = conf_of(db, &row[i], &(*out)[i], e);
+		rc = config_strategy_of(db, &row[i], &(*out)[i], e);
 	free(row);
 	if (rc == -1) {
 		free(*out);
@@ -159,12 +159,18 @@ put_setting(void *arg, const char *name, const char *value, struct err *e)
 	return store_put_strategy_setting(p->db, p->strategy, name, value, e);
 }
 
-static void
-spec_of(const struct module_use *use, char *buf, size_t size)
+/* A module as it is stored; never cut short. */
+static int
+spec_of(const struct module_use *use, char *buf, size_t size, struct err *e)
 {
 	buf[0] = '\0';
-	if (use->strategy != NULL)
-		module_use_text(use, buf, size);
+	if (use->strategy == NULL)
+		return 0;
+	module_use_text(use, buf, size);
+	if (strlen(buf) + 1 < size)
+		return 0;
+	return err_set(e, E_USAGE, "%s: its parameters are longer than %zu"
+	    " bytes", use->strategy->name, size - 2);
 }
 
 int
@@ -177,9 +183,9 @@ config_put_strategy(struct store *db, const struct strategy_conf *c, epoch at,
 	struct strategy_conf def;
 
 	snprintf(row.name, sizeof(row.name), "%s", c->name);
-	spec_of(&c->daily, row.daily, sizeof(row.daily));
-	spec_of(&c->minute, row.minute, sizeof(row.minute));
-	if (store_put_strategy(db, &row, e) == -1)
+	if (spec_of(&c->daily, row.daily, sizeof(row.daily), e) == -1 ||
+	    spec_of(&c->minute, row.minute, sizeof(row.minute), e) == -1 ||
+	    store_put_strategy(db, &row, e) == -1)
 		return -1;
 	/* Every row is written: a setting that is back at its default must not
 	 * stay at what it was before. */

@@ -23,6 +23,10 @@ int config_put_limits(struct store *, const struct limits *, epoch at,
  * (E_CONFIG for a module that is absent or does not fit). */
 int config_strategy(struct store *, const char *name, struct strategy_conf *,
     struct err *);
+/* The same from a row in hand, whose modules need not be the stored ones;
+ * with its stored settings. */
+int config_strategy_of(struct store *, const struct strategy_row *,
+    struct strategy_conf *, struct err *);
 /* All of them, in order of name; free() *out. */
 int config_strategies(struct store *, struct strategy_conf **out, int *n,
     struct err *);
