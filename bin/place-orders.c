@@ -1,0 +1,195 @@
+/*
+ * place-orders - one trading pass: stops, minute strategies, limits, orders.
+ *
+ * Decided and committed in one transaction, then sent (P2); what was sent
+ * without an answer stands as unknown, and is never sent again (P3).
+ */
+#include "account/send.h"
+#include "base/hold.h"
+#include "base/log.h"
+#include "base/opt.h"
+#include "base/table.h"
+#include "store/signals.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct tool tool = {
+	.name = "place-orders",
+	.summary = "one trading pass: stops, minute strategies, limits, orders",
+};
+
+/* The cash that the broker lets us spend; asked before the transaction, for
+ * none stays open across the network. */
+static int
+ask_buyable(struct live *v, won *buyable, struct err *e)
+{
+	struct broker_cash c;
+
+	if (v->broker->ops->cash(v->broker, &c, e) == -1)
+		return -1;
+	*buyable = c.buyable;
+	return 0;
+}
+
+/* Is there any buy that the pass may want to send?  1, 0, -1. */
+static int
+wants_to_buy(struct live *v, struct err *e)
+{
+	struct signal_row *g;
+	bool wants = false;
+	int n;
+
+	if (store_signals(v->db, &g, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n; i++)
+		wants = wants || (g[i].side == SIDE_BUY && g[i].day == v->date
+		    && strcmp(g[i].state, "pending") == 0);
+	free(g);
+	return wants;
+}
+
+/* Decide, and commit what was decided. */
+static int
+decide(struct live *v, won buyable, struct plan *p, struct err *e)
+{
+	struct err module = { 0 };
+	int rc;
+
+	if (store_begin(v->db, e) == -1)
+		return -1;
+	if ((!v->dry_run && (store_lease_check(v->db, &v->lease, e) == -1 ||
+	    store_lease_check(v->db, &v->sender, e) == -1)) ||
+	    live_load(v, LOAD_TRADE, e) == -1 ||
+	    live_day_open(v, LOAD_TRADE, e) == -1)
+		goto fail;
+	if (buyable < v->b.buyable)
+		v->b.buyable = buyable;
+	rc = trade_pass(&v->w, &v->m, &v->b, p, &module);
+	if (v->dry_run) {
+		store_rollback(v->db);
+	} else if (live_save(v, p, e) == -1) {
+		goto fail;
+	} else if (store_commit(v->db, e) == -1) {
+		return -1;
+	}
+	if (rc == -1)
+		log_error("%s", module.msg);
+	return rc == -1 ? 1 : 0;
+fail:
+	store_rollback(v->db);
+	return -1;
+}
+
+static void
+print_order(struct table *t, const struct live *v, const struct order *o,
+    const char *state)
+{
+	const struct tape *tp = &v->w.tape[o->stock];
+
+	table_int(t, o->id);
+	table_text(t, v->w.strat[o->strat].name);
+	table_text(t, tp->code);
+	table_text(t, tp->name);
+	table_text(t, o->side == SIDE_BUY ? "buy" : "sell");
+	table_int(t, o->n);
+	if (o->is_market)
+		table_null(t);
+	else
+		table_int(t, o->limit);
+	table_text(t, state);
+	table_text(t, o->reason);
+	table_end_row(t);
+}
+
+/* The orders of this pass; their states are read again, for the answers have
+ * come since. */
+static int
+print_orders(struct live *v, enum out_format format, struct err *e)
+{
+	static const struct column cols[] = {
+		{ "order", COL_INT, 0 }, { "strategy", COL_TEXT, 0 },
+		{ "code", COL_TEXT, 0 }, { "name", COL_TEXT, 0 },
+		{ "side", COL_TEXT, 0 }, { "quantity", COL_WON, 0 },
+		{ "limit", COL_WON, 0 }, { "state", COL_TEXT, 0 },
+		{ "reason", COL_TEXT, 0 },
+	};
+	struct table *t = table_new(stdout, format, cols, NELEM(cols));
+	int rc = 0;
+
+	table_silent_if_empty(t);
+	for (int i = v->nrow; i < v->b.norder && rc == 0; i++) {
+		struct order_row row = { .state = "planned" };
+
+		if (!v->dry_run && store_order(v->db, v->b.order[i].id, &row,
+		    e) == -1)
+			rc = -1;
+		else
+			print_order(t, v, &v->b.order[i], row.state);
+	}
+	table_finish(t);
+	return rc;
+}
+
+static int
+pass(struct live *v, enum out_format format, struct err *e)
+{
+	struct send_counts sent = { 0 };
+	struct plan p;
+	won buyable = INT64_MAX;
+	int rc = -1, failed;
+
+	plan_init(&p);
+	if (live_broker(v, e) == -1)
+		goto out;
+	switch (wants_to_buy(v, e)) {
+	case -1:
+		goto out;
+	case 1:
+		if (ask_buyable(v, &buyable, e) == -1) {
+			/* Exits go on; without its word nothing is bought. */
+			log_warn("%s; no entries in this pass", e->msg);
+			buyable = 0;
+		}
+	}
+	if (send_begin(v, e) == -1)
+		goto out;
+	failed = decide(v, buyable, &p, e);
+	if (failed != -1 && (v->dry_run ||
+	    send_planned(v, &sent, e) == 0))
+		rc = print_orders(v, format, e);
+	send_end(v);
+	if (rc == 0 && failed == 1)
+		rc = err_set(e, E_FAIL, "a minute strategy failed; its signals"
+		    " wait");
+	if (rc == 0 && sent.unknown > 0)
+		rc = err_set(e, E_FAIL, "%d requests without an answer; they"
+		    " stand as unknown", sent.unknown);
+out:
+	plan_fini(&p);
+	return rc;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct opt opt = OPT_INIT;
+	struct err e = { 0 };
+	struct live v;
+	int rc = -1, status;
+
+	opt_parse(&opt, argc, argv, &tool);
+	hold_signals();
+	if (live_open(&v, tool.name, &opt, STORE_ORDERS, &e) == -1)
+		goto out;
+	if (session_phase(v.ses, v.at) == PHASE_CLOSED) {
+		rc = 0;				/* silence, not failure */
+		goto out;
+	}
+	if (live_begin(&v, 120, &e) == 0)
+		rc = pass(&v, opt.format, &e);
+out:
+	status = rc == -1 ? log_exit(&e) : out_finish();
+	live_close(&v, status, rc == -1 ? e.msg : "");
+	return status;
+}
