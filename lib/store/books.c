@@ -107,9 +107,10 @@ static const char *const text[] = {
 	    "UPDATE drift SET state = :state,"
 	    " name = coalesce(:name, name), note = coalesce(:note, note),"
 	    " last_at = :at WHERE id = :id AND state = 'seen'",
-	[DRIFTS] = "SELECT id, day, kind, strategy, code, book, broker,"
-		   " difference, name, state, seen, note, first_at, last_at"
-		   " FROM drift WHERE state = 'seen' ORDER BY id",
+	[DRIFTS] =
+	    "SELECT id, day, kind, strategy, code, book, broker,"
+	    " difference, name, state, seen, note, first_at, last_at"
+	    " FROM drift INDEXED BY drift_open WHERE state = 'seen' ORDER BY id",
 	[DRIFTS_GONE] = "UPDATE drift SET state = 'gone' WHERE state = 'seen'"
 			" AND last_at < :at",
 };

@@ -39,7 +39,8 @@ struct family {
 
 extern const struct family store_family, prices_family, stocks_family,
     settings_family, signals_family, orders_family, books_family, runs_family,
-    results_family, ledger_family, report_family, log_family, export_family, check_family;
+    results_family, ledger_family, report_family, log_family, export_family,
+    check_family;
 
 struct store {
 	sqlite3 *db;

@@ -60,12 +60,19 @@ static const char *const text[] = {
 			  " fence = :fence",
 	[RUN_BEGIN] = "INSERT INTO program_run (program, pid, day, time,"
 		      " started_at) VALUES (:program, :pid, :day, :time, :at)",
-	[RUN_PRUNE] = "DELETE FROM program_run WHERE program = :program AND"
+	/* The oldest few, whosever they are: never much work at once. */
+	[RUN_PRUNE] = "DELETE FROM program_run WHERE id IN (SELECT id FROM"
+		      " program_run ORDER BY id LIMIT 300) AND"
 		      " started_at < :before",
 	[RUN_END] = "UPDATE program_run SET ended_at = :at, status = :status,"
 		    " message = coalesce(:message, '') WHERE id = :id",
-	[LAST_RUNS] = "SELECT " RUN_COLUMNS " FROM program_run WHERE id IN"
-		      " (SELECT max(id) FROM program_run GROUP BY program)"
+	/* From program to program: their runs are many. */
+	[LAST_RUNS] = "WITH RECURSIVE p(name) AS (SELECT min(program) FROM"
+		      " program_run UNION ALL SELECT (SELECT min(program)"
+		      " FROM program_run WHERE program > p.name) FROM p"
+		      " WHERE p.name IS NOT NULL) SELECT " RUN_COLUMNS
+		      " FROM program_run JOIN p ON id = (SELECT max(id) FROM"
+		      " program_run r WHERE r.program = p.name)"
 		      " ORDER BY program",
 	[LAST_SUCCESS] =
 	    "SELECT " RUN_COLUMNS " FROM program_run WHERE"
@@ -312,7 +319,6 @@ store_run_begin(
 		return id;
 	if ((st = stmt(s, RUN_PRUNE, e)) == NULL)
 		return -1;
-	bind_text(st, ":program", program);
 	bind_epoch(st, ":before", now - 30 * 86400);
 	return db_run(s, st, "program_run", e) == -1 ? -1 : id;
 }

@@ -48,7 +48,7 @@ struct run_row {
 	char message[200];
 };
 
-/* A run begins, at this market minute.  Its id, or -1.  Runs of this program
+/* A run begins, at this market minute.  Its id, or -1.  Now and then runs
  * older than 30 days are dropped. */
 int64_t store_run_begin(
     struct store *, const char *program, ymd day, hhmm time, struct err *);

@@ -520,6 +520,51 @@ test_leases(void)
 }
 
 static void
+test_runs(void)
+{
+	struct store *s = fresh("runs.db");
+	struct run_row *row, last;
+	struct alert_row *alert;
+	int64_t id = 0;
+	int n;
+
+	sqlite3_exec(s->db,
+	    "INSERT INTO program_run (program, pid, day, time, started_at)"
+	    " VALUES ('old', 1, 20200102, 905, '2020-01-02T09:05:00+09:00')",
+	    NULL, NULL, NULL);
+	for (int i = 0; i < 120; i++) {
+		id = store_run_begin(
+		    s, i % 2 == 0 ? "a" : "b", 20250314, 905 + i % 50, &e);
+		if (i != 119)
+			store_run_end(s, id, i == 118, "words", &e);
+	}
+	ok(store_last_runs(s, &row, &n, &e) == 0 && n == 2 &&
+		strcmp(row[0].program, "a") == 0 && row[0].status == 1 &&
+		strcmp(row[0].message, "words") == 0 && row[1].id == id &&
+		row[1].status == -1 && row[1].ended_at == 0,
+	    "each program's last run; very old ones are dropped");
+	free(row);
+	ok(store_last_success(s, "a", &last, &e) == 1 && last.id == id - 3,
+	    "the last that went well");
+	ok(store_last_success(s, "none", &last, &e) == 0, "or none");
+	ok(store_alert(s, "x", "a", "words", 600, trail.at, &e) == 1,
+	    "a new alert is said");
+	ok(store_alert(s, "x", "a", "words", 600, trail.at + 599, &e) == 0,
+	    "the same one is counted");
+	ok(store_alert(s, "x", "a", "words", 600, trail.at + 600, &e) == 1,
+	    "and said again after its time");
+	ok(store_alerts(s, &alert, &n, &e) == 0 && n == 1 &&
+		alert[0].count == 3 && alert[0].first_at == trail.at,
+	    "it stands");
+	free(alert);
+	ok(store_alert_clear(s, "x", trail.at, &e) == 1 &&
+		store_alerts(s, &alert, &n, &e) == 0 && n == 0,
+	    "and is cleared");
+	free(alert);
+	store_close(s);
+}
+
+static void
 test_settings(void)
 {
 	struct store *s = fresh("settings.db");
@@ -702,6 +747,7 @@ main(void)
 	test_calendar();
 	test_signals();
 	test_leases();
+	test_runs();
 	test_settings();
 	test_drift();
 	test_migrations();
