@@ -1,0 +1,183 @@
+/*
+ * sync-account - broker and database: cash, holdings, open orders, fills.
+ *
+ * Prints the differences it found and what it did about them.
+ */
+#include "account/follow.h"
+#include "account/reconcile.h"
+#include "base/hold.h"
+#include "base/log.h"
+#include "base/money.h"
+#include "base/opt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool check_only, accept_all;
+static const char *adopt, *settle;
+
+static const struct opt_def options[] = {
+	{ 0, "check", NULL, "change nothing; exit 2 on a difference", OPT_FLAG,
+	    &check_only, 0, 0, NULL },
+	{ 0, "accept", NULL, "accept the account as it is, and let entries go"
+	    " on", OPT_FLAG, &accept_all, 0, 0, NULL },
+	{ 0, "adopt", "CODE=STRATEGY:QTY", "hand MANUAL shares to a strategy",
+	    OPT_TEXT, &adopt, 0, 0, NULL },
+	{ 0, "settle", "ORDER=filled:QTY@PRICE|ORDER=absent", "say what became"
+	    " of an unknown order", OPT_TEXT, &settle, 0, 0, NULL },
+	{ 0 },
+};
+static const struct tool tool = {
+	.name = "sync-account",
+	.synopsis = "[--check | --accept | --adopt CODE=STRATEGY:QTY |"
+	    " --settle ORDER=filled:QTY@PRICE|ORDER=absent]",
+	.summary = "make the database agree with the broker's account",
+	.options = options,
+};
+
+static int
+do_adopt(struct live *v, struct err *e)
+{
+	char code[CODE_SIZE], name[NAME_SIZE];
+	const char *colon = strrchr(adopt, ':');
+	const char *eq = strchr(adopt, '=');
+	qty n;
+
+	if (eq == NULL || colon == NULL || colon < eq ||
+	    eq - adopt >= CODE_SIZE || colon - eq > NAME_SIZE ||
+	    int_parse(colon + 1, 1, INT64_MAX, &n) == -1)
+		return err_set(e, E_USAGE, "--adopt %s: should be"
+		    " CODE=STRATEGY:QTY, such as 005930=sma:10", adopt);
+	snprintf(code, sizeof(code), "%.*s", (int)(eq - adopt), adopt);
+	snprintf(name, sizeof(name), "%.*s", (int)(colon - eq - 1), eq + 1);
+	if (!code_valid(code))
+		return err_set(e, E_USAGE, "--adopt: '%s' is no stock code",
+		    code);
+	return reconcile_adopt(v, code, name, n, e);
+}
+
+static int
+do_settle(struct live *v, struct err *e)
+{
+	char id_text[24], n_text[24];
+	const char *eq = strchr(settle, '='), *at;
+	int64_t id;
+	qty n = 0;
+	won price = 0;
+	bool absent;
+	int rc;
+
+	if (eq == NULL || (size_t)(eq - settle) >= sizeof(id_text))
+		goto bad;
+	snprintf(id_text, sizeof(id_text), "%.*s", (int)(eq - settle), settle);
+	absent = strcmp(eq + 1, "absent") == 0;
+	if (int_parse(id_text, 1, INT64_MAX, &id) == -1)
+		goto bad;
+	if (!absent) {
+		if (strncmp(eq + 1, "filled:", 7) != 0 ||
+		    (at = strchr(eq, '@')) == NULL ||
+		    (size_t)(at - eq - 8) >= sizeof(n_text))
+			goto bad;
+		snprintf(n_text, sizeof(n_text), "%.*s", (int)(at - eq - 8),
+		    eq + 8);
+		if (int_parse(n_text, 1, INT64_MAX, &n) == -1 ||
+		    int_parse(at + 1, 1, INT64_MAX, &price) == -1)
+			goto bad;
+	}
+	if (store_begin(v->db, e) == -1)
+		return -1;
+	rc = follow_settle(v, id, absent, n, price, e);
+	if (rc == -1 || v->dry_run) {
+		store_rollback(v->db);
+		return rc;
+	}
+	return store_commit(v->db, e);
+bad:
+	return err_set(e, E_USAGE, "--settle %s: should be"
+	    " ORDER=filled:QTY@PRICE or ORDER=absent", settle);
+}
+
+static void
+print_differences(const struct differences *d, enum out_format format)
+{
+	static const struct column cols[] = {
+		{ "kind", COL_TEXT, 0 }, { "code", COL_TEXT, 0 },
+		{ "book", COL_WON, 0 }, { "broker", COL_WON, 0 },
+		{ "difference", COL_WON, 0 }, { "action", COL_TEXT, 0 },
+	};
+	struct table *t = table_new(stdout, format, cols, NELEM(cols));
+
+	table_silent_if_empty(t);
+	for (int i = 0; i < d->n; i++) {
+		const struct difference *x = &d->item[i];
+
+		table_text(t, x->kind);
+		table_text(t, x->code);
+		table_int(t, x->book);
+		table_int(t, x->broker);
+		table_int(t, x->broker - x->book);
+		table_text(t, x->action);
+		table_end_row(t);
+	}
+	table_finish(t);
+}
+
+/* Orders and fills first, then what is held. */
+static int
+synchronise(struct live *v, enum out_format format, struct err *e)
+{
+	struct follow_counts n;
+	struct differences d = { 0 };
+	bool look_only = check_only || v->dry_run;
+	int rc;
+
+	if ((!look_only && follow_orders(v, &n, e) == -1) ||
+	    reconcile(v, look_only, &d, e) == -1) {
+		free(d.item);
+		return -1;
+	}
+	print_differences(&d, format);
+	rc = check_only && d.n > 0 ? 1 : 0;
+	free(d.item);
+	return rc;
+}
+
+static int
+work(struct live *v, const struct opt *opt, struct err *e)
+{
+	if (adopt != NULL)
+		return do_adopt(v, e);
+	if (settle != NULL)
+		return do_settle(v, e);
+	if (live_broker(v, e) == -1)
+		return -1;
+	if (accept_all && reconcile_accept(v, e) == -1)
+		return -1;
+	return synchronise(v, opt->format, e);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct opt opt = OPT_INIT;
+	struct err e = { 0 };
+	struct live v;
+	int rc = -1, status;
+
+	opt_parse(&opt, argc, argv, &tool);
+	if (check_only + accept_all + (adopt != NULL) + (settle != NULL) > 1)
+		opt_fail("--check, --accept, --adopt and --settle exclude each"
+		    " other");
+	hold_signals();
+	if (live_open(&v, tool.name, &opt, STORE_ORDERS, &e) == -1 ||
+	    (!check_only && live_begin(&v, 120, &e) == -1))
+		goto out;
+	rc = work(&v, &opt, &e);
+out:
+	status = rc == -1 ? log_exit(&e) : out_finish();
+	if (rc == 1 && status == 0)
+		status = 2;	/* --check found a difference */
+	live_close(&v, status, rc == -1 ? e.msg : "");
+	return status;
+}

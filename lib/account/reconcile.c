@@ -1,0 +1,533 @@
+/* reconcile.c - see reconcile.h. */
+#include "account/reconcile.h"
+
+#include "base/date.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/money.h"
+#include "store/books.h"
+#include "store/log.h"
+#include "store/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define AGREE_AFTER	60	/* seconds between two that agree */
+#define ACCEPT_REASON	"shares that no strategy bought: look, then" \
+			" sync-account --accept"
+
+struct reading {
+	struct broker_cash cash;
+	struct broker_holdings held;
+	epoch at;
+};
+
+/* Collect differences; `done` says what was done. */
+static void
+note(struct differences *d, const char *kind, const char *code, int64_t book,
+    int64_t broker, const char *done)
+{
+	struct difference *x;
+
+	if (d->n == d->cap) {
+		d->cap = d->cap ? 2 * d->cap : 8;
+		d->item = xrealloc(d->item, (size_t)d->cap, sizeof(*d->item));
+	}
+	x = &d->item[d->n++];
+	*x = (struct difference){ .book = book, .broker = broker };
+	snprintf(x->kind, sizeof(x->kind), "%s", kind);
+	snprintf(x->code, sizeof(x->code), "%s", code);
+	snprintf(x->action, sizeof(x->action), "%s", done);
+}
+
+static int
+log_drift(struct live *v, const char *code, qty n, const char *words,
+    struct err *e)
+{
+	struct log_row r = { .at = v->now->now, .day = v->date,
+		.program = v->program, .event = "drift",
+		.code = code[0] != '\0' ? code : NULL, .quantity = n,
+		.message = words };
+
+	return store_log(v->db, &r, e);
+}
+
+static int
+read_account(struct live *v, struct reading *r, struct err *e)
+{
+	*r = (struct reading){ .at = v->now->now };
+	return v->broker->ops->cash(v->broker, &r->cash, e) == -1 ||
+	    v->broker->ops->holdings(v->broker, &r->held, e) == -1 ? -1 : 0;
+}
+
+static qty
+broker_holds(const struct reading *r, const char *code, won *cost)
+{
+	for (int i = 0; i < r->held.n; i++) {
+		if (strcmp(r->held.item[i].code, code) == 0) {
+			*cost = r->held.item[i].cost;
+			return r->held.item[i].n;
+		}
+	}
+	*cost = -1;
+	return 0;
+}
+
+/* ---- Shares ---------------------------------------------------------------------- */
+
+static int
+move_shares(struct live *v, const char *strategy, const char *code, qty n,
+    const char *kind, const char *why, struct err *e)
+{
+	struct share_row s = { .day = v->date, .strategy = strategy,
+		.code = code, .n = n, .kind = kind, .note = why,
+		.at = v->now->now };
+
+	return store_add_shares(v->db, &s, e);
+}
+
+/* Shares came that no strategy bought. */
+static int
+add_manual(struct live *v, const char *code, qty n, won cost, const char *why,
+    struct err *e)
+{
+	struct lot_row l = { .n = n, .cost = cost > 0 ? cost : 0,
+		.entry_date = v->date, .entry_time = v->at };
+
+	snprintf(l.strategy, sizeof(l.strategy), "%s", MANUAL);
+	snprintf(l.code, sizeof(l.code), "%s", code);
+	return store_put_lot(v->db, &l, e) == -1 ? -1
+	    : move_shares(v, MANUAL, code, n, "sync", why, e);
+}
+
+/* Take n shares out of the lots of one owner, oldest first; *left is what
+ * they could not give. */
+static int
+take_from(struct live *v, struct lot_row *lot, int nlot, const char *code,
+    bool manual, qty *left, const char *why, struct err *e)
+{
+	for (int i = 0; i < nlot && *left > 0; i++) {
+		struct lot_row *l = &lot[i];
+		qty take = *left < l->n ? *left : l->n;
+
+		if (strcmp(l->code, code) != 0 || l->n == 0 ||
+		    (strcmp(l->strategy, MANUAL) == 0) != manual)
+			continue;
+		l->cost -= muldiv_floor(l->cost, take, l->n);
+		l->fees -= muldiv_floor(l->fees, take, l->n);
+		l->n -= take;
+		*left -= take;
+		if (store_put_lot(v->db, l, e) == -1 || move_shares(v,
+		    l->strategy, code, -take, "sync", why, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Shares went by hand: MANUAL first, then the oldest lots (T24). */
+static int
+take_shares(struct live *v, const char *code, qty n, const char *why,
+    struct err *e)
+{
+	struct lot_row *lot;
+	int nlot, rc;
+
+	if (store_lots(v->db, &lot, &nlot, e) == -1)
+		return -1;
+	rc = take_from(v, lot, nlot, code, true, &n, why, e);
+	if (rc == 0)
+		rc = take_from(v, lot, nlot, code, false, &n, why, e);
+	free(lot);
+	return rc;
+}
+
+static qty
+book_holds(const struct live *v, const char *code, won *cost)
+{
+	int k = codes_find(&v->codes, code);
+	qty n = 0;
+
+	*cost = 0;
+	for (int i = 0; k >= 0 && i < v->b.nlot; i++) {
+		if (v->b.lot[i].stock == k) {
+			n += v->b.lot[i].n;
+			*cost += v->b.lot[i].cost;
+		}
+	}
+	return n;
+}
+
+static int
+repair_shares(struct live *v, const char *code, qty diff, won cost,
+    const char *why, struct err *e)
+{
+	char words[120];
+
+	snprintf(words, sizeof(words), "%+lld shares: %s", (long long)diff,
+	    diff > 0 ? "to MANUAL" : "from MANUAL, then the oldest lots");
+	log_info("%s: %s (%s)", code, words, why);
+	if (log_drift(v, code, diff, words, e) == -1)
+		return -1;
+	return diff > 0 ? add_manual(v, code, diff, cost, why, e)
+			: take_shares(v, code, -diff, why, e);
+}
+
+/* Is an order of this stock (NULL: of any) not yet final? */
+static bool
+is_busy(const struct live *v, const char *code)
+{
+	for (int i = 0; i < v->nrow; i++) {
+		if (order_is_final(v->b.order[i].state) ||
+		    v->b.order[i].state == ORDER_PLANNED)
+			continue;
+		if (code == NULL || strcmp(v->row[i].code, code) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The same difference, seen twice and a minute apart? */
+static bool
+is_agreed(const struct drift_row *d)
+{
+	return d->seen >= 2 && d->last_at - d->first_at >= AGREE_AFTER;
+}
+
+/* See a difference; 1 if it may be repaired now, 0 if it only stands, -1. */
+static int
+see(struct live *v, const char *kind, const char *code, int64_t book,
+    int64_t broker, struct drift_row *d, struct err *e)
+{
+	*d = (struct drift_row){ .day = v->date, .book = book, .broker = broker,
+		.difference = broker - book };
+	snprintf(d->kind, sizeof(d->kind), "%s", kind);
+	snprintf(d->code, sizeof(d->code), "%s", code);
+	snprintf(d->name, sizeof(d->name), "unexplained");
+	if (store_see_drift(v->db, d, v->now->now, e) == -1)
+		return -1;
+	if (d->seen == 1) {
+		log_warn("%s: the broker has %lld, the book %lld%s",
+		    code[0] != '\0' ? code : "cash", (long long)broker,
+		    (long long)book, "; no entries there until it is settled");
+		if (log_drift(v, code, broker - book, "difference found",
+		    e) == -1)
+			return -1;
+	}
+	return is_agreed(d) && !is_busy(v, code[0] != '\0' ? code : NULL);
+}
+
+static int
+compare_stock(struct live *v, const struct reading *r, const char *code,
+    bool check_only, struct differences *out, struct err *e)
+{
+	struct drift_row d;
+	won cost, book_cost;
+	qty broker = broker_holds(r, code, &cost);
+	qty book = book_holds(v, code, &book_cost), diff = broker - book;
+	int rc;
+
+	if (diff == 0)
+		return 0;
+	if (check_only) {
+		note(out, "shares", code, book, broker, "");
+		return 0;
+	}
+	rc = see(v, "shares", code, book, broker, &d, e);
+	if (rc == 1) {
+		won came = cost > book_cost ? cost - book_cost : 0;
+
+		if (repair_shares(v, code, diff, came, "traded by hand",
+		    e) == -1 || store_end_drift(v->db, d.id, "repaired",
+		    "traded by hand", diff > 0 ? "to MANUAL" : "taken from"
+		    " MANUAL, then the oldest lots", v->now->now, e) == -1)
+			return -1;
+	}
+	if (rc != -1)
+		note(out, "shares", code, book, broker, rc == 1
+		    ? "repaired" : "seen; repaired when seen again");
+	return rc == -1 ? -1 : 0;
+}
+
+static int
+compare_shares(struct live *v, const struct reading *r, bool check_only,
+    struct differences *out, struct err *e)
+{
+	struct codes all = { 0 };
+	int rc = 0;
+
+	for (int i = 0; i < v->codes.n; i++)
+		codes_add(&all, v->codes.item[i]);
+	for (int i = 0; i < r->held.n; i++)
+		if (codes_find(&v->codes, r->held.item[i].code) < 0)
+			codes_add(&all, r->held.item[i].code);
+	for (int i = 0; i < all.n && rc == 0; i++)
+		rc = compare_stock(v, r, all.item[i], check_only, out, e);
+	codes_fini(&all);
+	return rc;
+}
+
+/* ---- Cash ------------------------------------------------------------------------- */
+
+static int
+put_cash(struct live *v, won amount, const char *kind, const char *why,
+    struct err *e)
+{
+	struct cash_row r = { .day = v->date, .amount = amount, .kind = kind,
+		.note = why, .at = v->now->now };
+
+	return store_add_cash(v->db, &r, e);
+}
+
+/* What a difference in cash is taken for. */
+static const char *
+cash_name(won diff)
+{
+	if (diff > -1000 && diff < 1000)
+		return "fee rounding";
+	return diff > 0 ? "deposit" : "withdrawal";
+}
+
+/* A deposit counts from the next session, a withdrawal at once; the day's
+ * result leaves both out. */
+static int
+take_transfer(struct live *v, won diff, struct err *e)
+{
+	const struct session *next = calendar_next(v->cal, v->date);
+	struct day_row day;
+	int rc;
+
+	if (store_add_transfer(v->db, v->date, diff,
+	    diff > 0 && next != NULL ? next->date : v->date,
+	    cash_name(diff), v->now->now, e) == -1)
+		return -1;
+	rc = store_day(v->db, v->date, &day, e);
+	if (rc != 1)
+		return rc;
+	day.start_equity += diff;
+	day.peak_equity += diff;
+	return store_put_day(v->db, &day, e);
+}
+
+static int
+repair_cash(struct live *v, won diff, struct err *e)
+{
+	const char *name = cash_name(diff);
+	bool is_fee = strcmp(name, "fee rounding") == 0;
+	char words[96];
+
+	snprintf(words, sizeof(words), "%+lld won: %s", (long long)diff, name);
+	log_info("cash: %s", words);
+	if (put_cash(v, diff, is_fee ? "fee" : "transfer", name, e) == -1 ||
+	    log_drift(v, "", 0, words, e) == -1)
+		return -1;
+	return is_fee ? 0 : take_transfer(v, diff, e);
+}
+
+static int
+compare_cash(struct live *v, const struct reading *r, bool check_only,
+    struct differences *out, struct err *e)
+{
+	struct drift_row d;
+	won diff = r->cash.settled - v->b.cash;
+	int rc;
+
+	if (diff == 0)
+		return 0;
+	if (check_only) {
+		note(out, "cash", "", v->b.cash, r->cash.settled, "");
+		return 0;
+	}
+	rc = see(v, "cash", "", v->b.cash, r->cash.settled, &d, e);
+	if (rc == 1 && (repair_cash(v, diff, e) == -1 || store_end_drift(v->db,
+	    d.id, "repaired", cash_name(diff), "", v->now->now, e) == -1))
+		return -1;
+	if (rc != -1)
+		note(out, "cash", "", v->b.cash, r->cash.settled, rc == 1
+		    ? cash_name(diff) : "seen; taken over when seen again");
+	return rc == -1 ? -1 : 0;
+}
+
+/* ---- The first run ------------------------------------------------------------------ */
+
+static int
+open_account(struct live *v, const struct reading *r, struct differences *out,
+    struct err *e)
+{
+	struct halt_row h = { .scope = HALT_ENTRIES, .since = v->now->now };
+
+	if (put_cash(v, r->cash.settled, "opening", "first synchronisation",
+	    e) == -1)
+		return -1;
+	for (int i = 0; i < r->held.n; i++) {
+		const struct broker_holding *b = &r->held.item[i];
+
+		if (b->n <= 0)
+			continue;
+		if (repair_shares(v, b->code, b->n, b->cost,
+		    "held at the first synchronisation", e) == -1)
+			return -1;
+		note(out, "shares", b->code, 0, b->n, "MANUAL");
+	}
+	if (out->n == 0)
+		return 0;
+	snprintf(h.reason, sizeof(h.reason), ACCEPT_REASON);
+	log_warn("the account holds shares that no strategy bought; entries are"
+	    " off until sync-account --accept");
+	return store_halt(v->db, &h, e) == -1 ? -1 : 0;
+}
+
+/* ---- All of it ------------------------------------------------------------------------ */
+
+static int
+compare(struct live *v, const struct reading *r, bool check_only,
+    struct differences *out, struct err *e)
+{
+	won cash;
+	int rc = store_cash(v->db, &cash, e);
+
+	if (rc == -1)
+		return -1;
+	if (rc == 0 && check_only) {
+		note(out, "cash", "", 0, r->cash.settled, "");
+		return 0;
+	}
+	if (rc == 0)
+		return open_account(v, r, out, e);
+	if (compare_shares(v, r, check_only, out, e) == -1 ||
+	    compare_cash(v, r, check_only, out, e) == -1)
+		return -1;
+	return check_only || store_drifts_gone(v->db, v->now->now, e) != -1
+	    ? 0 : -1;
+}
+
+int
+reconcile(struct live *v, bool check_only, struct differences *out,
+    struct err *e)
+{
+	struct reading r;
+	int rc = read_account(v, &r, e);
+
+	if (rc == -1 || (rc = store_begin(v->db, e)) == -1)
+		goto out;
+	if ((!check_only && store_lease_check(v->db, &v->lease, e) == -1) ||
+	    live_load(v, LOAD_NO_BARS, e) == -1 ||
+	    compare(v, &r, check_only, out, e) == -1)
+		rc = -1;
+	if (rc == 0 && !check_only)
+		rc = store_commit(v->db, e);
+	else
+		store_rollback(v->db);
+out:
+	free(r.held.item);
+	return rc;
+}
+
+int
+reconcile_accept(struct live *v, struct err *e)
+{
+	struct log_row row = { .at = v->now->now, .day = v->date,
+		.program = v->program, .event = "accept",
+		.message = "the person accepts the account as it is" };
+	struct halt_row *h;
+	struct drift_row *d;
+	int n, rc = -1;
+
+	if (store_begin(v->db, e) == -1)
+		return -1;
+	if (live_load(v, LOAD_NO_BARS, e) == -1 ||
+	    store_halts(v->db, &h, &n, e) == -1)
+		goto out;
+	for (int i = rc = 0; i < n && rc != -1; i++)
+		if (h[i].scope == HALT_ENTRIES &&
+		    strcmp(h[i].reason, ACCEPT_REASON) == 0)
+			rc = store_resume(v->db, HALT_ENTRIES, "", e);
+	free(h);
+	if (rc == -1 || (rc = store_drifts(v->db, &d, &n, e)) == -1)
+		goto out;
+	for (int i = 0; i < n && rc != -1; i++) {
+		if (strcmp(d[i].kind, "shares") == 0)
+			rc = repair_shares(v, d[i].code, d[i].difference, 0,
+			    "accepted by the person", e);
+		else if (strcmp(d[i].kind, "cash") == 0)
+			rc = repair_cash(v, d[i].difference, e);
+		else
+			continue;
+		if (rc != -1)
+			rc = store_end_drift(v->db, d[i].id, "accepted",
+			    d[i].name, "by the person", v->now->now, e);
+	}
+	free(d);
+	if (rc != -1)
+		rc = store_log(v->db, &row, e);
+out:
+	if (rc == -1) {
+		store_rollback(v->db);
+		return -1;
+	}
+	return store_commit(v->db, e);
+}
+
+/* Move up to *left shares of one MANUAL lot to a strategy: a new lot with its
+ * part of the cost. */
+static int
+adopt_lot(struct live *v, struct lot_row *l, const char *strategy, qty *left,
+    struct err *e)
+{
+	struct lot_row to = *l;
+	qty take = *left < l->n ? *left : l->n;
+
+	to.id = 0;
+	to.n = take;
+	to.cost = muldiv_floor(l->cost, take, l->n);
+	to.fees = muldiv_floor(l->fees, take, l->n);
+	snprintf(to.strategy, sizeof(to.strategy), "%s", strategy);
+	l->n -= take;
+	l->cost -= to.cost;
+	l->fees -= to.fees;
+	*left -= take;
+	return store_put_lot(v->db, &to, e) == -1 ||
+	    store_put_lot(v->db, l, e) == -1 ||
+	    move_shares(v, MANUAL, l->code, -take, "adopt", strategy,
+	    e) == -1 ||
+	    move_shares(v, strategy, l->code, take, "adopt", "from MANUAL",
+	    e) == -1 ? -1 : 0;
+}
+
+int
+reconcile_adopt(struct live *v, const char *code, const char *strategy, qty n,
+    struct err *e)
+{
+	struct log_row row = { .at = v->now->now, .day = v->date,
+		.program = v->program, .event = "adopt", .strategy = strategy,
+		.code = code, .quantity = n, .message = "MANUAL shares handed"
+		" to a strategy by the person" };
+	struct strategy_row s;
+	struct lot_row *lot = NULL;
+	qty left = n;
+	int nlot = 0, rc;
+
+	if (store_begin(v->db, e) == -1)
+		return -1;
+	rc = store_strategy(v->db, strategy, &s, e);
+	if (rc == 0)
+		rc = err_set(e, E_USAGE, "%s: no such strategy (see"
+		    " set-strategy --list)", strategy);
+	if (rc == 1)
+		rc = store_lots(v->db, &lot, &nlot, e);
+	for (int i = 0; i < nlot && rc != -1 && left > 0; i++)
+		if (strcmp(lot[i].code, code) == 0 && lot[i].n > 0 &&
+		    strcmp(lot[i].strategy, MANUAL) == 0)
+			rc = adopt_lot(v, &lot[i], strategy, &left, e);
+	free(lot);
+	if (rc != -1 && left > 0)
+		rc = err_set(e, E_USAGE, "%s: only %lld shares are MANUAL",
+		    code, (long long)(n - left));
+	if (rc != -1)
+		rc = store_log(v->db, &row, e);
+	if (rc == -1 || v->dry_run) {
+		store_rollback(v->db);
+		return rc == -1 ? -1 : 0;
+	}
+	return store_commit(v->db, e);
+}
