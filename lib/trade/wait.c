@@ -5,6 +5,8 @@
  * from its decision, and cancelled in the end.  An ordinary exit is amended
  * after a minute and sent to market after the second.  Age counts from the
  * pass that sent the order, so that a minute missed is only a minute later.
+ * In a halted stock nothing is amended, but entries are still taken back: one
+ * that rests there would fill at whatever price follows the halt.
  */
 #include "trade/pass.h"
 
@@ -56,7 +58,8 @@ wait_entry(const struct world *w, const struct moment *m, struct book *b,
 		ask_cancel(b, p, i, "waited too long");
 		return;
 	}
-	if (age < 1 || o->is_market || o->amends >= l->entry_amends)
+	if (age < 1 || o->is_market || o->amends >= l->entry_amends ||
+	    w->tape[o->stock].is_halted)
 		return;
 	touch = price_touch(l, &w->tape[o->stock], m->date, SIDE_BUY,
 	    o->decision);
@@ -75,7 +78,8 @@ wait_exit(const struct world *w, const struct moment *m, struct book *b, int i,
 	int age = hhmm_diff(m->at, o->sent);
 	won touch;
 
-	if (o->is_market || age < 1)
+	if (o->is_market || o->at_close || age < 1 ||
+	    w->tape[o->stock].is_halted)
 		return;
 	if (age >= 2) {
 		plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
@@ -101,7 +105,7 @@ trade_wait(const struct world *w, const struct moment *m, struct book *b,
 		const struct order *o = &b->order[i];
 
 		if ((o->state != ORDER_OPEN && o->state != ORDER_PART) ||
-		    o->wants_cancel || w->tape[o->stock].is_halted)
+		    o->wants_cancel)
 			continue;
 		if (o->side == SIDE_BUY)
 			wait_entry(w, m, b, i, p);
