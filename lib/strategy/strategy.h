@@ -68,7 +68,9 @@ struct stock {
 	 * something was traded today. */
 	struct bars daily;
 	struct bars minute; /* today's minutes so far; n == 0 without any */
-	qty held;           /* shares of this strategy, 0 for none */
+	qty held;           /* shares of this strategy, 0 for none; those of
+				   an entry that still fills are seen when it
+				   is done */
 	won held_cost;      /* what they cost in all, without commission */
 	ymd entry_date;     /* of the oldest lot; 0 without any */
 };

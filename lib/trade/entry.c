@@ -98,6 +98,14 @@ rejected_in_a_row(const struct book *b, int stock)
 	return n;
 }
 
+/* Refused, dropped before it was sent, or proved never to have arrived. */
+static bool
+never_was(const struct order *o)
+{
+	return o->state == ORDER_REJECTED ||
+	    (o->state == ORDER_EXPIRED && o->filled == 0);
+}
+
 /* What today's orders of the stock forbid (T4, T12, T28). */
 static const char *
 orders_refuse(const struct world *w, const struct book *b, int strat, int stock)
@@ -117,8 +125,7 @@ orders_refuse(const struct world *w, const struct book *b, int strat, int stock)
 			    : "a buy of this stock is working";
 		if (o->strat != strat || o->date != b->day.date)
 			continue;
-		if (o->side == SIDE_BUY && o->state != ORDER_REJECTED &&
-		    (o->state != ORDER_EXPIRED || o->filled > 0))
+		if (o->side == SIDE_BUY && !never_was(o))
 			return "one entry in a day";
 		if (o->side == SIDE_SELL && o->why != WHY_SIGNAL &&
 		    o->filled > 0)
@@ -145,29 +152,45 @@ owner_refuses(const struct world *w, const struct book *b, int strat, int stock)
 	return NULL;
 }
 
+/* Does an order buy what is neither held nor bought by an earlier one? */
+static bool
+is_new_position(const struct book *b, int i)
+{
+	const struct order *o = &b->order[i];
+
+	if (o->side != SIDE_BUY || order_is_final(o->state) ||
+	    book_held(b, o->strat, o->stock, NULL) > 0)
+		return false;
+	for (int j = 0; j < i; j++)
+		if (b->order[j].side == SIDE_BUY &&
+		    b->order[j].strat == o->strat &&
+		    b->order[j].stock == o->stock &&
+		    !order_is_final(b->order[j].state))
+			return false;
+	return true;
+}
+
 /* Positions held or being bought, of one strategy or (-1) of all. */
 static int
-positions(const struct world *w, const struct book *b, int strat)
+positions(const struct book *b, int strat)
 {
 	int n = 0;
 
-	for (int s = 0; s < w->nstrat; s++) {
-		if (strat >= 0 && s != strat)
-			continue;
-		for (int k = 0; k < w->nstock; k++) {
-			bool has = false;
+	for (int i = 0; i < b->nlot; i++) {
+		const struct lot *l = &b->lot[i];
+		bool counted = l->n == 0 || l->strat == STRAT_MANUAL ||
+		    (strat >= 0 && l->strat != strat);
 
-			for (int i = 0; i < b->nlot && !has; i++)
-				has = b->lot[i].strat == s &&
-				    b->lot[i].stock == k && b->lot[i].n > 0;
-			for (int i = 0; i < b->norder && !has; i++)
-				has = b->order[i].strat == s &&
-				    b->order[i].stock == k &&
-				    b->order[i].side == SIDE_BUY &&
-				    !order_is_final(b->order[i].state);
-			n += has;
-		}
+		for (int j = 0; j < i && !counted; j++)
+			counted = b->lot[j].n > 0 &&
+			    b->lot[j].strat == l->strat &&
+			    b->lot[j].stock == l->stock;
+		n += !counted;
 	}
+	for (int i = 0; i < b->norder; i++)
+		if ((strat < 0 || b->order[i].strat == strat) &&
+		    is_new_position(b, i))
+			n++;
 	return n;
 }
 
@@ -178,6 +201,8 @@ stock_refuses(const struct world *w, const struct book *b,
 	const struct tape *t = &w->tape[g->stock];
 	const char *why;
 
+	if (!w->strat[g->strat].is_on || w->strat[g->strat].is_leaving)
+		return "the strategy is off";
 	if (w->halt.strat != NULL && w->halt.strat[g->strat])
 		return "the strategy is halted";
 	if (w->halt.stock != NULL && w->halt.stock[g->stock])
@@ -203,9 +228,9 @@ count_refuses(const struct world *w, const struct book *b, int strat)
 
 	if (l->max_entry_orders > 0 && b->day.entries >= l->max_entry_orders)
 		return "max_entry_orders";
-	if (c->max_positions > 0 && positions(w, b, strat) >= c->max_positions)
+	if (c->max_positions > 0 && positions(b, strat) >= c->max_positions)
 		return "max_positions of the strategy";
-	if (l->max_positions > 0 && positions(w, b, -1) >= l->max_positions)
+	if (l->max_positions > 0 && positions(b, -1) >= l->max_positions)
 		return "max_positions";
 	return NULL;
 }
@@ -218,7 +243,6 @@ wish_price(const struct world *w, const struct moment *m,
     const struct signal *g, struct wish *x)
 {
 	const struct tape *t = &w->tape[g->stock];
-	bool market = w->strat[g->strat].entry_order == KIND_MARKET;
 
 	x->decision = x->act.price != 0 && x->act.when != WHEN_OPEN
 	    ? x->act.price : tape_price(t);
@@ -226,9 +250,10 @@ wish_price(const struct world *w, const struct moment *m,
 	if (x->act.when == WHEN_OPEN)
 		x->limit = x->act.price == 0 ? 0
 		    : price_legal(t, m->date, SIDE_BUY, x->act.price);
-	else
-		x->limit = market && x->act.when == WHEN_NOW ? 0
-		    : price_entry(&w->limits, t, m->date, x->decision);
+	else if (x->act.when == WHEN_CLOSE)
+		x->limit = price_legal(t, m->date, SIDE_BUY, x->decision);
+	else if (w->strat[g->strat].entry_order == KIND_LIMIT)
+		x->limit = price_entry(&w->limits, t, m->date, x->decision);
 	x->bind = x->limit != 0 ? x->limit : price_upper(t, m->date);
 	if (x->act.when == WHEN_OPEN && x->limit != 0)
 		x->price = x->limit;
@@ -256,6 +281,7 @@ plan_entry(const struct world *w, const struct moment *m, struct book *b,
 {
 	struct signal *g = &b->sig[x->sig];
 	const char *why = count_refuses(w, b, x->strat);
+	won value = x->limit != 0 ? x->limit : x->decision;
 	struct order o = { .strat = x->strat, .stock = x->stock,
 		.side = SIDE_BUY, .why = WHY_SIGNAL, .is_market = x->limit == 0,
 		.limit = x->limit, .decision = x->decision,
@@ -265,9 +291,11 @@ plan_entry(const struct world *w, const struct moment *m, struct book *b,
 
 	if (why == NULL)	/* one of this minute's may be in the way */
 		why = stock_refuses(w, b, g);
+	if (value < x->price)
+		value = x->price;
 	if (why == NULL)
-		o.n = size_cut(w, b, x->strat, x->stock, x->n, x->price,
-		    x->bind, &why);
+		o.n = size_cut(w, b, x->strat, x->stock, x->n, value, x->bind,
+		    &why);
 	if (o.n == 0) {
 		signal_waits(g, why);
 		return;

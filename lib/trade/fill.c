@@ -42,19 +42,37 @@ book_accepted(struct book *b, struct order *o)
 	}
 }
 
-void
-book_rejected(struct book *b, struct order *o, const char *reason)
+/* The signal of an order of which nothing came waits again. */
+static void
+wait_again(struct book *b, const struct order *o, const char *how,
+    const char *reason)
 {
 	struct signal *g = book_signal(b, o->strat, o->stock, o->side);
 
+	if (g == NULL || g->state != SIG_EXECUTED || o->why == WHY_STOP ||
+	    o->why == WHY_PORTFOLIO)
+		return;
+	g->state = SIG_PENDING;
+	snprintf(g->reason, REASON_SIZE, "%s%.80s", how, reason);
+	g->dirty = true;
+}
+
+void
+book_rejected(struct book *b, struct order *o, const char *reason)
+{
 	book_event(o, EV_REJECT);
 	b->day.rejects++;
 	b->day.dirty = true;
-	if (g == NULL || g->state != SIG_EXECUTED || o->why == WHY_STOP)
-		return;
-	g->state = SIG_PENDING;
-	snprintf(g->reason, REASON_SIZE, "rejected: %.80s", reason);
-	g->dirty = true;
+	wait_again(b, o, "rejected: ", reason);
+}
+
+void
+book_never_arrived(struct book *b, struct order *o, enum order_event ev)
+{
+	book_event(o, ev);
+	if (o->filled == 0)
+		wait_again(b, o, "", ev == EV_DROP ? "planned, but never sent"
+						   : "it never arrived");
 }
 
 /* The shares of one order are one lot, however many fills they come in. */

@@ -41,6 +41,9 @@ void book_amended(const struct world *, struct order *, ymd date, bool is_market
  * rejected with a reason (its signal waits again, T20). */
 void book_accepted(struct book *, struct order *);
 void book_rejected(struct book *, struct order *, const char *reason);
+/* An order was dropped before it was sent (EV_DROP), or proved never to have
+ * arrived (EV_ABSENT): its signal may form a new one (T28). */
+void book_never_arrived(struct book *, struct order *, enum order_event);
 /* Move an order by an event; asserts that order_next allows it. */
 void book_event(struct order *, enum order_event);
 

@@ -40,6 +40,7 @@ latch_losses(const struct world *w, const struct moment *m, struct book *b)
 	const struct limits *l = &w->limits;
 	struct day *d = &b->day;
 	won equity = book_equity(b, w);
+	const char *why;
 
 	if (equity > d->peak_equity) {
 		d->peak_equity = equity;
@@ -49,13 +50,15 @@ latch_losses(const struct world *w, const struct moment *m, struct book *b)
 		return;
 	if (l->max_daily_loss != PPB_UNSET && d->start_equity > 0 &&
 	    won_cmp_rate(equity, d->start_equity, -l->max_daily_loss) <= 0)
-		snprintf(d->stop_reason, REASON_SIZE, "max_daily_loss");
+		why = "max_daily_loss";
 	else if (l->max_intraday_drawdown != PPB_UNSET && d->peak_equity > 0 &&
 	    won_cmp_rate(equity, d->peak_equity,
 	    -l->max_intraday_drawdown) <= 0)
-		snprintf(d->stop_reason, REASON_SIZE, "max_intraday_drawdown");
+		why = "max_intraday_drawdown";
 	else
 		return;
+	if (d->portfolio_stop == 0)	/* whose sells go on for its reason */
+		snprintf(d->stop_reason, REASON_SIZE, "%s", why);
 	d->loss_stop = m->at;
 	d->dirty = true;
 }
@@ -82,7 +85,7 @@ cancel_buys(struct book *b, struct plan *p, int strat, int stock,
 }
 
 static void
-cancel_unsaid(struct book *b, struct plan *p)
+cancel_unsaid(const struct world *w, struct book *b, struct plan *p)
 {
 	for (int i = 0; i < b->nsig; i++) {
 		const struct signal *g = &b->sig[i];
@@ -92,6 +95,9 @@ cancel_unsaid(struct book *b, struct plan *p)
 			cancel_buys(b, p, g->strat, g->stock,
 			    "the signal disappeared");
 	}
+	for (int s = 0; s < w->nstrat; s++)
+		if (!w->strat[s].is_on || w->strat[s].is_leaving)
+			cancel_buys(b, p, s, -1, "the strategy is off");
 }
 
 /* ---- Sells --------------------------------------------------------------- */
@@ -161,23 +167,58 @@ plan_order(const struct world *w, const struct moment *m, struct book *b,
 	return o;
 }
 
-/* A sell of n shares at market, or as a marketable limit. */
+/* A sell like the given one: at its own limit, else at market or at a
+ * marketable limit, as `kind` says. */
 static void
 plan_sell(const struct world *w, const struct moment *m, struct book *b,
-    int strat, int stock, qty n, enum order_why why, int64_t kind,
-    int64_t lot_id, const char *reason)
+    const struct order *like, int64_t kind, const char *reason)
 {
-	const struct tape *t = &w->tape[stock];
-	struct order o = { .strat = strat, .stock = stock, .side = SIDE_SELL,
-		.why = why, .n = n, .decision = tape_price(t),
-		.lot_id = lot_id };
+	const struct tape *t = &w->tape[like->stock];
+	struct order o = *like;
 
+	o.side = SIDE_SELL;
+	if (o.decision == 0)
+		o.decision = tape_price(t);
 	o.at_open = session_phase(m->ses, m->at) == PHASE_ENTRY;
-	o.is_market = kind == KIND_MARKET || o.at_open;
-	if (!o.is_market)
-		o.limit = price_exit(&w->limits, t, m->date);
+	if (o.limit == 0) {
+		o.is_market = kind == KIND_MARKET || o.at_open;
+		if (!o.is_market)
+			o.limit = price_exit(&w->limits, t, m->date);
+	}
 	snprintf(o.reason, REASON_SIZE, "%s", reason);
 	plan_order(w, m, b, &o);
+}
+
+/* What of a position no sell has bound yet. */
+static qty
+left_to_sell(const struct book *b, int strat, int stock)
+{
+	return book_held(b, strat, stock, NULL) -
+	    book_selling(b, strat, stock);
+}
+
+/* A sell at a limit that something urgent overtakes goes to market, and is
+ * from now on that thing's sell. */
+static void
+hurry_sell(const struct world *w, struct book *b, struct plan *p, int strat,
+    int stock, enum order_why why, const char *reason)
+{
+	for (int i = 0; i < b->norder; i++) {
+		struct order *o = &b->order[i];
+
+		if (o->strat != strat || o->stock != stock ||
+		    o->side != SIDE_SELL || o->is_market || o->wants_cancel ||
+		    (o->state != ORDER_OPEN && o->state != ORDER_PART) ||
+		    w->strat[strat].stop_order != KIND_MARKET)
+			continue;
+		for (int j = 0; j < p->n; j++)
+			if (p->item[j].order == i)
+				return;
+		plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
+			.is_market = true, .reason = reason });
+		o->why = why;
+		o->dirty = true;
+	}
 }
 
 /* ---- The portfolio stop (T19) -------------------------------------------- */
@@ -189,17 +230,40 @@ counts(const struct world *w, const struct lot *l)
 	    (l->strat != STRAT_MANUAL || w->limits.portfolio_scope == 1);
 }
 
+/* So that a position of several lots counts once. */
+static bool
+is_first_lot(const struct book *b, int i)
+{
+	for (int j = 0; j < i; j++)
+		if (b->lot[j].n > 0 && b->lot[j].strat == b->lot[i].strat &&
+		    b->lot[j].stock == b->lot[i].stock)
+			return false;
+	return true;
+}
+
+static bool
+is_losing(const struct world *w, const struct book *b, const struct lot *l)
+{
+	won cost;
+	qty n;
+
+	if (l->strat == STRAT_MANUAL)
+		return false;
+	n = book_held(b, l->strat, l->stock, &cost);
+	return stop_is_losing(&w->strat[l->strat].stops, cost, n,
+	    tape_price(&w->tape[l->stock]));
+}
+
 static bool
 portfolio_stop_holds(const struct world *w, const struct book *b, char *reason)
 {
 	const struct limits *l = &w->limits;
-	won value = 0, cost = 0, pcost;
+	won value = 0, cost = 0;
 	int64_t losing = 0;
 
 	for (int i = 0; i < b->nlot; i++) {
 		const struct lot *lot = &b->lot[i];
 		const struct tape *t = &w->tape[lot->stock];
-		qty n;
 
 		if (!counts(w, lot))
 			continue;
@@ -207,16 +271,7 @@ portfolio_stop_holds(const struct world *w, const struct book *b, char *reason)
 			return false;
 		value += tape_price(t) * lot->n;
 		cost += lot->cost;
-		if (lot->strat == STRAT_MANUAL)
-			continue;
-		for (int j = 0; j < i; j++)	/* a position once */
-			if (b->lot[j].n > 0 && b->lot[j].strat == lot->strat &&
-			    b->lot[j].stock == lot->stock)
-				goto next;
-		n = book_held(b, lot->strat, lot->stock, &pcost);
-		losing += stop_is_losing(&w->strat[lot->strat].stops, pcost, n,
-		    tape_price(t));
-next:		;
+		losing += is_first_lot(b, i) && is_losing(w, b, lot);
 	}
 	if (cost > 0 && l->portfolio_stop_loss != PPB_UNSET &&
 	    won_cmp_rate(value, cost, l->portfolio_stop_loss) <= 0)
@@ -246,42 +301,24 @@ portfolio_stop(const struct world *w, const struct moment *m, struct book *b,
 	cancel_buys(b, p, -1, -1, "portfolio stop");
 	for (int i = 0; i < b->nlot; i++) {
 		const struct lot *l = &b->lot[i];
+		struct order o = { .strat = l->strat, .stock = l->stock,
+			.why = WHY_PORTFOLIO };
 		const char *why;
-		qty n;
 
 		if (l->strat == STRAT_MANUAL || l->n == 0 ||
 		    w->tape[l->stock].is_halted)
 			continue;
-		n = book_held(b, l->strat, l->stock, NULL) -
-		    book_selling(b, l->strat, l->stock);
-		if (n > 0 && may_sell(b, p, l->strat, l->stock, &why))
-			plan_sell(w, m, b, l->strat, l->stock, n, WHY_PORTFOLIO,
-			    w->strat[l->strat].stop_order, 0, d->stop_reason);
+		o.n = left_to_sell(b, l->strat, l->stock);
+		if (!may_sell(b, p, l->strat, l->stock, &why))
+			hurry_sell(w, b, p, l->strat, l->stock, WHY_PORTFOLIO,
+			    "the portfolio stop overtakes it");
+		else if (o.n > 0)
+			plan_sell(w, m, b, &o, w->strat[l->strat].stop_order,
+			    d->stop_reason);
 	}
 }
 
 /* ---- Stops of lots (T17, T18) -------------------------------------------- */
-
-/* An ordinary exit at a limit that a stop overtakes goes to market. */
-static void
-hurry_exit(const struct world *w, struct book *b, struct plan *p, int strat,
-    int stock)
-{
-	for (int i = 0; i < b->norder; i++) {
-		struct order *o = &b->order[i];
-
-		if (o->strat != strat || o->stock != stock ||
-		    o->side != SIDE_SELL || o->is_market || o->wants_cancel ||
-		    (o->state != ORDER_OPEN && o->state != ORDER_PART) ||
-		    w->strat[strat].stop_order != KIND_MARKET)
-			continue;
-		for (int j = 0; j < p->n; j++)
-			if (p->item[j].order == i)
-				return;
-		plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
-			.is_market = true, .reason = "a stop overtakes it" });
-	}
-}
 
 static void
 stop_lots(const struct world *w, const struct moment *m, struct book *b,
@@ -305,10 +342,13 @@ stop_lots(const struct world *w, const struct moment *m, struct book *b,
 		if (kind == STOP_NONE)
 			continue;
 		if (may_sell(b, p, l->strat, l->stock, &why))
-			plan_sell(w, m, b, l->strat, l->stock, l->n, WHY_STOP,
-			    c->stop_order, l->id, stop_kind_name(kind));
+			plan_sell(w, m, b, &(struct order){ .strat = l->strat,
+				.stock = l->stock, .n = l->n, .why = WHY_STOP,
+				.lot_id = l->id }, c->stop_order,
+			    stop_kind_name(kind));
 		else
-			hurry_exit(w, b, p, l->strat, l->stock);
+			hurry_sell(w, b, p, l->strat, l->stock, WHY_STOP,
+			    "a stop overtakes it");
 	}
 }
 
@@ -381,13 +421,13 @@ exit_signal(const struct world *w, const struct moment *m, struct book *b,
     struct signal *g, struct plan *p, struct err *e)
 {
 	const struct tape *t = &w->tape[g->stock];
+	struct order o = { .strat = g->strat, .stock = g->stock,
+		.why = g->is_urgent ? WHY_LIQUIDATE : WHY_SIGNAL };
 	const char *why;
 	struct act act;
-	qty n;
 
-	n = book_held(b, g->strat, g->stock, NULL) -
-	    book_selling(b, g->strat, g->stock);
-	if (n <= 0) {
+	o.n = left_to_sell(b, g->strat, g->stock);
+	if (o.n <= 0) {
 		wait_because(g, "nothing held");
 		return 0;
 	}
@@ -409,11 +449,16 @@ exit_signal(const struct world *w, const struct moment *m, struct book *b,
 		wait_because(g, why);
 		return 0;
 	}
-	plan_sell(w, m, b, g->strat, g->stock, n,
-	    g->is_urgent ? WHY_LIQUIDATE : WHY_SIGNAL,
-	    g->is_urgent ? KIND_MARKET : w->strat[g->strat].exit_order, 0,
+	o.decision = act.price;
+	if (act.when == WHEN_CLOSE) {
+		o.at_close = true;
+		o.limit = price_legal(t, m->date, SIDE_SELL,
+		    act.price != 0 ? act.price : tape_price(t));
+	}
+	plan_sell(w, m, b, &o,
+	    g->is_urgent ? KIND_MARKET : w->strat[g->strat].exit_order,
 	    act.reason != NULL ? act.reason
-	    : g->reason[0] ? g->reason : "sell signal");
+	    : g->is_urgent && g->reason[0] ? g->reason : "sell signal");
 	g->state = SIG_EXECUTED;
 	wait_because(g, "sent");
 	return 0;
@@ -445,18 +490,18 @@ liquidate(const struct world *w, const struct moment *m, struct book *b,
 {
 	for (int i = 0; i < b->nlot; i++) {
 		const struct lot *l = &b->lot[i];
+		struct order o = { .strat = l->strat, .stock = l->stock,
+			.why = WHY_LIQUIDATE };
 		const char *why;
-		qty n;
 
 		if (l->strat == STRAT_MANUAL || l->n == 0 ||
 		    !w->strat[l->strat].is_leaving ||
 		    w->tape[l->stock].is_halted)
 			continue;
-		n = book_held(b, l->strat, l->stock, NULL) -
-		    book_selling(b, l->strat, l->stock);
-		if (n > 0 && may_sell(b, p, l->strat, l->stock, &why))
-			plan_sell(w, m, b, l->strat, l->stock, n, WHY_LIQUIDATE,
-			    KIND_MARKET, 0, "the strategy is removed");
+		o.n = left_to_sell(b, l->strat, l->stock);
+		if (o.n > 0 && may_sell(b, p, l->strat, l->stock, &why))
+			plan_sell(w, m, b, &o, KIND_MARKET,
+			    "the strategy is removed");
 	}
 }
 
@@ -473,7 +518,7 @@ trade_pass(const struct world *w, const struct moment *m, struct book *b,
 		return 0;
 	if (b->day.loss_stop != 0)
 		cancel_buys(b, p, -1, -1, "losses of the day");
-	cancel_unsaid(b, p);
+	cancel_unsaid(w, b, p);
 	portfolio_stop(w, m, b, p);
 	stop_lots(w, m, b, p);
 	liquidate(w, m, b, p);

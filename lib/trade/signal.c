@@ -15,12 +15,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Was an exit of this strategy and stock begun, and is something left? */
+/* Was an exit of this strategy and stock begun, or is it urgent, and is
+ * something of what it was to sell left?  What was bought after it is not its
+ * rest. */
 static bool
 exit_is_left(const struct book *b, const struct signal *g)
 {
-	return g->side == SIDE_SELL && g->state == SIG_EXECUTED &&
-	    book_held(b, g->strat, g->stock, NULL) > 0;
+	if (g->side != SIDE_SELL || (g->state != SIG_EXECUTED &&
+	    !(g->state == SIG_PENDING && g->is_urgent)))
+		return false;
+	for (int i = 0; i < b->nlot; i++) {
+		const struct lot *l = &b->lot[i];
+
+		if (l->strat == g->strat && l->stock == g->stock && l->n > 0 &&
+		    (l->entry_date < b->day.date || l->entry_time < g->made))
+			return true;
+	}
+	return false;
 }
 
 void
@@ -89,8 +100,8 @@ said(const struct world *w, const struct moment *m, struct book *b, int s,
 	g->dirty = true;
 }
 
-/* A buy is for what the strategy does not hold, a sell for what it does; a
- * strategy that is off, or whose shares are being sold, only leaves. */
+/* A sell is for what the strategy holds; one that is off, or whose shares are
+ * being sold, only leaves. */
 static bool
 is_meant(const struct world *w, const struct book *b, int s,
     const struct candidate *a)

@@ -69,9 +69,18 @@ window_tail(const struct bars *b, int back)
 	return w;
 }
 
+static struct bar
+bar_at(const struct bars *b, int i)
+{
+	return (struct bar){ .date = b->date[i], .open = b->open[i],
+		.high = b->high[i], .low = b->low[i], .close = b->close[i],
+		.volume = b->volume[i] };
+}
+
 /*
- * History with today's forming bar behind it.  History is copied once a day;
- * the forming bar is the last row, written again each minute.
+ * History with today's forming bar behind it.  The forming bar is the last
+ * row, written again each minute; on a new day the one of the day before
+ * gives way to the final bars since, so that history is copied once.
  */
 static struct bars
 window_forming(struct tape *t, ymd today)
@@ -80,32 +89,51 @@ window_forming(struct tape *t, ymd today)
 	struct bar b = t->today;
 
 	if (t->forming_date != today) {
-		bar_store_clear(f);
-		for (int i = 0; i < t->daily.n; i++)
-			bar_store_add(f, &(struct bar){
-				.date = t->daily.date[i],
-				.open = t->daily.open[i],
-				.high = t->daily.high[i],
-				.low = t->daily.low[i],
-				.close = t->daily.close[i],
-				.volume = t->daily.volume[i] });
+		int n = f->n > 0 ? f->n - 1 : 0;
+
+		if (n > t->daily.n || (n > 0 &&
+		    (f->date[0] != t->daily.date[0] ||
+		    f->date[n - 1] != t->daily.date[n - 1])))
+			n = 0;	/* another window of history */
+		f->n = n;
+		for (; n < t->daily.n; n++) {
+			struct bar d = bar_at(&t->daily, n);
+
+			bar_store_add(f, &d);
+		}
 		t->forming_date = today;
 	}
 	b.date = today;
 	b.time = 0;
-	if (f->n > t->daily.n)
-		f->n = t->daily.n;
+	f->n = t->daily.n;
 	bar_store_add(f, &b);
 	return bar_store_window(f, 0, f->n);
 }
 
+/* Is this lot's entry still filling? */
+static bool
+is_filling(const struct book *b, const struct lot *l)
+{
+	for (int i = 0; i < b->norder && l->order_id != 0; i++)
+		if (b->order[i].id == l->order_id)
+			return b->order[i].state == ORDER_OPEN ||
+			    b->order[i].state == ORDER_PART;
+	return false;
+}
+
+/*
+ * What the strategy holds.  The shares of an entry that still fills come into
+ * sight when it is done: a strategy says a buy for what it does not hold, so
+ * it would fall silent at the first share and take back the rest.
+ */
 static void
 see_holding(const struct book *b, int s, int k, struct stock *out)
 {
 	for (int i = 0; i < b->nlot; i++) {
 		const struct lot *l = &b->lot[i];
 
-		if (l->strat != s || l->stock != k || l->n == 0)
+		if (l->strat != s || l->stock != k || l->n == 0 ||
+		    is_filling(b, l))
 			continue;
 		out->held += l->n;
 		out->held_cost += l->cost;
@@ -153,6 +181,10 @@ static int
 candidates_check(const struct world *w, int s, const struct ctx *c,
     const struct candidates *out, struct err *e)
 {
+	if (out->n < 0 || out->n > out->cap)
+		return err_set(e, E_FAIL, "strategy %s: %s: %d candidates where"
+		    " %d fit", w->strat[s].name, w->strat[s].daily.strategy->name,
+		    out->n, out->cap);
 	for (int i = 0; i < out->n; i++) {
 		const struct candidate *a = &out->item[i];
 
