@@ -1,6 +1,6 @@
 # helper.bash - what the tests of the programs share.  Each test has a folder
 # of its own, and nothing of the user's is seen or touched.
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2119,SC2120
 
 bats_require_minimum_version 1.5.0
 
