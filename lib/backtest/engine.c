@@ -305,6 +305,7 @@ day_begin(struct run *r, bool *has_minutes)
 	for (int k = 0; k < r->w.nstock; k++) {
 		const struct stock_data *s = &r->data->stock[k];
 		struct tape *t = &r->w.tape[k];
+		struct bar bar;
 		int n = r->pos[k];
 
 		t->daily = bar_store_window(&s->daily, 0, n);
@@ -313,15 +314,16 @@ day_begin(struct run *r, bool *has_minutes)
 		t->today.volume = 0;
 		t->minute.n = 0;
 		r->capacity[k] = -1;
-		t->by_day = r->conf->bars == BARS_DAILY || s->nday == 0 ||
-		    !stock_data_minutes(s, r->ses->date, &r->hint[k],
-		    &r->minute[k]);
-		t->is_halted = t->by_day && r->conf->bars == BARS_MINUTE;
-		if (!t->by_day) {
-			t->minute = r->minute[k];
-			t->minute.n = 0;
+		r->minute[k].n = 0;
+		if (r->conf->bars != BARS_DAILY && stock_data_minutes(s,
+		    r->ses->date, &r->hint[k], &r->minute[k]))
 			*has_minutes = true;
-		}
+		t->minute = r->minute[k];
+		t->minute.n = 0;
+		/* No bar of either kind: nobody traded; there is nothing to
+		 * walk it by, and it is left to its orders. */
+		t->by_day = r->minute[k].n == 0 && run_today(r, k, &bar);
+		t->is_halted = t->by_day && r->conf->bars == BARS_MINUTE;
 	}
 }
 

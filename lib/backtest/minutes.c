@@ -44,7 +44,12 @@ static bool
 bar_at(const struct run *r, int k, hhmm label, struct bar *b)
 {
 	const struct bars *all = &r->minute[k];
-	int i = r->w.tape[k].minute.n;
+	struct tape *t = &r->w.tape[k];
+	int i = t->minute.n;
+
+	/* Labels that the session does not have are passed by. */
+	while (i < all->n && all->time[i] < label)
+		t->minute.n = ++i;
 
 	if (i >= all->n || all->time[i] != label)
 		return false;
