@@ -88,9 +88,9 @@ refuses()
 	local want=$1 pattern=$2 before='' after=''
 
 	shift 2
-	[ ! -s "$MAEMAE_DB" ] || before=$(dump 2>&1 | cksum)
+	[ ! -s "$MAEMAE_DB" ] || before=$(dump "$MAEMAE_DB" 2>&1 | cksum)
 	run --separate-stderr "$@"
-	[ ! -s "$MAEMAE_DB" ] || after=$(dump 2>&1 | cksum)
+	[ ! -s "$MAEMAE_DB" ] || after=$(dump "$MAEMAE_DB" 2>&1 | cksum)
 	fails_with "$want" "$pattern" || { echo "of: $*" >&2; return 1; }
 	[ "$before" = "$after" ] && return 0
 	echo "the database changed: $*" >&2

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/opt.h"
 #include "store/books.h"
 #include "store/log.h"
 #include "store/settings.h"
 #include "store/signals.h"
+#include "trade/order.h"
 
 ymd
 trail_day(const struct trail *t)
@@ -171,4 +173,173 @@ strategy_remove_if_empty(
 		t->message != NULL ? t->message : "") == -1)
 		return -1;
 	return 1;
+}
+
+/* ---- Orders and holdings ----------------------------------------------------- */
+
+/* Does a cancel of this order wait for its sending or its answer? */
+static int
+cancel_is_asked(struct store *db, int64_t order_id, struct err *e)
+{
+	struct request_row *r;
+	int n, found = 0;
+
+	if (store_requests_of(db, order_id, &r, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n; i++)
+		if (strcmp(r[i].kind, "cancel") == 0 &&
+		    (strcmp(r[i].state, "planned") == 0 ||
+			strcmp(r[i].state, "sending") == 0 ||
+			strcmp(r[i].state, "unknown") == 0))
+			found = 1;
+	free(r);
+	return found;
+}
+
+int
+hand_cancel(
+    struct store *db, struct order_row *o, const struct trail *t, struct err *e)
+{
+	struct request_row r = { .order_id = o->id, .kind = "cancel" };
+	enum order_state state;
+	int asked;
+
+	if (order_state_parse(o->state, &state) == -1)
+		return err_set(e, E_BUG, "order %lld: state '%s'",
+		    (long long)o->id, o->state);
+	if (order_is_final(state))
+		return CANCEL_FINAL;
+	if (state == ORDER_PLANNED)
+		return store_move_order(
+			   db, o->id, "planned", "expired", t, e) == -1 ?
+		    -1 :
+		    CANCEL_UNSENT;
+	if ((asked = cancel_is_asked(db, o->id, e)) != 0)
+		return asked == -1 ? -1 : CANCEL_ASKED;
+	snprintf(r.reason, sizeof(r.reason), "%s", t->message);
+	o->wants_cancel = true;
+	if (store_add_request(db, &r, t, e) == -1 ||
+	    store_put_order(db, o, t, e) == -1)
+		return -1;
+	return CANCEL_PLANNED;
+}
+
+static int
+sale_order(const void *a, const void *b)
+{
+	const struct hand_sale *x = a, *y = b;
+	int c = strcmp(x->strategy, y->strategy);
+
+	return c != 0 ? c : strcmp(x->code, y->code);
+}
+
+/* What strategies hold, a row for each strategy and stock. */
+static int
+read_holdings(struct store *db, const char *strategy, const char *code,
+    struct hand_sale **out, int *n, struct err *e)
+{
+	struct lot_row *lot;
+	struct hand_sale *s;
+	int nlot;
+
+	*n = 0;
+	if (store_lots(db, &lot, &nlot, e) == -1)
+		return -1;
+	*out = xcalloc((size_t)nlot + 1, sizeof(**out));
+	for (int i = 0; i < nlot; i++) {
+		const struct lot_row *l = &lot[i];
+
+		if (strcmp(l->strategy, MANUAL) == 0 ||
+		    (strategy != NULL && strcmp(l->strategy, strategy) != 0) ||
+		    (code != NULL && strcmp(l->code, code) != 0))
+			continue;
+		for (s = *out; s < *out + *n; s++)
+			if (strcmp(s->strategy, l->strategy) == 0 &&
+			    strcmp(s->code, l->code) == 0)
+				break;
+		if (s == *out + *n) {
+			memcpy(s->strategy, l->strategy, sizeof(s->strategy));
+			memcpy(s->code, l->code, sizeof(s->code));
+			++*n;
+		}
+		s->n += l->n;
+	}
+	qsort(*out, (size_t)*n, sizeof(**out), sale_order);
+	free(lot);
+	return 0;
+}
+
+/*
+ * The day of a signal made now: that of the session last begun here.  Where a
+ * new one begins, an urgent signal is carried into it (trade_day_open), so
+ * that what is said in the evening is done in the morning.
+ */
+static int
+signal_day(struct store *db, const struct trail *t, ymd *day, struct err *e)
+{
+	struct day_row last;
+
+	if (store_last_day(db, &last, e) == -1)
+		return -1;
+	*day = trail_day(t);
+	if (last.day != 0 && last.day < *day)
+		*day = last.day;
+	return 0;
+}
+
+/* The urgent signal of one position; sig are all that there are. */
+static int
+put_sale(struct store *db, struct hand_sale *s, ymd day,
+    const struct signal_row *sig, int nsig, const struct trail *t,
+    struct err *e)
+{
+	struct signal_row r = { .day = day, .side = SIDE_SELL };
+
+	memcpy(r.strategy, s->strategy, sizeof(r.strategy));
+	memcpy(r.code, s->code, sizeof(r.code));
+	for (int i = 0; i < nsig; i++)
+		if (sig[i].day == day && sig[i].side == SIDE_SELL &&
+		    strcmp(sig[i].strategy, s->strategy) == 0 &&
+		    strcmp(sig[i].code, s->code) == 0)
+			r = sig[i];
+	s->is_new = strcmp(r.state, "pending") != 0 || !r.is_urgent;
+	if (!s->is_new)
+		return 0;
+	snprintf(r.state, sizeof(r.state), "pending");
+	snprintf(r.reason, sizeof(r.reason), "%s", t->message);
+	/* All of that day's shares, also where it is over (exit_is_left). */
+	r.made = day < trail_day(t) ?
+	    2359 :
+	    clock_hhmm(&(struct clock){ .now = t->at });
+	r.stamp = r.made;
+	r.is_said = r.is_urgent = true;
+	if (store_put_signal(db, &r, t->at, e) == -1)
+		return -1;
+	return hand_log(db, t, "signal", s->strategy, s->code, e,
+	    "sell %lld at once: %s", (long long)s->n, t->message);
+}
+
+int
+hand_sell(struct store *db, const char *strategy, const char *code,
+    const struct trail *t, struct hand_sale **out, int *n, struct err *e)
+{
+	struct signal_row *sig = NULL;
+	int nsig, rc = -1;
+	ymd day;
+
+	*out = NULL;
+	if (read_holdings(db, strategy, code, out, n, e) == -1 ||
+	    signal_day(db, t, &day, e) == -1 ||
+	    store_signals(db, &sig, &nsig, e) == -1)
+		goto out;
+	rc = 0;
+	for (int i = 0; i < *n && rc == 0; i++)
+		rc = put_sale(db, &(*out)[i], day, sig, nsig, t, e);
+out:
+	free(sig);
+	if (rc == -1) {
+		free(*out);
+		*out = NULL;
+	}
+	return rc;
 }

@@ -43,4 +43,30 @@ int strategy_to_manual(
 int strategy_remove_if_empty(
     struct store *, const char *name, const struct trail *, struct err *);
 
+/* ---- Orders and holdings ---------------------------------------------------- */
+
+enum hand_cancel {
+	CANCEL_FINAL,   /* there is nothing to cancel any more */
+	CANCEL_ASKED,   /* it was asked before and waits for its answer */
+	CANCEL_UNSENT,  /* it was not sent, and will not be */
+	CANCEL_PLANNED, /* the next watch-fills or place-orders sends it */
+};
+/* Ask for the cancel of an order, just read.  What became of it, or -1. */
+int hand_cancel(
+    struct store *, struct order_row *, const struct trail *, struct err *);
+
+struct hand_sale {
+	char strategy[NAME_SIZE], code[CODE_SIZE];
+	qty n;
+	bool is_new; /* false: it was asked before and is still to be sold */
+};
+/*
+ * Sell what a strategy (NULL: each) holds of a stock (NULL: of all): an urgent
+ * signal for each position, with the trail's message as its reason.  MANUAL
+ * is never sold.  What is sold goes to *out (free it), in order of strategy
+ * and code; 0 or -1.
+ */
+int hand_sell(struct store *, const char *strategy, const char *code,
+    const struct trail *, struct hand_sale **out, int *n, struct err *);
+
 #endif

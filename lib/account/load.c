@@ -769,8 +769,14 @@ drop_doubles(struct live *v, struct err *e)
 int
 live_day_open(struct live *v, unsigned what, struct err *e)
 {
+	struct day_row last;
+
 	if (!v->day_is_new)
 		return 0;
+	/* The day that the signals are of says which exits are not complete. */
+	if (store_last_day(v->db, &last, e) == -1)
+		return -1;
+	v->b.day.date = last.day;
 	trade_day_open(&v->w, &v->b, v->date);
 	if (drop_doubles(v, e) == -1 || live_save(v, NULL, e) == -1)
 		return -1;
