@@ -263,6 +263,33 @@ rescale(struct store *db, const struct opt *opt, struct split *p, struct err *e)
 	return got;
 }
 
+static const struct column split_cols[] = {
+	{ "code", COL_TEXT, 0 },
+	{ "date", COL_YMD, 0 },
+	{ "new_shares", COL_INT, 0 },
+	{ "old_shares", COL_INT, 0 },
+	{ "daily_rows", COL_INT, 0 },
+	{ "minute_rows", COL_INT, 0 },
+	{ "lots", COL_INT, 0 },
+};
+
+static void
+print_split(const struct split *p, enum out_format format)
+{
+	struct table *t = table_new(
+	    stdout, format, split_cols, NELEM(split_cols));
+
+	table_text(t, p->code);
+	table_int(t, p->day);
+	table_int(t, p->new_shares);
+	table_int(t, p->old_shares);
+	table_int(t, p->daily_rows);
+	table_int(t, p->minute_rows);
+	table_int(t, p->lots);
+	table_end_row(t);
+	table_finish(t);
+}
+
 static int
 run_split(
     struct store *db, const struct opt *opt, struct split *p, struct err *e)
@@ -276,13 +303,14 @@ run_split(
 		store_rollback(db);
 	else if (store_commit(db, e) == -1)
 		return -1;
-	if (got == 1)
+	if (got == 1 && opt->dry_run)
+		print_split(p, opt->format);
+	else if (got == 1)
 		log_info("%s: %lld days, %lld minutes, %lld lots before %d"
-			 " rescaled by %lld:%lld%s",
+			 " rescaled by %lld:%lld",
 		    p->code, (long long)p->daily_rows,
 		    (long long)p->minute_rows, (long long)p->lots, (int)p->day,
-		    (long long)p->new_shares, (long long)p->old_shares,
-		    opt->dry_run ? ", if this were no dry run" : "");
+		    (long long)p->new_shares, (long long)p->old_shares);
 	else if (got == 0)
 		log_info("%s: this split was done before", p->code);
 	return got == -1 ? -1 : 0;

@@ -339,9 +339,12 @@ find_session(struct import *im, ymd date, struct err *e)
 static hhmm
 label_of(const struct session *d, hhmm given, bool is_end)
 {
-	if (is_end && given != d->close)
-		given = given == 0 ? -1 : hhmm_add(given, -1);
-	return given >= 0 && session_minute_index(d, given) != -1 ? given : -1;
+	if (is_end && given != d->close) {
+		if (given == 0 || given > d->auction)
+			return -1;
+		given = hhmm_add(given, -1);
+	}
+	return session_minute_index(d, given) != -1 ? given : -1;
 }
 
 static int
