@@ -141,9 +141,14 @@ trade_signals(const struct world *w, const struct moment *m, struct book *b,
 	}
 	if (run_daily(w, m, b, s, k, &out, e) == -1)
 		return -1;
-	for (int i = 0; i < b->nsig; i++)
-		if (b->sig[i].strat == s && !b->sig[i].is_urgent)
-			b->sig[i].is_said = false;
+	for (int i = 0; i < b->nsig; i++) {
+		struct signal *g = &b->sig[i];
+
+		if (g->strat == s && !g->is_urgent && g->is_said) {
+			g->is_said = false;
+			g->dirty = true;
+		}
+	}
 	for (int i = 0; i < out.n; i++)
 		if (is_meant(w, b, s, &out.item[i]))
 			said(w, m, b, s, &out.item[i]);
