@@ -7,7 +7,6 @@
 #include "backtest/options.h"
 #include "backtest/output.h"
 #include "backtest/save.h"
-#include "backtest/save.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"

@@ -234,7 +234,9 @@ returns(struct work *w, struct closed_day *d, const struct closed_day *before,
 	won base = walk->opening + r->transfers;
 	double cumulative = before != NULL ? before->row.cumulative_return : 0;
 
-	base += before != NULL ? before->row.total : walk->arrived;
+	base += before != NULL ? before->row.total : 0;
+	for (int i = 0; i < walk->npos && before == NULL; i++)
+		base += walk->pos[i].moved;
 	r->total = r->cash + r->holdings;
 	r->profit = r->total - base;
 	r->daily_return = base > 0 ? (double)r->profit / (double)base : 0;

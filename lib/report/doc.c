@@ -29,6 +29,7 @@ struct section {
 struct doc {
 	struct arena *arena;
 	const char *title;
+	ymd day;
 	int n, cap;
 	struct section *section;
 };
@@ -50,12 +51,13 @@ doc_format_parse(const char *s, enum doc_format *out)
 }
 
 struct doc *
-doc_new(const char *title)
+doc_new(const char *title, ymd day)
 {
 	struct doc *d = xcalloc(1, sizeof(*d));
 
 	d->arena = arena_new();
 	d->title = arena_strdup(d->arena, title);
+	d->day = day;
 	return d;
 }
 
@@ -322,7 +324,7 @@ key_column(const struct section *s, const char *key)
 }
 
 static void
-csv_row(FILE *f, const struct section *s, int row)
+csv_row(FILE *f, ymd day, const struct section *s, int row)
 {
 	const struct cell *cell = s->cell + (size_t)row * (size_t)s->ncol;
 	int key[NELEM(keys)];
@@ -337,6 +339,8 @@ csv_row(FILE *f, const struct section *s, int row)
 			putc(',', f);
 			if (key[i] >= 0 && cell[key[i]].plain != NULL)
 				csv_field(f, cell[key[i]].plain);
+			else if (i == 0 && key[0] < 0)
+				fprintf(f, "%08d", (int)day);
 		}
 		putc(',', f);
 		csv_field(f, s->cols[k].name);
@@ -354,7 +358,7 @@ write_csv(const struct doc *d, FILE *f)
 	for (int i = 0; i < d->n; i++)
 		for (int row = 0;
 		     row < d->section[i].ncell / d->section[i].ncol; row++)
-			csv_row(f, &d->section[i], row);
+			csv_row(f, d->day, &d->section[i], row);
 }
 
 /* ---- HTML -------------------------------------------------------------------- */

@@ -24,7 +24,8 @@ enum doc_format { DOC_TEXT, DOC_CSV, DOC_HTML };
 /* "text", "csv", "html"; 0 or -1. */
 int doc_format_parse(const char *, enum doc_format *);
 
-struct doc *doc_new(const char *title);
+/* `day` stands in csv for sections without a column of that name. */
+struct doc *doc_new(const char *title, ymd day);
 void doc_free(struct doc *); /* NULL is fine */
 
 /* A new section; the columns are borrowed.  `name` is csv's word for it. */

@@ -83,12 +83,12 @@ walk_fini(struct walk *w)
 void
 walk_clear(struct walk *w)
 {
-	w->transfers = w->opening = w->other = w->arrived = 0;
+	w->transfers = w->opening = w->other = 0;
 	for (int i = 0; i < w->npos; i++) {
 		struct position *p = &w->pos[i];
 
 		p->bought = p->sold = p->realised = 0;
-		p->commission = p->tax = 0;
+		p->commission = p->tax = p->moved = 0;
 		p->buys = p->sells = p->wins = 0;
 	}
 }
@@ -228,19 +228,18 @@ arrive(struct walk *w, const struct move_row *m, struct err *e)
 	struct walk_lot l = { .n = m->n, .entry_date = m->day };
 	won price;
 
+	if (history_mark(w->h, m->code, ymd_add(m->day, -1), &price, e) == -1)
+		return -1;
 	if (w->moving_n >= m->n && strcmp(w->moving, m->code) == 0) {
 		l.cost = muldiv_floor(w->moving_cost, m->n, w->moving_n);
 		l.fees = muldiv_floor(w->moving_fees, m->n, w->moving_n);
 		w->moving_n -= m->n;
 		w->moving_cost -= l.cost;
 		w->moving_fees -= l.fees;
-	} else {
-		if (cost_of_arrival(w, m, &l.cost, &l.fees, e) == -1 ||
-		    history_mark(
-			w->h, m->code, ymd_add(m->day, -1), &price, e) == -1)
-			return -1;
-		w->arrived += price != 0 ? price * m->n : l.cost;
+	} else if (cost_of_arrival(w, m, &l.cost, &l.fees, e) == -1) {
+		return -1;
 	}
+	p->moved += price != 0 ? price * m->n : l.cost;
 	p->n += l.n;
 	p->cost += l.cost;
 	p->fees += l.fees;
@@ -249,12 +248,14 @@ arrive(struct walk *w, const struct move_row *m, struct err *e)
 }
 
 /* Shares go; those of an adoption or a move arrive elsewhere. */
-static void
-leave(struct walk *w, const struct move_row *m)
+static int
+leave(struct walk *w, const struct move_row *m, struct err *e)
 {
 	struct position *p = position_of(w, m->strategy, m->code);
-	won cost, fees;
+	won cost, fees, price;
 
+	if (history_mark(w->h, m->code, ymd_add(m->day, -1), &price, e) == -1)
+		return -1;
 	take_lots(p, -m->n, &cost, &fees);
 	p->n += m->n;
 	if (p->n <= 0) {
@@ -263,14 +264,16 @@ leave(struct walk *w, const struct move_row *m)
 	}
 	p->cost -= cost;
 	p->fees -= fees;
+	p->moved += price != 0 ? price * m->n : -cost;
 	if (strcmp(m->kind, "sync") == 0)
-		return;
+		return 0;
 	if (strcmp(w->moving, m->code) != 0)
 		w->moving_n = w->moving_cost = w->moving_fees = 0;
 	memcpy(w->moving, m->code, sizeof(w->moving));
 	w->moving_n -= m->n;
 	w->moving_cost += cost;
 	w->moving_fees += fees;
+	return 0;
 }
 
 /* The same cost in more or fewer shares. */
@@ -338,9 +341,7 @@ apply_moves(struct walk *w, ymd day, struct err *e)
 			fill(w, m);
 		else if (strcmp(m->kind, "split") == 0)
 			split(w, m);
-		else if (m->n < 0)
-			leave(w, m);
-		else if (arrive(w, m, e) == -1)
+		else if ((m->n < 0 ? leave(w, m, e) : arrive(w, m, e)) == -1)
 			return -1;
 	}
 	return 0;

@@ -52,6 +52,8 @@ struct position {
 	struct walk_lot *lot;
 	won bought, sold, realised, commission, tax;
 	int buys, sells, wins; /* fills; sells with a profit */
+	won moved; /* shares that came or went without a fill, at the last
+		      close before the day */
 };
 
 struct walk {
@@ -62,8 +64,6 @@ struct walk {
 	struct position *pos; /* in order of strategy and code */
 	/* Since walk_clear: */
 	won transfers, opening, other;
-	won arrived; /* shares that came without a fill, at the last close
-			before the day */
 	/* On their way from one owner to another. */
 	char moving[CODE_SIZE];
 	qty moving_n;
