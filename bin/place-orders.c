@@ -4,6 +4,7 @@
  * Decided and committed in one transaction, then sent (P2); what was sent
  * without an answer stands as unknown, and is never sent again (P3).
  */
+#include "account/alarm.h"
 #include "account/send.h"
 #include "base/hold.h"
 #include "base/log.h"
@@ -75,6 +76,8 @@ decide(struct live *v, won buyable, struct plan *p, struct err *e)
 	}
 	if (rc == -1)
 		log_error("%s", module.msg);
+	if (!v->dry_run && raise_alarms(v, e) == -1)
+		return -1;
 	return rc == -1 ? 1 : 0;
 fail:
 	store_rollback(v->db);

@@ -177,11 +177,13 @@ days_needed(const struct live *v)
 static int
 load_quote(struct live *v, struct tape *t, struct err *e)
 {
+	struct clock polled = { .is_fixed = true };
 	struct quote_row q;
 
 	if (store_quote(v->db, t->code, &q, e) == -1)
 		return -1;
-	if (q.polled_at != 0 && v->now->now - q.polled_at <= 86400) {
+	polled.now = q.polled_at;
+	if (clock_ymd(&polled) == v->date) {	/* yesterday's base is another */
 		t->bid = q.bid;
 		t->ask = q.ask;
 		t->base = q.base;
@@ -189,6 +191,8 @@ load_quote(struct live *v, struct tape *t, struct err *e)
 		t->upper = q.upper;
 		t->is_halted = q.is_halted;
 		t->no_entry = q.no_entry;
+		t->is_rebased = q.base != 0 && t->prev_close != 0 &&
+		    q.base != t->prev_close;
 	}
 	t->is_stale = v->ses != NULL &&
 	    session_phase(v->ses, v->at) != PHASE_ENTRY &&

@@ -13,7 +13,7 @@
 
 struct stock_data {
 	char code[CODE_SIZE];
-	char name[64];
+	char name[128];
 	enum kind kind;
 	int leverage;
 	struct bar_store daily;		/* halts left out */

@@ -101,7 +101,7 @@ struct broker_quote {
 
 struct broker_stock {
 	char code[CODE_SIZE];
-	char name[64];
+	char name[128];
 	enum kind kind;
 	int leverage;
 };

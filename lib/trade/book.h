@@ -27,7 +27,7 @@
 /* What is known of one stock.  Prices are 0 where unknown. */
 struct tape {
 	char code[CODE_SIZE];
-	char name[64];
+	char name[128];
 	enum kind kind;
 	int leverage;		/* of the price limits; 1 for shares */
 	struct bars daily;	/* final days before today, halts left out */
@@ -40,6 +40,8 @@ struct tape {
 	bool is_halted;
 	bool no_entry;		/* administrative, warned, ... (T21) */
 	bool is_stale;		/* its last good poll is too old (T3) */
+	bool is_rebased;	/* the broker's base price is not our last close:
+				   stops and entries wait (T26) */
 	bool by_day;		/* backtest: today is walked by the daily bar */
 	/* daily, with today's forming bar behind it; see forming.h */
 	struct bar_store forming;

@@ -213,6 +213,8 @@ stock_refuses(const struct world *w, const struct book *b,
 		return "the stock is designated";
 	if (t->is_stale)
 		return "its price is stale";
+	if (t->is_rebased)
+		return "its base price is not our last close (T26)";
 	if (tape_price(t) == 0)
 		return "no price is known";
 	if ((why = owner_refuses(w, b, g->strat, g->stock)) != NULL)

@@ -267,7 +267,7 @@ portfolio_stop_holds(const struct world *w, const struct book *b, char *reason)
 
 		if (!counts(w, lot))
 			continue;
-		if (t->is_stale || tape_price(t) == 0)
+		if (t->is_stale || t->is_rebased || tape_price(t) == 0)
 			return false;
 		value += tape_price(t) * lot->n;
 		cost += lot->cost;
@@ -332,7 +332,7 @@ stop_lots(const struct world *w, const struct moment *m, struct book *b,
 		const char *why;
 
 		if (l->strat == STRAT_MANUAL || l->n == 0 || t->is_halted ||
-		    t->is_stale || tape_price(t) == 0)
+		    t->is_stale || t->is_rebased || tape_price(t) == 0)
 			continue;
 		c = &w->strat[l->strat];
 		if (t->by_day && c->minute.strategy != NULL &&

@@ -1,0 +1,80 @@
+/* alarm.c - see alarm.h. */
+#include "account/alarm.h"
+
+#include "base/log.h"
+#include "trade/stop.h"
+
+#include <stdio.h>
+
+#define EVERY	600	/* seconds between two that say the same */
+
+/* Say it if it stands and is due; clear it if it does not. */
+static int
+alarm_set(struct live *v, bool stands, const char *name, const char *words,
+    struct err *e)
+{
+	int rc;
+
+	if (!stands)
+		return store_alert_clear(v->db, name, v->now->now, e);
+	rc = store_alert(v->db, name, v->program, words, EVERY, v->now->now, e);
+	if (rc == 1)
+		log_warn("%s", words);
+	return rc;
+}
+
+/* Is a lot of this stock beyond its stop, with no way to sell it? */
+static bool
+is_stuck(const struct live *v, int k)
+{
+	const struct tape *t = &v->w.tape[k];
+
+	if (!t->is_halted || tape_price(t) == 0)
+		return false;
+	for (int i = 0; i < v->b.nlot; i++) {
+		const struct lot *l = &v->b.lot[i];
+
+		if (l->stock == k && l->n > 0 && l->strat != STRAT_MANUAL &&
+		    stop_check(&v->w.strat[l->strat].stops, l, tape_price(t),
+		    v->date) != STOP_NONE)
+			return true;
+	}
+	return false;
+}
+
+static int
+stock_alarms(struct live *v, int k, struct err *e)
+{
+	const struct tape *t = &v->w.tape[k];
+	char name[64], words[400];
+
+	snprintf(name, sizeof(name), "halted %s", t->code);
+	snprintf(words, sizeof(words), "%s %s is halted and beyond its stop; it"
+	    " is sold when trading resumes", t->code, t->name);
+	if (alarm_set(v, is_stuck(v, k), name, words, e) == -1)
+		return -1;
+	snprintf(name, sizeof(name), "base price %s", t->code);
+	snprintf(words, sizeof(words), "%s %s: the broker's base price %lld is"
+	    " not our last close %lld; its stops and entries wait. After a"
+	    " split: import-prices --split %s %d FACTOR; else update-prices"
+	    " --daily", t->code, t->name, (long long)t->base,
+	    (long long)t->prev_close, t->code, v->date);
+	return alarm_set(v, t->is_rebased, name, words, e);
+}
+
+int
+raise_alarms(struct live *v, struct err *e)
+{
+	if (store_begin(v->db, e) == -1)
+		return -1;
+	if (alarm_set(v, v->m.no_prices, "no prices", "prices do not come, or"
+	    " too many are stale; no entries until they do", e) == -1)
+		goto fail;
+	for (int k = 0; k < v->w.nstock; k++)
+		if (stock_alarms(v, k, e) == -1)
+			goto fail;
+	return store_commit(v->db, e);
+fail:
+	store_rollback(v->db);
+	return -1;
+}
