@@ -175,6 +175,24 @@ strategy_remove_if_empty(
 	return 1;
 }
 
+int
+strategy_remove_left(struct store *db, const struct trail *t, struct err *e)
+{
+	struct strategy_row *s;
+	int n, gone = 0, rc = 0;
+
+	if (store_strategies(db, &s, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n && rc != -1; i++) {
+		if (!s[i].is_leaving)
+			continue;
+		rc = strategy_remove_if_empty(db, s[i].name, t, e);
+		gone += rc == 1;
+	}
+	free(s);
+	return rc == -1 ? -1 : gone;
+}
+
 /* ---- Orders and holdings ----------------------------------------------------- */
 
 /* Does a cancel of this order wait for its sending or its answer? */

@@ -42,6 +42,8 @@ int strategy_to_manual(
  */
 int strategy_remove_if_empty(
     struct store *, const char *name, const struct trail *, struct err *);
+/* The same for each strategy that is leaving.  How many are gone, or -1. */
+int strategy_remove_left(struct store *, const struct trail *, struct err *);
 
 /* ---- Orders and holdings ---------------------------------------------------- */
 
