@@ -5,6 +5,7 @@
  * without an answer stands as unknown, and is never sent again (P3).
  */
 #include "account/alarm.h"
+#include "account/hand.h"
 #include "account/send.h"
 #include "base/hold.h"
 #include "base/log.h"
@@ -54,6 +55,7 @@ wants_to_buy(struct live *v, struct err *e)
 static int
 decide(struct live *v, won buyable, struct plan *p, struct err *e)
 {
+	struct trail sold = live_trail(v, "all is sold");
 	struct err module = { 0 };
 	int rc;
 
@@ -61,6 +63,7 @@ decide(struct live *v, won buyable, struct plan *p, struct err *e)
 		return -1;
 	if ((!v->dry_run && (store_lease_check(v->db, &v->lease, e) == -1 ||
 	    store_lease_check(v->db, &v->sender, e) == -1)) ||
+	    strategy_remove_left(v->db, &sold, e) == -1 ||
 	    live_load(v, LOAD_TRADE, e) == -1 ||
 	    live_day_open(v, LOAD_TRADE, e) == -1)
 		goto fail;

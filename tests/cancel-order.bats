@@ -26,6 +26,17 @@ setup()
 	[ "$(cancels)" = '1 2 3 ' ]
 }
 
+@test "the cancel of an unknown order waits until it is found" {
+	sync-account -t '2025-03-14 08:40' > out
+	order gold 005930 buy sending unknown
+	cancel-order 1 -t "$NOW" > out
+	place-orders -t "$NOW" > out
+	[ "$(cancels)" = '1 ' ]
+	sql "UPDATE orders SET state = 'expired'"
+	place-orders -t "$NOW" > out	# it never arrived: nothing to cancel
+	[ "$(sql 'SELECT state FROM order_request')" = dropped ]
+}
+
 @test "a refused cancel may be asked again" {
 	order gold 005930 buy sending open
 	cancel-order 1

@@ -209,6 +209,24 @@ other|005930|5|5000" ]
 	[ -z "$(sql 'SELECT name FROM strategy')" ]
 }
 
+@test "what left and has sold all is gone with the next pass" {
+	sync-account -t '2025-03-14 08:40' > out
+	set-strategy gold daily=sma > out
+	hold gold 005930 10
+	set-strategy gold --remove --liquidate > out
+	# (the broker's other count of these shares is not of interest here)
+	place-orders -t '2025-03-14 09:05' > out 2>&1 || true
+	[ "$(value gold state)" = leaving ]
+	sql "UPDATE orders SET state = 'expired' WHERE state IN
+	    ('open', 'unknown');
+	    DELETE FROM lot; DELETE FROM share_ledger"
+	place-orders -t '2025-03-14 09:06' > out 2>&1
+	[ -z "$(sql 'SELECT name FROM strategy')" ]
+	[ "$(sql "SELECT program, message FROM trading_log WHERE
+	    event = 'set' ORDER BY id DESC LIMIT 1")" = \
+	    'place-orders|removed: all is sold' ]
+}
+
 @test "--dry-run says it and does not do it" {
 	sum=$(dump)
 	set-strategy -n gold daily=sma > out

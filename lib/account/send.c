@@ -247,6 +247,10 @@ claim_request(struct live *v, void *arg, struct err *e)
 
 	if (rc != 1)
 		return rc;
+	/* The cancel of an order that is still looked for waits for it. */
+	if (strcmp(s->order.state, "unknown") == 0 &&
+	    strcmp(s->request.kind, "cancel") == 0)
+		return 0;
 	if (s->order.broker_no[0] == '\0' ||
 	    (strcmp(s->order.state, "open") != 0 &&
 	    strcmp(s->order.state, "part") != 0)) {
