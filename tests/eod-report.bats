@@ -496,10 +496,44 @@ at()	# at 'DATE TIME' ARG...: run it then
 	[ -z "$(figure alert alert)" ]
 }
 
-@test "the day is compared with a backtest of it" {
+@test "a day that no program began is not compared" {
 	two_days
 	at '2025-03-13 16:00'
 	grep -q 'no program began this session' <<< "$output"
+}
+
+@test "the day is compared with a backtest of it" {
+	make-market --stocks 8 --days 60 --minute-days 2 --dir market
+	import-prices --stocks market/stocks.csv > /dev/null
+	import-prices --daily market/daily.csv > /dev/null
+	import-prices --minute market/minute.csv > /dev/null
+	set-strategy demo daily=sma:short=2,long=5 minute=target_price_minute \
+	    --on > /dev/null
+	replay --strategy demo --date 20240327 --days 2 --keep kept.db \
+	    > /dev/null
+	export MAEMAE_DB=$PWD/kept.db
+	# The first day begins with cash, the second with what that bought.
+	for day in 20240327 20240328; do
+		at '2024-03-28 16:00' --date $day --format csv -o report.csv
+		silently
+		[ "$(figure backtest trades)" = agree ]
+		[ "$(figure backtest fills)" -gt 0 ]
+		[ "$(figure backtest fills)" = "$(figure backtest backtest_fills)" ]
+		[ "$(figure backtest total)" = "$(figure backtest backtest_total)" ]
+		[ -z "$(figure difference side)" ]
+	done
+	[ "$(sql 'SELECT count(*) FROM session_lot')" -gt 0 ]
+	# With other settings it would have traded otherwise, and says so.
+	set-strategy demo --off > /dev/null
+	at '2024-03-28 16:00' --format csv -o report.csv
+	[ "$(figure backtest trades)" = differ ]
+	[ "$(figure backtest backtest_fills)" = 0 ]
+	[ "$(figure difference side | sort -u)" = buy ]
+	# A module that is gone is a reason, not a failure.
+	sql "UPDATE strategy SET daily = 'no_such_module'"
+	at '2024-03-28 16:00' --format csv -o report.csv
+	silently
+	[[ $(figure backtest reason) == *no_such_module* ]]
 }
 
 @test "--dry-run reports and stores nothing" {

@@ -141,6 +141,7 @@ position_find(const struct setting_up *s, const struct session_lot *l)
 	return NULL;
 }
 
+/* Without its order: the engine numbers its own from 1. */
 static int
 add_lot(struct setting_up *s, int strat, int stock, const struct walk_lot *w,
     struct err *e)
@@ -149,7 +150,6 @@ add_lot(struct setting_up *s, int strat, int stock, const struct walk_lot *w,
 
 	*l = (struct lot){ .strat = strat,
 		.stock = stock,
-		.order_id = w->order_id,
 		.n = w->n,
 		.cost = w->cost,
 		.fees = w->fees,
