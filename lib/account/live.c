@@ -56,7 +56,7 @@ open_feed(struct live *v, struct err *e)
 
 	if (path == NULL || v->feed != NULL)
 		return 0;
-	v->feed = store_open(path, STORE_READ | STORE_MMAP, e);
+	v->feed = store_open(path, STORE_READ, e);
 	return v->feed == NULL ? err_wrap(e, "[paper] feed") : 0;
 }
 

@@ -218,6 +218,11 @@ load_tape(struct live *v, int k, int days, unsigned what, struct err *e)
 	t->leverage = row.leverage;
 	if (what & LOAD_NO_BARS)
 		return 0;
+	/* Of all that is watched, only today's bar is wanted: its minutes pass
+	 * through one store that all tapes share. */
+	if (what & LOAD_UNIVERSE)
+		minute = &v->bars[2 * v->codes.n];
+	bar_store_clear(minute);
 	if (store_daily_last(v->db, t->code, v->date, days, 0, daily, e) == -1 ||
 	    store_minutes(v->db, t->code, v->date, 0, v->at - 1, 0, minute,
 	    e) == -1)
@@ -228,6 +233,8 @@ load_tape(struct live *v, int k, int days, unsigned what, struct err *e)
 	t->last = minute->n > 0 ? minute->close[minute->n - 1] : 0;
 	if (!bars_form_daily(&t->minute, &t->today))
 		t->today.volume = 0;
+	if (what & LOAD_UNIVERSE)
+		t->minute = (struct bars){ 0 };
 	return load_quote(v, t, e);
 }
 
@@ -516,6 +523,7 @@ live_load(struct live *v, unsigned what, struct err *e)
 	v->w.nstock = v->codes.n;
 	v->w.tape = xcalloc((size_t)v->codes.n + 1, sizeof(*v->w.tape));
 	v->bars = xcalloc(2 * (size_t)v->codes.n + 1, sizeof(*v->bars));
+	bar_store_init(&v->bars[2 * v->codes.n], true);
 	days = days_needed(v);
 	for (int k = 0; k < v->codes.n; k++)
 		if (load_tape(v, k, days, what, e) == -1)
@@ -537,6 +545,8 @@ live_unload(struct live *v)
 		bar_store_fini(&v->bars[2 * k]);
 		bar_store_fini(&v->bars[2 * k + 1]);
 	}
+	if (v->bars != NULL)
+		bar_store_fini(&v->bars[2 * v->w.nstock]);
 	for (int s = 0; s < v->w.nstrat && v->w.watch != NULL; s++)
 		free(v->w.watch[s]);
 	free(v->w.watch);

@@ -50,7 +50,7 @@ bar_store_add(struct bar_store *s, const struct bar *b)
 {
 	if (s->n == s->cap) {
 		assert(s->cap <= INT32_MAX / 2);
-		s->cap = s->cap == 0 ? 256 : 2 * s->cap;
+		s->cap = s->cap == 0 ? 16 : 2 * s->cap;
 		s->date = grow(s->date, s->cap, sizeof(*s->date));
 		if (s->has_time)
 			s->time = grow(s->time, s->cap, sizeof(*s->time));

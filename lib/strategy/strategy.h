@@ -67,7 +67,8 @@ struct stock {
 	/* Days known; the last is today's forming bar if ctx.is_forming and
 	 * something was traded today. */
 	struct bars daily;
-	struct bars minute; /* today's minutes so far; n == 0 without any */
+	/* Today's minutes so far, for minute() alone; n == 0 without any. */
+	struct bars minute;
 	qty held;           /* shares of this strategy, 0 for none; those of
 				   an entry that still fills are seen when it
 				   is done */

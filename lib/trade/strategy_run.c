@@ -152,7 +152,7 @@ see_stock(const struct world *w, int k, ymd today, bool forming, int back,
 	if (forming && t->today.volume > 0)
 		daily = window_forming(t, today);
 	*out = (struct stock){ .code = t->code, .name = t->name,
-		.daily = window_tail(&daily, back), .minute = t->minute };
+		.daily = window_tail(&daily, back) };
 }
 
 /* Minutes from the open and to the closing auction, and the phase. */
@@ -262,6 +262,7 @@ run_minute(const struct world *w, const struct moment *m, const struct book *b,
 
 	see_stock(w, g->stock, m->date, false, lookback(&conf->minute),
 	    &stock);
+	stock.minute = w->tape[g->stock].minute;
 	see_holding(b, g->strat, g->stock, &stock);
 	see_time(m, &c);
 	c.capital = strategy_capital(w, b, g->strat);
