@@ -1,15 +1,12 @@
 /* output.c - see output.h. */
 #include "backtest/output.h"
 
-#include "base/mem.h"
+#include "base/outfile.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 /* One measure: its column, and where it lies in struct metrics. */
 struct measure {
@@ -169,43 +166,6 @@ output_sweep(enum out_format format, const char *strategy,
 	table_finish(t);
 }
 
-/*
- * Write beside the file and rename it when it is whole, so that a full disk
- * leaves the old one.
- */
-static int
-write_file(const char *path, void (*fill)(FILE *, const void *),
-    const void *arg, struct err *e)
-{
-	char *tmp;
-	FILE *f;
-	int rc = 0;
-
-	if (strcmp(path, "-") == 0) {
-		fill(stdout, arg);
-		return 0;
-	}
-	tmp = xasprintf("%s.tmp", path);
-	if ((f = fopen(tmp, "w")) == NULL) {
-		rc = err_set(e, E_FAIL, "%s: %s", path, strerror(errno));
-		goto out;
-	}
-	fill(f, arg);
-	if (fflush(f) != 0 || ferror(f)) {
-		rc = err_set(e, E_FAIL, "%s: %s", path, strerror(errno));
-		fclose(f);
-		unlink(tmp);
-		goto out;
-	}
-	if (fclose(f) != 0 || rename(tmp, path) != 0) {
-		rc = err_set(e, E_FAIL, "%s: %s", path, strerror(errno));
-		unlink(tmp);
-	}
-out:
-	free(tmp);
-	return rc;
-}
-
 struct trades_arg {
 	const struct market_data *data;
 	const struct backtest_result *r;
@@ -247,7 +207,7 @@ output_trades(const char *path, const struct market_data *data,
 {
 	struct trades_arg a = { data, r };
 
-	return write_file(path, fill_trades, &a, e);
+	return outfile_write(path, fill_trades, &a, e);
 }
 
 static void
@@ -273,5 +233,5 @@ fill_equity(FILE *f, const void *arg)
 int
 output_equity(const char *path, const struct backtest_result *r, struct err *e)
 {
-	return write_file(path, fill_equity, r, e);
+	return outfile_write(path, fill_equity, r, e);
 }
