@@ -23,7 +23,7 @@ enum {
 	NO_TRAIL,
 	LAST_TRAIL,
 	MOVES,
-	SENT_WITHOUT_REQUEST,
+	SENT_UNSAID,
 	HALF_DAY,
 	OPEN_WITHOUT_HOURS,
 	NCHECKS
@@ -98,11 +98,15 @@ static const char *const text[] = {
 		  " WHERE event = 'order' AND state <> next AND NOT EXISTS"
 		  " (SELECT 1 FROM order_move m WHERE m.state = l.state AND"
 		  " m.next = l.next)",
-	[SENT_WITHOUT_REQUEST] =
-	    "SELECT format('order %d: is %s, but no"
-	    " request was recorded', id, state) FROM orders o WHERE"
-	    " sending_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
-	    " order_request WHERE order_id = o.id AND kind = 'new')",
+	/* P2: what may have left was said before; an order's row is its own
+	 * request for a new order. */
+	[SENT_UNSAID] =
+	    "SELECT format('order %d: is %s, but was never"
+	    " recorded as sending', id, state) FROM orders o WHERE"
+	    " (sending_at IS NOT NULL OR state IN ('open', 'part', 'filled',"
+	    " 'cancelled', 'rejected')) AND NOT EXISTS (SELECT 1 FROM"
+	    " trading_log l WHERE l.order_id = o.id AND l.event = 'order'"
+	    " AND l.next = 'sending')",
 	[HALF_DAY] = "SELECT format('trading_performance %d: no such revision"
 		     " in daily_portfolio', day) FROM trading_performance p"
 		     " WHERE NOT EXISTS (SELECT 1 FROM daily_portfolio d WHERE"
