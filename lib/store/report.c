@@ -22,18 +22,30 @@ enum {
 	" AS time, price, 0, 0, reason, id FROM " table                \
 	" WHERE day BETWEEN :from AND :to AND state <> 'executed'"
 
+/* An order's reason gives way to the broker's last word on it.  Why it was
+ * formed stands at the head of its trail, and why we took it back in the
+ * request to cancel it. */
+#define FORMED                                                      \
+	"coalesce((SELECT message FROM trading_log WHERE"           \
+	" order_id = o.id AND event = 'order' ORDER BY id LIMIT 1)" \
+	", o.reason)"
+#define ENDED                                                         \
+	"coalesce((SELECT reason FROM order_request WHERE"            \
+	" order_id = o.id AND kind = 'cancel' AND state = 'accepted'" \
+	" ORDER BY id DESC LIMIT 1), o.reason)"
+
 static const char *const text[] = {
 	[FILLS] = "SELECT f.id, f.order_id, f.day, f.time, f.strategy,"
 		  " f.code, f.side, f.quantity, f.price, f.amount,"
 		  " f.commission, f.tax, f.cost, f.fees, f.entry_date,"
-		  " f.profit, o.decision, o.why, o.reason FROM fill f"
+		  " f.profit, o.decision, o.why, " FORMED " FROM fill f"
 		  " JOIN orders o ON o.id = f.order_id"
 		  " WHERE f.day BETWEEN :from AND :to"
 		  " ORDER BY f.day, f.time, f.id",
 	[UNDONE] = SIGNAL_COLUMNS("current_signals") " UNION ALL " SIGNAL_COLUMNS(
 	    "daily_signals") " UNION ALL SELECT day, 1, strategy, code, side,"
 			     " state, sent, decision, quantity, filled,"
-			     " reason, id FROM orders WHERE"
+			     " " ENDED ", id FROM orders o WHERE"
 			     " day BETWEEN :from AND :to AND"
 			     " filled < quantity"
 			     " ORDER BY day, strategy, code, side, is_order,"
