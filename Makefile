@@ -31,6 +31,7 @@ LIBOBJ   := $(LIBSRC:lib/%.c=$B/lib/%.o)
 LIB      := $B/libmaemae.a
 PROGRAMS := $(patsubst bin/%.c,%,$(sort $(wildcard bin/*.c)))
 MODULES  := $(patsubst strategies/%.c,%,$(sort $(wildcard strategies/*.c)))
+BENCHES  := $(patsubst tests/bench/%.c,%,$(sort $(wildcard tests/bench/*.c)))
 UNITS    := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/*.c)))
 # All that a strategy may use beside strategy.h: pure indicators.
 INDICATORS := $B/lib/price/indicator.o
@@ -66,12 +67,18 @@ $B/unit/%: tests/unit/%.c $(LIB)
 	$(CC) $(CPPFLAGS) -Itests/unit $(ALLFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) \
 	    -o $@ $< $(LIB) $(LDLIBS)
 
+$B/bench/%: tests/bench/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALLFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) \
+	    -o $@ $< $(LIB) $(LDLIBS)
+
 # The schema is text in sql/, the calendar data beside it; both are embedded.
 $B/schema.h: sql/embed.awk $(sort $(wildcard sql/*.sql sql/*.csv))
 	@mkdir -p $(@D)
 	awk -f $^ > $@.tmp && mv $@.tmp $@
 
 units: $(UNITS:%=$B/unit/%)
+benches: $(BENCHES:%=$B/bench/%)
 
 check: all units
 	SAN='$(SAN)' BUILD=$B BIN=$(BIN) tests/run $(T)
@@ -87,10 +94,62 @@ format:
 deps:
 	tests/deps
 
+# A whole day on paper through the real programs; see tests/demo.
+demo: all
+	BIN=$(BIN) tests/demo
+
+# Figures, each beside its limit; never a test.  See tests/bench/run.
+bench: all benches
+	BUILD=$B BIN=$(BIN) tests/bench/run $(J)
+
+# ---- Installing.  A strategy author gets the headers, the indicators as an
+# archive, and a .pc file that names both.
+
+INSTALL   ?= install
+D          = $(DESTDIR)$(PREFIX)
+LIBDIR     = $(D)/lib/maemae
+HEADERS   := base/types.h price/bars.h price/indicator.h strategy/strategy.h
+MAN        = $(wildcard docs/man/*.[1-8])
+DOCS       = README.md LICENSE crontab.example $(wildcard docs/*.md)
+
+install: all $B/libindicator.a
+	$(INSTALL) -d $(D)/bin $(LIBDIR)/strategies $(D)/lib/pkgconfig \
+	    $(D)/share/doc/maemae/brokers $(D)/share/doc/maemae/examples \
+	    $(sort $(dir $(HEADERS:%=$(D)/include/maemae/%))) \
+	    $(sort $(foreach m,$(MAN),$(D)/share/man/man$(patsubst .%,%,$(suffix $m))))
+	$(INSTALL) -m 755 $(PROGRAMS:%=$(BIN)/%) $(D)/bin
+	$(INSTALL) -m 755 $(MODULES:%=$B/strategies/%.so) $(LIBDIR)/strategies
+	$(INSTALL) -m 644 $B/libindicator.a $(LIBDIR)
+	$(foreach h,$(HEADERS),$(INSTALL) -m 644 lib/$h \
+	    $(D)/include/maemae/$h &&) :
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: maemae' \
+	    'Description: strategies for maemae' 'Version: $(VERSION)' \
+	    'Cflags: -I$${prefix}/include/maemae' \
+	    'Libs: $${prefix}/lib/maemae/libindicator.a -lm' \
+	    > $(D)/lib/pkgconfig/maemae.pc
+	$(foreach m,$(MAN),$(INSTALL) -m 644 $m \
+	    $(D)/share/man/man$(patsubst .%,%,$(suffix $m)) &&) :
+	$(INSTALL) -m 644 $(DOCS) $(D)/share/doc/maemae
+	$(INSTALL) -m 644 docs/brokers/* $(D)/share/doc/maemae/brokers
+	$(INSTALL) -m 644 docs/examples/* $(D)/share/doc/maemae/examples
+
+# A user's own modules in the installed folder stay.
+uninstall:
+	rm -f $(PROGRAMS:%=$(D)/bin/%) $(MODULES:%=$(LIBDIR)/strategies/%.so) \
+	    $(LIBDIR)/libindicator.a $(D)/lib/pkgconfig/maemae.pc \
+	    $(foreach m,$(MAN),$(D)/share/man/man$(patsubst .%,%,$(suffix $m))/$(notdir $m))
+	rm -rf $(D)/include/maemae $(D)/share/doc/maemae
+	-rmdir $(LIBDIR)/strategies $(LIBDIR) 2> /dev/null
+
+$B/libindicator.a: $(INDICATORS)
+	@rm -f $@
+	ar rcs $@ $^
+
 clean:
 	rm -rf build build-san $(PROGRAMS:%=bin/%)
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
 
-.PHONY: all programs strategies units check lint format deps clean
+.PHONY: all programs strategies units benches check lint format deps clean
+.PHONY: demo bench install uninstall
 .SECONDARY:
