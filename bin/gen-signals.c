@@ -97,6 +97,7 @@ print_signals(const struct live *v, enum out_format format)
 static int
 make_signals(struct live *v, const struct opt *opt, struct err *e)
 {
+	struct err ignored = { 0 };
 	int rc;
 
 	if (store_begin(v->db, e) == -1)
@@ -117,9 +118,11 @@ make_signals(struct live *v, const struct opt *opt, struct err *e)
 		store_rollback(v->db);
 		return rc;
 	}
-	if (live_save(v, NULL, rc == -1 ? &(struct err){ 0 } : e) == -1)
+	if (rc == -1)		/* the first error is the one to tell */
+		e = &ignored;
+	if (live_save(v, NULL, e) == -1)
 		goto fail;
-	if (store_commit(v->db, rc == -1 ? &(struct err){ 0 } : e) == -1)
+	if (store_commit(v->db, e) == -1)
 		return -1;
 	return rc;
 fail:

@@ -59,49 +59,49 @@ codes_with_prices(struct store *db, bool with_minutes, struct codes *all,
 	return rc;
 }
 
+/* The stocks of a list, in order. */
+static int
+load_codes(struct store *db, const struct codes *codes, ymd from, ymd to,
+    bool with_minutes, struct market_data *data, struct err *e)
+{
+	struct progress p;
+	int rc = 0;
+
+	if (codes->n == 0)
+		return err_set(e, E_CONFIG, "%s: no prices; import some with"
+		    " import-prices", store_path(db));
+	progress_start(&p, "reading prices", codes->n);
+	for (int i = 0; i < codes->n && rc == 0; i++) {
+		const struct stock_data *s;
+
+		rc = load_stock(db, codes->item[i], from, to, with_minutes,
+		    data, e);
+		s = &data->stock[data->n - 1];
+		if (rc == 0 && s->daily.n == 0 && s->minute.n == 0)
+			rc = err_set(e, E_CONFIG, "%s: no prices; import some"
+			    " with import-prices", codes->item[i]);
+		progress_at(&p, i + 1);
+	}
+	progress_end(&p);
+	if (rc == 0)
+		market_data_index(data);
+	return rc;
+}
+
 int
 market_data_load(struct store *db, const struct codes *codes, ymd from, ymd to,
     bool with_minutes, struct market_data *data, struct err *e)
 {
 	struct codes all = { 0 };
-	struct progress p;
-	int rc = -1;
+	int rc;
 
 	if (to == 0)
 		to = YMD_MAX;
-	if (codes == NULL) {
-		if (codes_with_prices(db, with_minutes, &all, e) == -1)
-			goto out;
-		codes = &all;
-	}
-	if (codes->n == 0) {
-		err_set(e, E_CONFIG, "%s: no prices; import some with"
-		    " import-prices", store_path(db));
-		goto out;
-	}
-	progress_start(&p, "reading prices", codes->n);
-	for (int i = 0; i < codes->n; i++) {
-		const struct stock_data *s;
-
-		if (load_stock(db, codes->item[i], from, to, with_minutes,
-		    data, e) == -1)
-			break;
-		s = &data->stock[data->n - 1];
-		if (s->daily.n == 0 && s->minute.n == 0) {
-			err_set(e, E_CONFIG, "%s: no prices; import some with"
-			    " import-prices", codes->item[i]);
-			break;
-		}
-		progress_at(&p, i + 1);
-	}
-	progress_end(&p);
-	if (data->n == codes->n &&
-	    (data->stock[data->n - 1].daily.n > 0 ||
-	    data->stock[data->n - 1].minute.n > 0)) {
-		market_data_index(data);
-		rc = 0;
-	}
-out:
+	if (codes != NULL)
+		return load_codes(db, codes, from, to, with_minutes, data, e);
+	rc = codes_with_prices(db, with_minutes, &all, e);
+	if (rc == 0)
+		rc = load_codes(db, &all, from, to, with_minutes, data, e);
 	codes_fini(&all);
 	return rc;
 }
