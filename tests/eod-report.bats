@@ -619,3 +619,15 @@ at()	# at 'DATE TIME' ARG...: run it then
 	[ "$(sql "SELECT program, day, time, status FROM program_run")" = \
 	    $'eod-report|20250314|1600|0\neod-report|20250314|1600|64' ]
 }
+
+@test "the examples of its page work" {
+	local n=0
+	two_days
+	while read -r line; do
+		run --separate-stderr bash -o pipefail -c "$line"
+		silently
+		n=$((n + 1))
+	done < <(page_examples eod-report)
+	[ "$n" -ge 4 ]
+	[ -s month.csv ]
+}
