@@ -147,8 +147,7 @@ main(int argc, char *argv[])
 		    " are for one run");
 		goto out;
 	}
-	if ((db = store_open(opt.db, save ? STORE_MMAP
-	    : STORE_READ | STORE_MMAP, &e)) == NULL ||
+	if ((db = store_open(opt.db, save ? 0 : STORE_READ, &e)) == NULL ||
 	    setup_make(&options, db, &s, &e) == -1 ||
 	    (cal = store_calendar(db, &e)) == NULL ||
 	    market_data_load(db, s.codes.n > 0 ? &s.codes : NULL, s.conf.from,

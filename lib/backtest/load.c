@@ -24,6 +24,8 @@ load_stock(struct store *db, const char *code, ymd from, ymd to,
 	if (with_minutes && store_minutes_range(db, code, from, to, 0,
 	    &s->minute, e) == -1)
 		return -1;
+	bar_store_trim(&s->daily);
+	bar_store_trim(&s->minute);
 	return 0;
 }
 

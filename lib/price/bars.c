@@ -45,20 +45,34 @@ grow(void *p, int cap, size_t size)
 	return xrealloc(p, (size_t)cap, size);
 }
 
+/* Room for `cap` bars in every column. */
+static void
+resize(struct bar_store *s, int cap)
+{
+	s->cap = cap;
+	s->date = grow(s->date, cap, sizeof(*s->date));
+	if (s->has_time)
+		s->time = grow(s->time, cap, sizeof(*s->time));
+	s->open = grow(s->open, cap, sizeof(*s->open));
+	s->high = grow(s->high, cap, sizeof(*s->high));
+	s->low = grow(s->low, cap, sizeof(*s->low));
+	s->close = grow(s->close, cap, sizeof(*s->close));
+	s->volume = grow(s->volume, cap, sizeof(*s->volume));
+}
+
+void
+bar_store_trim(struct bar_store *s)
+{
+	if (s->n > 0 && s->n < s->cap)
+		resize(s, s->n);
+}
+
 void
 bar_store_add(struct bar_store *s, const struct bar *b)
 {
 	if (s->n == s->cap) {
 		assert(s->cap <= INT32_MAX / 2);
-		s->cap = s->cap == 0 ? 16 : 2 * s->cap;
-		s->date = grow(s->date, s->cap, sizeof(*s->date));
-		if (s->has_time)
-			s->time = grow(s->time, s->cap, sizeof(*s->time));
-		s->open = grow(s->open, s->cap, sizeof(*s->open));
-		s->high = grow(s->high, s->cap, sizeof(*s->high));
-		s->low = grow(s->low, s->cap, sizeof(*s->low));
-		s->close = grow(s->close, s->cap, sizeof(*s->close));
-		s->volume = grow(s->volume, s->cap, sizeof(*s->volume));
+		resize(s, s->cap == 0 ? 16 : 2 * s->cap);
 	}
 	s->date[s->n] = b->date;
 	if (s->has_time)
