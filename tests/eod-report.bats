@@ -1,7 +1,7 @@
 # eod-report: days are closed to the won, once, and again where something
 # changed; and what it says of them is true.  Books are written by hand here,
 # so that every figure can be followed on paper.
-# shellcheck disable=SC2154,SC2314
+# shellcheck disable=SC2154
 
 load helper
 
@@ -81,6 +81,11 @@ figure()	# figure SECTION NAME [DAY]: its value in report.csv
 {
 	awk -F, -v s="$1" -v n="$2" -v d="${3:-}" '$1 == s && $5 == n &&
 	    (d == "" || $2 == d) { print $6 }' report.csv
+}
+
+lacks()	# lacks GREP-ARGUMENT...: `! grep` alone would not fail a test
+{
+	! grep -q "$@"
 }
 
 at()	# at 'DATE TIME' ARG...: run it then
@@ -242,7 +247,7 @@ at()	# at 'DATE TIME' ARG...: run it then
 	at '2025-03-17 08:45'
 	silently
 	# What was there stays.
-	[ -z "$(results | diff before - | grep '^<')" ]
+	results | diff before - | lacks '^<'
 	[ "$(sql 'SELECT day, revision, is_final, cash, holdings, total, profit
 	    FROM daily_portfolio WHERE revision = 2')" = \
 "20250313|2|1|2500000|7610000|10110000|110000
@@ -340,7 +345,7 @@ at()	# at 'DATE TIME' ARG...: run it then
 	# A figure's line names its day, strategy and code.
 	grep -q '^stock,20250314,sma,005930,value,3240000,1$' report.csv
 	# Money is whole won, without separators.
-	! grep -E ',(profit|total|cash|value|amount|cost),-?[0-9]*[.][0-9]' report.csv
+	lacks -E ',(profit|total|cash|value|amount|cost),-?[0-9]*[.][0-9]' report.csv
 	awk -F, 'NF != 7 { exit 1 }' report.csv
 }
 
@@ -355,7 +360,7 @@ at()	# at 'DATE TIME' ARG...: run it then
 	grep -q ' 삼성전자 ' <<< "$table"
 	grep -q ' SK하이닉스 ' <<< "$table"
 	# Hangul counts two columns: every line ends at the same one.
-	[ "$(LC_ALL=C sed 's/[\xea-\xed]../xx/g' <<< "$table" |
+	[ "$(echo "$table" | LC_ALL=C sed 's/[\xea-\xed]../xx/g' |
 	    awk '{ print length($0) }' | sort -u | wc -l)" -eq 1 ]
 	grep -q '10,016,352' <<< "$output"
 }
@@ -368,8 +373,8 @@ at()	# at 'DATE TIME' ARG...: run it then
 	[[ ${lines[0]} == '<!DOCTYPE html>' ]]
 	[[ ${lines[-1]} == '</html>' ]]
 	grep -q 'A&amp;B &lt;C&gt;' <<< "$output"
-	! grep -q '<C>' <<< "$output"
-	! grep -q 'http' <<< "$output"
+	lacks '<C>' <<< "$output"
+	lacks 'http' <<< "$output"
 	[ "$(grep -o '<t[dhr][ >]' <<< "$output" | wc -l)" -eq \
 	    "$(grep -o '</t[dhr]>' <<< "$output" | wc -l)" ]
 }
@@ -449,7 +454,7 @@ at()	# at 'DATE TIME' ARG...: run it then
 	    report.csv
 	at '2025-03-14 16:00'
 	grep -q 'waited too long' <<< "$output"
-	! grep -q 'no longer said' <<< "$output"
+	lacks 'no longer said' <<< "$output"
 	at '2025-03-14 16:00' --weekly
 	grep -q 'no longer said' <<< "$output"
 }
