@@ -7,9 +7,14 @@
 
 #include <string.h>
 
+struct buffer {
+	struct bar_store daily, minute;
+};
+
 static int
 load_stock(struct store *db, const char *code, ymd from, ymd to,
-    bool with_minutes, struct market_data *data, struct err *e)
+    bool with_minutes, struct buffer *b, struct market_data *data,
+    struct err *e)
 {
 	struct stock_data *s = market_data_add(data, code);
 	struct stock_row row;
@@ -19,13 +24,15 @@ load_stock(struct store *db, const char *code, ymd from, ymd to,
 	memcpy(s->name, row.name, sizeof(s->name));
 	s->kind = row.kind;
 	s->leverage = row.leverage;
-	if (store_daily(db, code, YMD_MIN, to, 0, &s->daily, e) == -1)
+	/* By way of `b`, which has grown for the stocks before. */
+	bar_store_clear(&b->daily);
+	bar_store_clear(&b->minute);
+	if (store_daily(db, code, YMD_MIN, to, 0, &b->daily, e) == -1 ||
+	    (with_minutes && store_minutes_range(db, code, from, to, 0,
+	    &b->minute, e) == -1))
 		return -1;
-	if (with_minutes && store_minutes_range(db, code, from, to, 0,
-	    &s->minute, e) == -1)
-		return -1;
-	bar_store_trim(&s->daily);
-	bar_store_trim(&s->minute);
+	bar_store_copy(&s->daily, &b->daily);
+	bar_store_copy(&s->minute, &b->minute);
 	return 0;
 }
 
@@ -67,17 +74,20 @@ load_codes(struct store *db, const struct codes *codes, ymd from, ymd to,
     bool with_minutes, struct market_data *data, struct err *e)
 {
 	struct progress p;
+	struct buffer b;
 	int rc = 0;
 
 	if (codes->n == 0)
 		return err_set(e, E_CONFIG, "%s: no prices; import some with"
 		    " import-prices", store_path(db));
+	bar_store_init(&b.daily, false);
+	bar_store_init(&b.minute, true);
 	progress_start(&p, "reading prices", codes->n);
 	for (int i = 0; i < codes->n && rc == 0; i++) {
 		const struct stock_data *s;
 
 		rc = load_stock(db, codes->item[i], from, to, with_minutes,
-		    data, e);
+		    &b, data, e);
 		s = &data->stock[data->n - 1];
 		if (rc == 0 && s->daily.n == 0 && s->minute.n == 0)
 			rc = err_set(e, E_CONFIG, "%s: no prices; import some"
@@ -85,6 +95,8 @@ load_codes(struct store *db, const struct codes *codes, ymd from, ymd to,
 		progress_at(&p, i + 1);
 	}
 	progress_end(&p);
+	bar_store_fini(&b.daily);
+	bar_store_fini(&b.minute);
 	if (rc == 0)
 		market_data_index(data);
 	return rc;

@@ -61,10 +61,24 @@ resize(struct bar_store *s, int cap)
 }
 
 void
-bar_store_trim(struct bar_store *s)
+bar_store_copy(struct bar_store *to, const struct bar_store *from)
 {
-	if (s->n > 0 && s->n < s->cap)
-		resize(s, s->n);
+	size_t n = (size_t)from->n;
+
+	bar_store_clear(to);
+	if (n == 0)
+		return;
+	if (to->cap < from->n)
+		resize(to, from->n);
+	memcpy(to->date, from->date, n * sizeof(*to->date));
+	if (to->has_time)
+		memcpy(to->time, from->time, n * sizeof(*to->time));
+	memcpy(to->open, from->open, n * sizeof(*to->open));
+	memcpy(to->high, from->high, n * sizeof(*to->high));
+	memcpy(to->low, from->low, n * sizeof(*to->low));
+	memcpy(to->close, from->close, n * sizeof(*to->close));
+	memcpy(to->volume, from->volume, n * sizeof(*to->volume));
+	to->n = from->n;
 }
 
 void

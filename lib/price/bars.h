@@ -39,8 +39,8 @@ struct bar {
 void bar_store_init(struct bar_store *, bool has_time);
 void bar_store_fini(struct bar_store *);
 void bar_store_add(struct bar_store *, const struct bar *);
-/* Give back the memory beyond the last bar. */
-void bar_store_trim(struct bar_store *);
+/* The bars of another store, in no more memory than they need. */
+void bar_store_copy(struct bar_store *to, const struct bar_store *from);
 void bar_store_clear(struct bar_store *); /* keeps the memory */
 /* The bars [from, from + n).  Borrowed until the next add. */
 struct bars bar_store_window(const struct bar_store *, int from, int n);
