@@ -350,6 +350,23 @@ compare_cash(struct live *v, const struct reading *r, bool check_only,
 
 /* ---- The first run ------------------------------------------------------------------ */
 
+/* A pass before the first synchronisation has begun the day with nothing; with
+ * that no strategy would have any capital until tomorrow. */
+static int
+open_day(struct live *v, const struct reading *r, struct err *e)
+{
+	struct day_row day;
+	int rc = store_day(v->db, v->date, &day, e);
+
+	if (rc != 1)
+		return rc;
+	day.start_cash = day.start_equity = r->cash.settled;
+	for (int i = 0; i < r->held.n; i++)
+		day.start_equity += r->held.item[i].cost;
+	day.peak_equity = day.start_equity;
+	return store_put_day(v->db, &day, e);
+}
+
 static int
 open_account(struct live *v, const struct reading *r, struct differences *out,
     struct err *e)
@@ -357,7 +374,7 @@ open_account(struct live *v, const struct reading *r, struct differences *out,
 	struct halt_row h = { .scope = HALT_ENTRIES, .since = v->now->now };
 
 	if (put_cash(v, r->cash.settled, "opening", "first synchronisation",
-	    e) == -1)
+	    e) == -1 || open_day(v, r, e) == -1)
 		return -1;
 	for (int i = 0; i < r->held.n; i++) {
 		const struct broker_holding *b = &r->held.item[i];
