@@ -106,15 +106,16 @@ one_run(struct store *db, const struct market_data *data,
 {
 	struct backtest_result out;
 	struct metrics m;
+	bool writes = !opt->dry_run;
 	int rc = backtest_run(data, cal, &s->conf, &out, e);
 
-	if (rc == 0 && trades_file != NULL)
+	if (rc == 0 && writes && trades_file != NULL)
 		rc = output_trades(trades_file, data, &out, e);
-	if (rc == 0 && equity_file != NULL)
+	if (rc == 0 && writes && equity_file != NULL)
 		rc = output_equity(equity_file, &out, e);
 	if (rc == 0) {
 		metrics_of(&out, &m);
-		if (save && !opt->dry_run)
+		if (save && writes)
 			rc = output_save(db, s, data, &out, &m,
 			    opt->now.now, e);
 	}
@@ -147,7 +148,8 @@ main(int argc, char *argv[])
 		    " are for one run");
 		goto out;
 	}
-	if ((db = store_open(opt.db, save ? 0 : STORE_READ, &e)) == NULL ||
+	if ((db = store_open(opt.db, save && !opt.dry_run ? 0 : STORE_READ,
+	    &e)) == NULL ||
 	    setup_make(&options, db, &s, &e) == -1 ||
 	    (cal = store_calendar(db, &e)) == NULL ||
 	    market_data_load(db, s.codes.n > 0 ? &s.codes : NULL, s.conf.from,

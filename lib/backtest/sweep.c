@@ -22,7 +22,7 @@ sweep_range_parse(const char *text, struct sweep_range *r, struct err *e)
 	eq = strchr(buf, '=');
 	to = eq != NULL ? strchr(eq, ':') : NULL;
 	step = to != NULL ? strchr(to + 1, ':') : NULL;
-	if (step == NULL || strlen(text) >= sizeof(buf) ||
+	if (step == NULL || eq == buf || strlen(text) >= sizeof(buf) ||
 	    (size_t)(eq - buf) >= sizeof(r->name))
 		goto bad;
 	*eq++ = *to++ = *step++ = '\0';
