@@ -54,11 +54,12 @@ daily(const struct ctx *c, struct candidates *out)
 
 	for (int i = 0; i < c->n_stocks; i++) {
 		const struct stock *st = &c->stock[i];
-		const won *now = st->daily.close + st->daily.n - 1;
 		int64_t sum_s, sum_l, above, above_before;
+		const won *now;
 
 		if (st->daily.n < need)
 			continue;
+		now = st->daily.close + st->daily.n - 1;
 		sum_s = ind_sum(now - ns + 1, ns);
 		sum_l = ind_sum(now - nl + 1, nl);
 		above = nl * sum_s - ns * sum_l;
