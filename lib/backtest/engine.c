@@ -31,13 +31,23 @@ backtest_result_fini(struct backtest_result *r)
 
 /* ---- The simulated broker -------------------------------------------------- */
 
+/* Has the stock a daily bar of today? */
+static bool
+has_today(const struct run *r, int k)
+{
+	const struct bar_store *d = &r->data->stock[k].daily;
+	int i = r->pos[k];
+
+	return i < d->n && d->date[i] == r->ses->date;
+}
+
 bool
 run_today(const struct run *r, int k, struct bar *bar)
 {
 	const struct bar_store *d = &r->data->stock[k].daily;
 	int i = r->pos[k];
 
-	if (i >= d->n || d->date[i] != r->ses->date)
+	if (!has_today(r, k))
 		return false;
 	*bar = (struct bar){ .date = d->date[i], .open = d->open[i],
 		.high = d->high[i], .low = d->low[i], .close = d->close[i],
@@ -165,12 +175,24 @@ run_minute_of(struct run *r, hhmm at, struct err *e)
 	return signals_and_pass(r, &m, e);
 }
 
-/* Is any signal still waiting, so that a later pass may act on it? */
+/*
+ * Can another pass before the open do more than the last one did?  Prices and
+ * fills do not change then: only a strategy that speaks each minute, a minute
+ * strategy that waits for its minute, and a cancel that is in the way.
+ */
 static bool
-has_pending(const struct book *b)
+is_unsettled(const struct run *r)
 {
-	for (int i = 0; i < b->nsig; i++)
-		if (b->sig[i].state == SIG_PENDING)
+	for (int s = 0; s < r->w.nstrat; s++)
+		if (r->w.strat[s].signals == SIGNALS_INTRADAY)
+			return true;
+	for (int i = 0; i < r->b.nsig; i++)
+		if (r->b.sig[i].state == SIG_PENDING &&
+		    r->b.sig[i].is_waiting)
+			return true;
+	for (int i = 0; i < r->b.norder; i++)
+		if (r->b.order[i].wants_cancel &&
+		    !order_is_final(r->b.order[i].state))
 			return true;
 	return false;
 }
@@ -187,7 +209,7 @@ run_before_open(struct run *r, struct err *e)
 		run_confirm(r);
 		if (signals_and_pass(r, &m, e) == -1)
 			return -1;
-		if (!has_pending(&r->b) && r->b.nlot == 0)
+		if (!is_unsettled(r))
 			break;
 	}
 	return 0;
@@ -305,24 +327,27 @@ day_begin(struct run *r, bool *has_minutes)
 	for (int k = 0; k < r->w.nstock; k++) {
 		const struct stock_data *s = &r->data->stock[k];
 		struct tape *t = &r->w.tape[k];
-		struct bar bar;
 		int n = r->pos[k];
 
-		t->daily = bar_store_window(&s->daily, 0, n);
+		/* Also over bars of days that are none of the calendar's. */
+		while (n < s->daily.n && s->daily.date[n] < r->ses->date)
+			n++;
+		r->pos[k] = t->daily.n = n;
+		r->out->bars += has_today(r, k);
 		t->prev_close = n > 0 ? s->daily.close[n - 1] : 0;
 		t->last = 0;
 		t->today.volume = 0;
-		t->minute.n = 0;
 		r->capacity[k] = -1;
 		r->minute[k].n = 0;
 		if (r->conf->bars != BARS_DAILY && stock_data_minutes(s,
 		    r->ses->date, &r->hint[k], &r->minute[k]))
 			*has_minutes = true;
-		t->minute = r->minute[k];
+		if (r->minute[k].n > 0)
+			t->minute = r->minute[k];
 		t->minute.n = 0;
 		/* No bar of either kind: nobody traded; there is nothing to
 		 * walk it by, and it is left to its orders. */
-		t->by_day = r->minute[k].n == 0 && run_today(r, k, &bar);
+		t->by_day = r->minute[k].n == 0 && has_today(r, k);
 		t->is_halted = t->by_day && r->conf->bars == BARS_MINUTE;
 	}
 }
@@ -330,10 +355,8 @@ day_begin(struct run *r, bool *has_minutes)
 static won
 mark(const struct run *r, int k)
 {
-	struct bar bar;
-
-	if (run_today(r, k, &bar))
-		return bar.close;
+	if (has_today(r, k))
+		return r->data->stock[k].daily.close[r->pos[k]];
 	return tape_price(&r->w.tape[k]);
 }
 
@@ -371,19 +394,6 @@ day_end(struct run *r)
 		r->b.order[i].dirty = false;
 	for (int i = 0; i < r->b.nlot; i++)
 		r->b.lot[i].dirty = false;
-}
-
-static void
-day_advance(struct run *r)
-{
-	for (int k = 0; k < r->w.nstock; k++) {
-		const struct bar_store *d = &r->data->stock[k].daily;
-
-		if (r->pos[k] < d->n && d->date[r->pos[k]] <= r->ses->date) {
-			r->pos[k]++;
-			r->out->bars++;
-		}
-	}
 }
 
 static int
@@ -434,7 +444,6 @@ run_day(struct run *r, struct err *e)
 		stops_in_day(r);
 	}
 	day_end(r);
-	day_advance(r);
 	return 0;
 }
 
@@ -471,6 +480,7 @@ run_init(struct run *r, const struct market_data *data,
 		memcpy(t->name, s->name, sizeof(t->name));
 		t->kind = s->kind;
 		t->leverage = s->leverage;
+		t->daily = bar_store_window(&s->daily, 0, s->daily.n);
 		bar_store_init(&t->forming, false);
 	}
 	plan_init(&r->p);
@@ -551,12 +561,8 @@ backtest_run(const struct market_data *data, const struct calendar *cal,
 	run_init(&r, data, cal, conf, out);
 	if (conf->start != NULL)
 		run_start_with(&r, conf->start);
-	for (int k = 0; k < data->n; k++) {
-		struct bars all = bar_store_window(&data->stock[k].daily, 0,
-		    data->stock[k].daily.n);
-
-		r.pos[k] = bars_before(&all, from);
-	}
+	for (int k = 0; k < data->n; k++)
+		r.pos[k] = bars_before(&r.w.tape[k].daily, from);
 	r.ses = calendar_day(cal, from);
 	if (r.ses == NULL || !r.ses->is_open)
 		r.ses = calendar_next(cal, from);

@@ -90,6 +90,8 @@ struct signal {			/* unique by day, strategy, stock, side (T4) */
 	bool is_said;		/* the strategy still says so */
 	bool is_urgent;		/* an exit that asks no minute strategy: the
 				   rest of yesterday's, or the person's */
+	bool is_waiting;	/* of the last pass alone: its minute strategy
+				   was asked, and would wait */
 	char reason[REASON_SIZE];	/* why it was not acted on, or how */
 	bool dirty;
 };

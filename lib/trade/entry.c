@@ -313,10 +313,10 @@ plan_entry(const struct world *w, const struct moment *m, struct book *b,
 
 /* Is there anything to ask about this signal?  Fills in the wish. */
 static int
-wish_make(const struct world *w, const struct moment *m, const struct book *b,
+wish_make(const struct world *w, const struct moment *m, struct book *b,
     int i, struct wish *x, const char **why, struct err *e)
 {
-	const struct signal *g = &b->sig[i];
+	struct signal *g = &b->sig[i];
 
 	*why = stock_refuses(w, b, g);
 	if (*why != NULL)
@@ -327,7 +327,8 @@ wish_make(const struct world *w, const struct moment *m, const struct book *b,
 		*why = "its minute strategy failed";
 		return -1;
 	}
-	if (x->act.when == WHEN_WAIT)
+	g->is_waiting = x->act.when == WHEN_WAIT;
+	if (g->is_waiting)
 		return 0;
 	*why = time_refuses(w, m, g, &x->act);
 	if (*why != NULL)
@@ -337,29 +338,48 @@ wish_make(const struct world *w, const struct moment *m, const struct book *b,
 	return 1;
 }
 
+/*
+ * What closes all entries of a strategy in this pass.  Asked once for each of
+ * its signals in a row: positions grow during a pass, so a full one stays so.
+ */
+static const char *
+strategy_refuses(const struct world *w, const struct book *b, int s,
+    int *asked, const char **answer)
+{
+	if (*asked != s) {
+		*asked = s;
+		*answer = count_refuses(w, b, s);
+	}
+	return *answer;
+}
+
 int
 entries(const struct world *w, const struct moment *m, struct book *b,
     struct err *e)
 {
-	const char *closed = account_refuses(w, m, b), *why;
+	const char *closed = account_refuses(w, m, b), *why, *full = NULL;
 	struct wish *wish = NULL;
-	int n = 0, rc = 0;
+	int n = 0, rc = 0, asked = -1;
 
 	for (int i = 0; i < b->nsig; i++) {
 		struct signal *g = &b->sig[i];
-		int got;
+		int got = 0;
 
 		if (g->side != SIDE_BUY || g->state != SIG_PENDING ||
 		    !g->is_said)
 			continue;
-		if (g->stamp != m->at || closed != NULL) {
-			signal_waits(g, closed != NULL ? closed
-			    : "no signals were made for this minute");
-			continue;
+		g->is_waiting = false;
+		why = closed;
+		if (why == NULL && g->stamp != m->at)
+			why = "no signals were made for this minute";
+		if (why == NULL)
+			why = strategy_refuses(w, b, g->strat, &asked, &full);
+		if (why == NULL) {
+			if (wish == NULL)
+				wish = xcalloc((size_t)b->nsig,
+				    sizeof(*wish));
+			got = wish_make(w, m, b, i, &wish[n], &why, e);
 		}
-		if (wish == NULL)
-			wish = xcalloc((size_t)b->nsig, sizeof(*wish));
-		got = wish_make(w, m, b, i, &wish[n], &why, e);
 		if (why != NULL)
 			signal_waits(g, why);
 		if (got == -1)

@@ -261,6 +261,8 @@ portfolio_stop_holds(const struct world *w, const struct book *b, char *reason)
 	won value = 0, cost = 0;
 	int64_t losing = 0;
 
+	if (l->portfolio_stop_loss == PPB_UNSET && l->max_losing_positions == 0)
+		return false;
 	for (int i = 0; i < b->nlot; i++) {
 		const struct lot *lot = &b->lot[i];
 		const struct tape *t = &w->tape[lot->stock];
@@ -426,6 +428,7 @@ exit_signal(const struct world *w, const struct moment *m, struct book *b,
 	const char *why;
 	struct act act;
 
+	g->is_waiting = false;
 	o.n = left_to_sell(b, g->strat, g->stock);
 	if (o.n <= 0) {
 		wait_because(g, "nothing held");
@@ -443,7 +446,8 @@ exit_signal(const struct world *w, const struct moment *m, struct book *b,
 		wait_because(g, "its minute strategy failed");
 		return -1;
 	}
-	if (act.when == WHEN_WAIT)
+	g->is_waiting = act.when == WHEN_WAIT;
+	if (g->is_waiting)
 		return 0;
 	if (!may_sell(b, p, g->strat, g->stock, &why)) {
 		wait_because(g, why);

@@ -18,6 +18,7 @@ run_work_fini(struct run_work *k)
 	free(k->tape);
 	free(k->cand);
 	free(k->keep);
+	free(k->seen);
 	free(k->scratch);
 	*k = (struct run_work){ 0 };
 }
@@ -33,6 +34,7 @@ work_reserve(struct run_work *k, int n, size_t scratch)
 		k->tape = xrealloc(k->tape, (size_t)n, sizeof(*k->tape));
 		k->cand = xrealloc(k->cand, 2 * (size_t)n, sizeof(*k->cand));
 		k->keep = xrealloc(k->keep, (size_t)n, sizeof(*k->keep));
+		k->seen = xrealloc(k->seen, (size_t)n, sizeof(*k->seen));
 	}
 	if (bytes > k->scratch_cap) {
 		k->scratch_cap = bytes;
@@ -49,24 +51,21 @@ lookback(const struct module_use *use)
 	    ? use->strategy->lookback(use->value) : 0;
 }
 
-/* The newest `back` bars of a window; all for 0. */
-static struct bars
-window_tail(const struct bars *b, int back)
+/* The newest `back` bars of a window; all for 0.  Field by field, as is all
+ * that is done for each stock of each day. */
+static void
+window_tail(const struct bars *b, int back, struct bars *out)
 {
-	struct bars w = *b;
 	int skip = back > 0 && b->n > back ? b->n - back : 0;
 
-	if (skip == 0)
-		return w;
-	w.n -= skip;
-	w.date += skip;
-	w.time = w.time != NULL ? w.time + skip : NULL;
-	w.open += skip;
-	w.high += skip;
-	w.low += skip;
-	w.close += skip;
-	w.volume += skip;
-	return w;
+	out->n = b->n - skip;
+	out->date = b->date + skip;
+	out->time = NULL;
+	out->open = b->open + skip;
+	out->high = b->high + skip;
+	out->low = b->low + skip;
+	out->close = b->close + skip;
+	out->volume = b->volume + skip;
 }
 
 static struct bar
@@ -121,25 +120,25 @@ is_filling(const struct book *b, const struct lot *l)
 	return false;
 }
 
-/*
- * What the strategy holds.  The shares of an entry that still fills come into
- * sight when it is done: a strategy says a buy for what it does not hold, so
- * it would fall silent at the first share and take back the rest.
- */
+/* One lot of the strategy's, as it sees it. */
 static void
-see_holding(const struct book *b, int s, int k, struct stock *out)
+see_lot(const struct lot *l, struct stock *out)
 {
-	for (int i = 0; i < b->nlot; i++) {
-		const struct lot *l = &b->lot[i];
+	out->held += l->n;
+	out->held_cost += l->cost;
+	if (out->entry_date == 0 || l->entry_date < out->entry_date)
+		out->entry_date = l->entry_date;
+}
 
-		if (l->strat != s || l->stock != k || l->n == 0 ||
-		    is_filling(b, l))
-			continue;
-		out->held += l->n;
-		out->held_cost += l->cost;
-		if (out->entry_date == 0 || l->entry_date < out->entry_date)
-			out->entry_date = l->entry_date;
-	}
+/*
+ * Is this a lot that strategy s sees?  The shares of an entry that still fills
+ * come into sight when it is done: a strategy says a buy for what it does not
+ * hold, so it would fall silent at the first share and take back the rest.
+ */
+static bool
+is_seen(const struct book *b, const struct lot *l, int s)
+{
+	return l->strat == s && l->n > 0 && !is_filling(b, l);
 }
 
 static void
@@ -147,12 +146,19 @@ see_stock(const struct world *w, int k, ymd today, bool forming, int back,
     struct stock *out)
 {
 	struct tape *t = &w->tape[k];
-	struct bars daily = t->daily;
+	struct bars formed;
 
-	if (forming && t->today.volume > 0)
-		daily = window_forming(t, today);
-	*out = (struct stock){ .code = t->code, .name = t->name,
-		.daily = window_tail(&daily, back) };
+	out->code = t->code;
+	out->name = t->name;
+	if (forming && t->today.volume > 0) {
+		formed = window_forming(t, today);
+		window_tail(&formed, back, &out->daily);
+	} else {
+		window_tail(&t->daily, back, &out->daily);
+	}
+	out->minute.n = 0;
+	out->held = out->held_cost = 0;
+	out->entry_date = 0;
 }
 
 /* Minutes from the open and to the closing auction, and the phase. */
@@ -221,10 +227,12 @@ run_daily(const struct world *w, const struct moment *m, const struct book *b,
 		if (!w->watch[s][i] && !k->keep[i])
 			continue;
 		see_stock(w, i, m->date, forming, back, &k->stock[n]);
-		if (k->keep[i])
-			see_holding(b, s, i, &k->stock[n]);
+		k->seen[i] = n;
 		k->tape[n++] = i;
 	}
+	for (int i = 0; i < b->nlot; i++)
+		if (is_seen(b, &b->lot[i], s))
+			see_lot(&b->lot[i], &k->stock[k->seen[b->lot[i].stock]]);
 	see_time(m, &c);
 	c.n_stocks = n;
 	c.stock = k->stock;
@@ -263,7 +271,10 @@ run_minute(const struct world *w, const struct moment *m, const struct book *b,
 	see_stock(w, g->stock, m->date, false, lookback(&conf->minute),
 	    &stock);
 	stock.minute = w->tape[g->stock].minute;
-	see_holding(b, g->strat, g->stock, &stock);
+	for (int i = 0; i < b->nlot; i++)
+		if (b->lot[i].stock == g->stock &&
+		    is_seen(b, &b->lot[i], g->strat))
+			see_lot(&b->lot[i], &stock);
 	see_time(m, &c);
 	c.capital = strategy_capital(w, b, g->strat);
 	c.cash = strategy_cash(w, b, g->strat);

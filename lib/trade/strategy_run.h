@@ -17,6 +17,7 @@ struct run_work {
 	int *tape;		/* [i]: which tape ctx.stock[i] is */
 	struct candidate *cand;
 	bool *keep;
+	int *seen;		/* [tape]: its place in `stock`, if there */
 	void *scratch;
 	size_t scratch_cap;
 };
