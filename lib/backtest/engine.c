@@ -66,6 +66,8 @@ run_send(struct run *r)
 		o->id = ++r->last_id;
 		book_event(o, EV_CLAIM);
 		book_accepted(&r->b, o);
+		/* Never a buy and a sell of one stock at once (T12). */
+		assert(book_working(&r->b, o->stock) != 3);
 	}
 }
 
@@ -261,6 +263,18 @@ open_by_day(struct run *r)
 	}
 }
 
+/* A stop's price after slippage, which ends at the day's limit as that of any
+ * market fill does. */
+static won
+slip_in_day(const struct match_bar *b, const struct costs *c, won price)
+{
+	won p = cost_slip(c, SIDE_SELL, price);
+
+	if (b->lower != 0 && p < b->lower)
+		p = price < b->lower ? price : b->lower;
+	return p;
+}
+
 /* One stop that resolves inside the day: an order that is filled at once. */
 static void
 stop_lot_in_day(struct run *r, int l)
@@ -289,7 +303,7 @@ stop_lot_in_day(struct run *r, int l)
 	if (n == 0)
 		return;
 	if (kind != STOP_TAKE_PROFIT)
-		price = cost_slip(&r->w.limits.costs, SIDE_SELL, price);
+		price = slip_in_day(&mb, &r->w.limits.costs, price);
 	r->capacity[k] -= n;
 	o = book_add_order(&r->b);
 	*o = (struct order){ .id = ++r->last_id, .strat = lot->strat,
@@ -508,16 +522,20 @@ run_fini(struct run *r)
 	run_work_fini(&r->work);
 }
 
-/* Begin with another book's cash and lots. */
+/* Begin with another book's cash, lots and signals.  Its orders' numbers mean
+ * nothing here. */
 static void
 run_start_with(struct run *r, const struct book *start)
 {
 	r->b.cash = r->out->start_cash = start->cash;
+	if (start->day.date < r->ses->date)
+		r->b.day.date = start->day.date;
 	for (int i = 0; i < start->nlot; i++) {
 		struct lot *l = book_add_lot(&r->b);
 
 		*l = start->lot[i];
 		l->id = ++r->last_id;
+		l->order_id = 0;
 	}
 	for (int i = 0; i < start->nsig; i++)
 		*book_add_signal(&r->b) = start->sig[i];
@@ -558,14 +576,18 @@ backtest_run(const struct market_data *data, const struct calendar *cal,
 	if (first == 0)
 		return err_set(e, E_CONFIG, "no prices to test on: import some"
 		    " with import-prices");
+	if (calendar_last(cal) < to)
+		return err_set(e, E_CONFIG, "prices go on to %d, but the market"
+		    " calendar ends at %d: end before it, or add its days", to,
+		    calendar_last(cal));
 	run_init(&r, data, cal, conf, out);
-	if (conf->start != NULL)
-		run_start_with(&r, conf->start);
 	for (int k = 0; k < data->n; k++)
 		r.pos[k] = bars_before(&r.w.tape[k].daily, from);
 	r.ses = calendar_day(cal, from);
 	if (r.ses == NULL || !r.ses->is_open)
 		r.ses = calendar_next(cal, from);
+	if (conf->start != NULL && r.ses != NULL)
+		run_start_with(&r, conf->start);
 	for (; rc == 0 && r.ses != NULL && r.ses->date <= to;
 	    r.ses = calendar_next(cal, r.ses->date))
 		rc = run_day(&r, e);

@@ -39,23 +39,47 @@ find_active(struct run *r)
 	}
 }
 
-/* The bar after the last one shown, if it has this label. */
+/* The tape shows one more bar. */
+static void
+show_minute(struct tape *t, const struct bar *b)
+{
+	struct bar *d = &t->today;
+
+	t->minute.n++;
+	t->last = b->close;
+	if (d->volume == 0)
+		*d = (struct bar){ .date = b->date, .open = b->open,
+			.high = b->high, .low = b->low };
+	if (b->high > d->high)
+		d->high = b->high;
+	if (b->low < d->low)
+		d->low = b->low;
+	d->close = b->close;
+	d->volume += b->volume;
+}
+
+static struct bar
+bar_of(const struct bars *b, int i)
+{
+	return (struct bar){ b->date[i], b->time[i], b->open[i], b->high[i],
+		b->low[i], b->close[i], b->volume[i] };
+}
+
+/* The next bar, if it has this label.  Bars before it that the session has no
+ * minute for are shown in passing, as they are in the database. */
 static bool
 bar_at(const struct run *r, int k, hhmm label, struct bar *b)
 {
 	const struct bars *all = &r->minute[k];
 	struct tape *t = &r->w.tape[k];
-	int i = t->minute.n;
 
-	/* Labels that the session does not have are passed by. */
-	while (i < all->n && all->time[i] < label)
-		t->minute.n = ++i;
-
-	if (i >= all->n || all->time[i] != label)
-		return false;
-	*b = (struct bar){ all->date[i], all->time[i], all->open[i],
-		all->high[i], all->low[i], all->close[i], all->volume[i] };
-	return true;
+	while (t->minute.n < all->n) {
+		*b = bar_of(all, t->minute.n);
+		if (b->time >= label)
+			return b->time == label;
+		show_minute(t, b);
+	}
+	return false;
 }
 
 static void
@@ -77,25 +101,6 @@ match_minute(struct run *r, int k, const struct bar *b)
 	}
 	capacity = match_capacity(&mb);
 	run_match(r, k, &mb, b->time, false, &capacity);
-}
-
-/* The tape shows one more bar. */
-static void
-show_minute(struct tape *t, const struct bar *b)
-{
-	struct bar *d = &t->today;
-
-	t->minute.n++;
-	t->last = b->close;
-	if (d->volume == 0)
-		*d = (struct bar){ .date = b->date, .open = b->open,
-			.high = b->high, .low = b->low };
-	if (b->high > d->high)
-		d->high = b->high;
-	if (b->low < d->low)
-		d->low = b->low;
-	d->close = b->close;
-	d->volume += b->volume;
 }
 
 static void

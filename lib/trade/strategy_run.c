@@ -156,7 +156,7 @@ see_stock(const struct world *w, int k, ymd today, bool forming, int back,
 	} else {
 		window_tail(&t->daily, back, &out->daily);
 	}
-	out->minute.n = 0;
+	out->minute = (struct bars){ 0 };	/* for minute() alone */
 	out->held = out->held_cost = 0;
 	out->entry_date = 0;
 }

@@ -5,6 +5,8 @@
  * from its decision, and cancelled in the end.  An ordinary exit is amended
  * after a minute and sent to market after the second.  Age counts from the
  * pass that sent the order, so that a minute missed is only a minute later.
+ * Amends go towards the market alone: where nobody traded, the touch lies
+ * behind a limit that was sent beyond it.
  * In a halted stock nothing is amended, but entries are still taken back: one
  * that rests there would fill at whatever price follows the halt.
  */
@@ -63,7 +65,7 @@ wait_entry(const struct world *w, const struct moment *m, struct book *b,
 		return;
 	touch = price_touch(l, &w->tape[o->stock], m->date, SIDE_BUY,
 	    o->decision);
-	if (touch == o->limit || more_cash(w, o, touch) >
+	if (touch <= o->limit || more_cash(w, o, touch) >
 	    book_free_cash(b, &w->limits))
 		return;
 	plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
@@ -88,7 +90,7 @@ wait_exit(const struct world *w, const struct moment *m, struct book *b, int i,
 	}
 	touch = price_touch(&w->limits, &w->tape[o->stock], m->date, SIDE_SELL,
 	    o->decision);
-	if (o->amends == 0 && touch != o->limit)
+	if (o->amends == 0 && touch < o->limit)
 		plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
 			.limit = touch, .reason = "to the touch" });
 }

@@ -57,6 +57,10 @@ entry(void)
 	is_int(t.b.order[0].amends, 1, "counted so");
 
 	world();
+	order(0, 0, SIDE_BUY, 10, 10020, ORDER_OPEN);
+	is_str(then(906), "", "never away from the market: 10,000 is lower");
+
+	world();
 	limits_set(&t.w.limits, "entry_amends", "1", &t.e);
 	limits_set(&t.w.limits, "entry_wait", "5", &t.e);
 	order(0, 0, SIDE_BUY, 10, 10020, ORDER_OPEN);
@@ -125,6 +129,9 @@ exits(void)
 	t.tape[0].last = 9980;
 	is_str(then(906), "", "at the touch already");
 	is_str(then(907), "amend 1 to market", "to market all the same");
+	world();
+	order(0, 0, SIDE_SELL, 10, 9980, ORDER_OPEN);
+	is_str(then(906), "", "never away from the market: 10,000 is higher");
 	world();
 	order(0, 0, SIDE_SELL, 10, 9980, ORDER_OPEN);
 	is_str(then(930), "amend 1 to market", "minutes missed: to market");
