@@ -121,9 +121,9 @@ one_run(struct store *db, const struct market_data *data,
 	}
 	if (rc == 0)
 		output_metrics(opt->format, s->name, &m);
-	if (rc == 0 && out.days_without_minutes > 0)
-		log_warn("%d days of stocks had no minute bars and were not"
-		    " traded", out.days_without_minutes);
+	if (rc == 0 && out.without_minutes > 0)
+		log_warn("%d signals waited in vain: their stock had no minute"
+		    " bars that day", out.without_minutes);
 	backtest_result_fini(&out);
 	return rc;
 }

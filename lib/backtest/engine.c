@@ -374,6 +374,25 @@ mark(const struct run *r, int k)
 	return tape_price(&r->w.tape[k]);
 }
 
+/* Signals that no minute strategy could be asked about: the stock has only
+ * its daily bar. */
+static int
+unasked(const struct run *r)
+{
+	int n = 0;
+
+	for (int i = 0; i < r->b.nsig; i++) {
+		const struct signal *g = &r->b.sig[i];
+		const struct strategy *st;
+
+		if (g->state != SIG_PENDING || !r->w.tape[g->stock].by_day)
+			continue;
+		st = r->w.strat[g->strat].minute.strategy;
+		n += st == NULL || !(st->flags & STRATEGY_AT_OPEN);
+	}
+	return n;
+}
+
 static void
 day_end(struct run *r)
 {
@@ -381,6 +400,7 @@ day_end(struct run *r)
 	struct backtest_day *d;
 
 	run_confirm(r);
+	out->without_minutes += unasked(r);
 	for (int i = 0; i < r->b.norder; i++)
 		if (!order_is_final(r->b.order[i].state))
 			book_event(&r->b.order[i], EV_EXPIRE);

@@ -51,8 +51,8 @@ struct backtest_result {
 	won start_cash;
 	won buy_hold_first, buy_hold_last;	/* equal parts of all stocks */
 	int64_t bars;			/* stepped: stocks x days or minutes */
-	int days_without_minutes;	/* stock-days that a minute strategy
-					   could not trade */
+	int without_minutes;		/* signals of a day that waited for a
+					   minute strategy without minutes */
 };
 
 void backtest_result_fini(struct backtest_result *);
