@@ -489,7 +489,7 @@ exec(struct books *b, const char *sql, const char *what, struct err *e)
 static int
 switch_to_wal(struct books *b, struct err *e)
 {
-	for (int i = 0; i < 200; i++) {
+	for (int i = 0; i < BUSY_MS / 10; i++) {
 		if (sqlite3_exec(b->db, "PRAGMA journal_mode = WAL", NULL, NULL,
 			NULL) == SQLITE_OK)
 			return 0;
@@ -547,10 +547,12 @@ books_open(const char *path, won opening_cash, epoch now, bool full_sync,
 	}
 	sqlite3_extended_result_codes(b->db, 1);
 	sqlite3_busy_timeout(b->db, BUSY_MS);
-	if (pragma_int(b, "PRAGMA user_version", &version, e) == -1 ||
-	    pragma_int(b, "PRAGMA application_id", &id, e) == -1 ||
-	    pragma_int(b, "SELECT count(*) FROM sqlite_schema", &tables, e) ==
-		-1)
+	/* The tables first: a program that makes them now commits them and
+	 * their number together, and between two reads of ours. */
+	if (pragma_int(b, "SELECT count(*) FROM sqlite_schema", &tables, e) ==
+		-1 ||
+	    pragma_int(b, "PRAGMA user_version", &version, e) == -1 ||
+	    pragma_int(b, "PRAGMA application_id", &id, e) == -1)
 		goto fail;
 	if (tables > 0 && id != APPLICATION_ID) {
 		err_set(e, E_DATA,
