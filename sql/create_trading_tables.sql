@@ -441,8 +441,10 @@ CREATE TABLE drift (
 	last_at TEXT NOT NULL		-- when it was last seen or settled
 ) STRICT;
 
-CREATE UNIQUE INDEX drift_open ON drift (kind, strategy, code)
-    WHERE state = 'seen';
+-- One of a place; of kind order, `book` is the order's id, and each order
+-- that is looked for has its own.
+CREATE UNIQUE INDEX drift_open ON drift (kind, strategy, code,
+    iif(kind = 'order', book, 0)) WHERE state = 'seen';
 
 -- ---- What happened -----------------------------------------------------------
 

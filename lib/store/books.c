@@ -31,6 +31,7 @@ enum {
 	END_DRIFT,
 	DRIFTS,
 	DRIFTS_GONE,
+	END_ORDER_DRIFT,
 };
 
 #define DAY_COLUMNS                                                     \
@@ -91,9 +92,12 @@ static const char *const text[] = {
 	[SESSION_LOTS] =
 	    "SELECT strategy, code, quantity, cost"
 	    " FROM session_lot WHERE day = :day ORDER BY strategy, code",
-	[FIND_DRIFT] = "SELECT id, iif(difference = :difference, seen + 1, 1)"
-		       " FROM drift WHERE state = 'seen' AND kind = :kind AND"
-		       " strategy = :strategy AND code = :code",
+	[FIND_DRIFT] = "SELECT id, iif(difference = :difference, seen + 1, 1),"
+		       " iif(difference = :difference, first_at, :at)"
+		       " FROM drift INDEXED BY drift_open WHERE state = 'seen'"
+		       " AND kind = :kind AND strategy = :strategy AND"
+		       " code = :code AND iif(kind = 'order', book, 0) ="
+		       " iif(:kind = 'order', :book, 0)",
 	[SEE_DRIFT] =
 	    "INSERT INTO drift (day, kind, strategy, code, book,"
 	    " broker, difference, name, note, first_at, last_at) VALUES (:day,"
@@ -102,7 +106,8 @@ static const char *const text[] = {
 	[SEE_DRIFT_AGAIN] =
 	    "UPDATE drift SET day = :day, book = :book,"
 	    " broker = :broker, difference = :difference, name = :name,"
-	    " note = :note, seen = :seen, last_at = :at WHERE id = :id",
+	    " note = :note, seen = :seen, first_at = :first, last_at = :at"
+	    " WHERE id = :id",
 	[END_DRIFT] =
 	    "UPDATE drift SET state = :state,"
 	    " name = coalesce(:name, name), note = coalesce(:note, note),"
@@ -112,7 +117,10 @@ static const char *const text[] = {
 	    " difference, name, state, seen, note, first_at, last_at"
 	    " FROM drift INDEXED BY drift_open WHERE state = 'seen' ORDER BY id",
 	[DRIFTS_GONE] = "UPDATE drift SET state = 'gone' WHERE state = 'seen'"
-			" AND last_at < :at",
+			" AND kind IN ('cash', 'shares') AND last_at <> :at",
+	[END_ORDER_DRIFT] = "UPDATE drift SET state = :state, note = :note,"
+			    " last_at = :at WHERE state = 'seen' AND"
+			    " kind = 'order' AND book = :order_id",
 };
 
 FAMILY(FAM_BOOKS, books);
@@ -396,14 +404,18 @@ store_see_drift(struct store *s, struct drift_row *r, epoch at, struct err *e)
 	bind_text(st, ":kind", r->kind);
 	bind_text(st, ":strategy", r->strategy);
 	bind_text(st, ":code", r->code);
+	bind_i64(st, ":book", r->book);
 	bind_i64(st, ":difference", r->difference);
+	bind_epoch(st, ":at", at);
 	if ((rc = db_row(s, st, "reading drift", e)) == -1)
 		return -1;
 	r->id = 0;
 	r->seen = 1;
+	r->first_at = r->last_at = at;
 	if (rc == 1) {
 		r->id = sqlite3_column_int64(st, 0);
 		r->seen = sqlite3_column_int(st, 1);
+		r->first_at = col_epoch(st, 2);
 		db_done(st);
 	}
 	if ((st = stmt(s, rc == 1 ? SEE_DRIFT_AGAIN : SEE_DRIFT, e)) == NULL)
@@ -418,6 +430,7 @@ store_see_drift(struct store *s, struct drift_row *r, epoch at, struct err *e)
 	if (rc == 1) {
 		bind_i64(st, ":id", r->id);
 		bind_i64(st, ":seen", r->seen);
+		bind_epoch(st, ":first", r->first_at);
 	} else {
 		bind_text(st, ":kind", r->kind);
 		bind_text(st, ":strategy", r->strategy);
@@ -492,4 +505,19 @@ store_drifts_gone(struct store *s, epoch at, struct err *e)
 		return -1;
 	bind_epoch(st, ":at", at);
 	return db_run(s, st, "saving drift", e);
+}
+
+int
+store_end_order_drift(struct store *s, int64_t order_id, const char *state,
+    const char *note, epoch at, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, END_ORDER_DRIFT, e);
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":order_id", order_id);
+	bind_text(st, ":state", state);
+	bind_text(st, ":note", note);
+	bind_epoch(st, ":at", at);
+	return db_run(s, st, "saving drift", e) == -1 ? -1 : 0;
 }

@@ -105,8 +105,9 @@ struct drift_row {
 
 /*
  * A difference was seen.  The same one again (kind, strategy, code and
- * difference) counts up `seen`; another one of that place starts at 1.
- * Fills in id and seen.
+ * difference) counts up `seen`; another one of that place starts at 1, with
+ * a first_at of its own.  Fills in id, seen, first_at and last_at.  Of kind
+ * "order", `book` is the order's id, and each order has its own.
  */
 int store_see_drift(struct store *, struct drift_row *, epoch at, struct err *);
 /* End it: repaired, accepted or gone. */
@@ -114,7 +115,11 @@ int store_end_drift(struct store *, int64_t id, const char *state,
     const char *name, const char *note, epoch at, struct err *);
 /* Those that stand, by id; free() *out. */
 int store_drifts(struct store *, struct drift_row **out, int *n, struct err *);
-/* Those standing that were last seen before `at` are gone.  Their number. */
+/* Those of cash and shares standing that were not seen at `at` are gone; the
+ * clock may have stepped back since.  Their number. */
 int store_drifts_gone(struct store *, epoch at, struct err *);
+/* End that of an order, if one stands. */
+int store_end_order_drift(struct store *, int64_t order_id, const char *state,
+    const char *note, epoch at, struct err *);
 
 #endif

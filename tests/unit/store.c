@@ -404,7 +404,7 @@ static void
 test_calendar(void)
 {
 	struct store *s = fresh("calendar.db");
-	struct calendar *cal = store_calendar(s, 0, &e);
+	struct calendar *cal = store_calendar(s, &e);
 	struct put_counts c = { 0 };
 	struct session d;
 	int wrong = 0;
@@ -646,10 +646,13 @@ test_drift(void)
 	store_see_drift(s, &d, trail.at, &e);
 	ok(d.seen == 1 && d.difference == -10, "a difference is seen");
 	store_see_drift(s, &d, trail.at + 60, &e);
-	ok(d.seen == 2, "and again");
+	ok(d.seen == 2 && d.first_at == trail.at &&
+		d.last_at == trail.at + 60,
+	    "and again, and since when is told");
 	d.broker = 80;
 	store_see_drift(s, &d, trail.at + 120, &e);
-	ok(d.seen == 1, "another one begins anew");
+	ok(d.seen == 1 && d.first_at == trail.at + 120,
+	    "another one begins anew, in its time too");
 	ok(store_drifts(s, &row, &n, &e) == 0 && n == 1, "it stands");
 	free(row);
 	ok(store_end_drift(s, d.id, "repaired", "fee rounding", "booked",
@@ -657,6 +660,27 @@ test_drift(void)
 		store_drifts(s, &row, &n, &e) == 0 && n == 0,
 	    "and ends");
 	free(row);
+	d = (struct drift_row){ .day = 20250314, .kind = "order", .book = 7,
+		.difference = -7 };
+	store_see_drift(s, &d, trail.at, &e);
+	d.book = 8;
+	store_see_drift(s, &d, trail.at, &e);
+	d.book = 7;
+	store_see_drift(s, &d, trail.at + 60, &e);
+	ok(d.seen == 2, "two orders of one stock are looked for apart");
+	ok(store_drifts_gone(s, trail.at + 90, &e) == 0,
+	    "comparing the account does not end the search");
+	ok(store_end_order_drift(s, 7, "repaired", "", trail.at + 90, &e) ==
+		    0 &&
+		store_drifts(s, &row, &n, &e) == 0 && n == 1 &&
+		row[0].book == 8,
+	    "finding one ends its own");
+	free(row);
+	d = (struct drift_row){ .day = 20250314, .kind = "cash",
+		.broker = 5 };
+	store_see_drift(s, &d, trail.at + 600, &e);
+	ok(store_drifts_gone(s, trail.at, &e) == 1,
+	    "what is not seen again is gone, though the clock went back");
 	store_close(s);
 }
 
