@@ -129,11 +129,12 @@ synchronise(struct live *v, enum out_format format, struct err *e)
 {
 	struct follow_counts n;
 	struct differences d = { 0 };
-	bool look_only = check_only || v->dry_run;
+	enum reconcile_how how = check_only || v->dry_run ? RECONCILE_CHECK
+	    : accept_all ? RECONCILE_ACCEPT : RECONCILE_AGREE;
 	int rc;
 
-	if ((!look_only && follow_orders(v, &n, e) == -1) ||
-	    reconcile(v, look_only, &d, e) == -1) {
+	if ((how != RECONCILE_CHECK && follow_today(v, &n, e) == -1) ||
+	    reconcile(v, how, &d, e) == -1) {
 		free(d.item);
 		return -1;
 	}
@@ -151,8 +152,6 @@ work(struct live *v, const struct opt *opt, struct err *e)
 	if (settle != NULL)
 		return do_settle(v, e);
 	if (live_broker(v, e) == -1)
-		return -1;
-	if (accept_all && reconcile_accept(v, e) == -1)
 		return -1;
 	return synchronise(v, opt->format, e);
 }

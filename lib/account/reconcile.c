@@ -1,12 +1,14 @@
 /* reconcile.c - see reconcile.h. */
 #include "account/reconcile.h"
 
+#include "account/follow.h"
 #include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/money.h"
 #include "store/books.h"
 #include "store/log.h"
+#include "store/prices.h"
 #include "store/settings.h"
 
 #include <stdio.h>
@@ -14,13 +16,17 @@
 #include <string.h>
 
 #define AGREE_AFTER	60	/* seconds between two that agree */
+#define READINGS	4	/* until no fill comes in between */
+#define EMPTY		"empty account"
 #define ACCEPT_REASON	"shares that no strategy bought: look, then" \
 			" sync-account --accept"
 
 struct reading {
 	struct broker_cash cash;
 	struct broker_holdings held;
-	epoch at;
+	int64_t fill;		/* the last one booked before it */
+	enum reconcile_how how;
+	bool is_doubtful;	/* it says that there is nothing */
 };
 
 /* Collect differences; `done` says what was done. */
@@ -56,8 +62,10 @@ log_drift(struct live *v, const char *code, qty n, const char *words,
 static int
 read_account(struct live *v, struct reading *r, struct err *e)
 {
-	*r = (struct reading){ .at = v->now->now };
-	return v->broker->ops->cash(v->broker, &r->cash, e) == -1 ||
+	free(r->held.item);
+	r->held = (struct broker_holdings){ 0 };
+	return store_last_fill(v->db, &r->fill, e) == -1 ||
+	    v->broker->ops->cash(v->broker, &r->cash, e) == -1 ||
 	    v->broker->ops->holdings(v->broker, &r->held, e) == -1 ? -1 : 0;
 }
 
@@ -158,6 +166,36 @@ book_holds(const struct live *v, const char *code, won *cost)
 	return n;
 }
 
+/* What comes or goes otherwise than by our trading is no profit and no loss of
+ * the day. */
+static int
+adjust_day(struct live *v, won value, struct err *e)
+{
+	struct day_row day;
+	int rc = store_day(v->db, v->date, &day, e);
+
+	if (rc != 1)
+		return rc;
+	day.start_equity += value;
+	day.peak_equity += value;
+	return store_put_day(v->db, &day, e);
+}
+
+static int
+adjust_for_shares(struct live *v, const char *code, qty diff, won cost,
+    struct err *e)
+{
+	struct quote_row q;
+	won price, value;
+
+	if (store_quote(v->db, code, &q, e) == -1)
+		return -1;
+	price = q.last != 0 ? q.last : q.base;
+	if (price <= 0 || __builtin_mul_overflow(price, diff, &value))
+		value = diff > 0 ? cost : 0;
+	return adjust_day(v, value, e);
+}
+
 static int
 repair_shares(struct live *v, const char *code, qty diff, won cost,
     const char *why, struct err *e)
@@ -196,8 +234,9 @@ is_agreed(const struct drift_row *d)
 
 /* See a difference; 1 if it may be repaired now, 0 if it only stands, -1. */
 static int
-see(struct live *v, const char *kind, const char *code, int64_t book,
-    int64_t broker, struct drift_row *d, struct err *e)
+see(struct live *v, const struct reading *r, const char *kind,
+    const char *code, int64_t book, int64_t broker, struct drift_row *d,
+    struct err *e)
 {
 	*d = (struct drift_row){ .day = v->date, .book = book, .broker = broker,
 		.difference = broker - book };
@@ -214,12 +253,14 @@ see(struct live *v, const char *kind, const char *code, int64_t book,
 		    e) == -1)
 			return -1;
 	}
-	return is_agreed(d) && !is_busy(v, code[0] != '\0' ? code : NULL);
+	if (is_busy(v, code[0] != '\0' ? code : NULL))
+		return 0;
+	return r->how == RECONCILE_ACCEPT || (is_agreed(d) && !r->is_doubtful);
 }
 
 static int
 compare_stock(struct live *v, const struct reading *r, const char *code,
-    bool check_only, struct differences *out, struct err *e)
+    struct differences *out, struct err *e)
 {
 	struct drift_row d;
 	won cost, book_cost;
@@ -229,15 +270,16 @@ compare_stock(struct live *v, const struct reading *r, const char *code,
 
 	if (diff == 0)
 		return 0;
-	if (check_only) {
+	if (r->how == RECONCILE_CHECK) {
 		note(out, "shares", code, book, broker, "");
 		return 0;
 	}
-	rc = see(v, "shares", code, book, broker, &d, e);
+	rc = see(v, r, "shares", code, book, broker, &d, e);
 	if (rc == 1) {
 		won came = cost > book_cost ? cost - book_cost : 0;
 
 		if (repair_shares(v, code, diff, came, "traded by hand",
+		    e) == -1 || adjust_for_shares(v, code, diff, came,
 		    e) == -1 || store_end_drift(v->db, d.id, "repaired",
 		    "traded by hand", diff > 0 ? "to MANUAL" : "taken from"
 		    " MANUAL, then the oldest lots", v->now->now, e) == -1)
@@ -250,7 +292,7 @@ compare_stock(struct live *v, const struct reading *r, const char *code,
 }
 
 static int
-compare_shares(struct live *v, const struct reading *r, bool check_only,
+compare_shares(struct live *v, const struct reading *r,
     struct differences *out, struct err *e)
 {
 	struct codes all = { 0 };
@@ -262,7 +304,7 @@ compare_shares(struct live *v, const struct reading *r, bool check_only,
 		if (codes_find(&v->codes, r->held.item[i].code) < 0)
 			codes_add(&all, r->held.item[i].code);
 	for (int i = 0; i < all.n && rc == 0; i++)
-		rc = compare_stock(v, r, all.item[i], check_only, out, e);
+		rc = compare_stock(v, r, all.item[i], out, e);
 	codes_fini(&all);
 	return rc;
 }
@@ -294,19 +336,12 @@ static int
 take_transfer(struct live *v, won diff, struct err *e)
 {
 	const struct session *next = calendar_next(v->cal, v->date);
-	struct day_row day;
-	int rc;
 
 	if (store_add_transfer(v->db, v->date, diff,
 	    diff > 0 && next != NULL ? next->date : v->date,
 	    cash_name(diff), v->now->now, e) == -1)
 		return -1;
-	rc = store_day(v->db, v->date, &day, e);
-	if (rc != 1)
-		return rc;
-	day.start_equity += diff;
-	day.peak_equity += diff;
-	return store_put_day(v->db, &day, e);
+	return adjust_day(v, diff, e);
 }
 
 static int
@@ -325,8 +360,8 @@ repair_cash(struct live *v, won diff, struct err *e)
 }
 
 static int
-compare_cash(struct live *v, const struct reading *r, bool check_only,
-    struct differences *out, struct err *e)
+compare_cash(struct live *v, const struct reading *r, struct differences *out,
+    struct err *e)
 {
 	struct drift_row d;
 	won diff = r->cash.settled - v->b.cash;
@@ -334,11 +369,11 @@ compare_cash(struct live *v, const struct reading *r, bool check_only,
 
 	if (diff == 0)
 		return 0;
-	if (check_only) {
+	if (r->how == RECONCILE_CHECK) {
 		note(out, "cash", "", v->b.cash, r->cash.settled, "");
 		return 0;
 	}
-	rc = see(v, "cash", "", v->b.cash, r->cash.settled, &d, e);
+	rc = see(v, r, "cash", "", v->b.cash, r->cash.settled, &d, e);
 	if (rc == 1 && (repair_cash(v, diff, e) == -1 || store_end_drift(v->db,
 	    d.id, "repaired", cash_name(diff), "", v->now->now, e) == -1))
 		return -1;
@@ -386,7 +421,7 @@ open_account(struct live *v, const struct reading *r, struct differences *out,
 			return -1;
 		note(out, "shares", b->code, 0, b->n, "MANUAL");
 	}
-	if (out->n == 0)
+	if (out->n == 0 || r->how == RECONCILE_ACCEPT)
 		return 0;
 	snprintf(h.reason, sizeof(h.reason), ACCEPT_REASON);
 	log_warn("the account holds shares that no strategy bought; entries are"
@@ -396,93 +431,123 @@ open_account(struct live *v, const struct reading *r, struct differences *out,
 
 /* ---- All of it ------------------------------------------------------------------------ */
 
+/* "Empty is not none": no shares at all where the book has some, or no cash. */
 static int
-compare(struct live *v, const struct reading *r, bool check_only,
-    struct differences *out, struct err *e)
+judge_emptiness(struct live *v, struct reading *r, struct err *e)
+{
+	static const char words[] = "the broker says that the account is empty;"
+	    " look at its own screen, and if that is so: sync-account --accept";
+	bool holds = false;
+	int rc;
+
+	for (int i = 0; i < r->held.n; i++)
+		holds = holds || r->held.item[i].n > 0;
+	r->is_doubtful = r->how != RECONCILE_ACCEPT &&
+	    ((!holds && v->b.nlot > 0) ||
+	    (r->cash.settled == 0 && v->b.cash > 0));
+	if (r->how == RECONCILE_CHECK)
+		return 0;
+	if (!r->is_doubtful)
+		return store_alert_clear(v->db, EMPTY, v->now->now, e) == -1
+		    ? -1 : 0;
+	rc = store_alert(v->db, EMPTY, v->program, words, 600, v->now->now, e);
+	if (rc == 1)
+		log_warn("%s", words);
+	return rc == -1 ? -1 : 0;
+}
+
+static int
+compare(struct live *v, struct reading *r, struct differences *out,
+    struct err *e)
 {
 	won cash;
 	int rc = store_cash(v->db, &cash, e);
 
 	if (rc == -1)
 		return -1;
-	if (rc == 0 && check_only) {
+	if (rc == 0 && r->how == RECONCILE_CHECK) {
 		note(out, "cash", "", 0, r->cash.settled, "");
 		return 0;
 	}
 	if (rc == 0)
 		return open_account(v, r, out, e);
-	if (compare_shares(v, r, check_only, out, e) == -1 ||
-	    compare_cash(v, r, check_only, out, e) == -1)
+	if (judge_emptiness(v, r, e) == -1 ||
+	    compare_shares(v, r, out, e) == -1 ||
+	    compare_cash(v, r, out, e) == -1)
 		return -1;
-	return check_only || store_drifts_gone(v->db, v->now->now, e) != -1
-	    ? 0 : -1;
+	if (r->how == RECONCILE_CHECK)
+		return 0;
+	if (out->n == 0 && store_alert_clear(v->db, MISFITS, v->now->now,
+	    e) == -1)
+		return -1;
+	return store_drifts_gone(v->db, v->now->now, e) == -1 ? -1 : 0;
 }
 
-int
-reconcile(struct live *v, bool check_only, struct differences *out,
-    struct err *e)
-{
-	struct reading r;
-	int rc = read_account(v, &r, e);
-
-	if (rc == -1 || (rc = store_begin(v->db, e)) == -1)
-		goto out;
-	if ((!check_only && store_lease_check(v->db, &v->lease, e) == -1) ||
-	    live_load(v, LOAD_NO_BARS, e) == -1 ||
-	    compare(v, &r, check_only, out, e) == -1)
-		rc = -1;
-	if (rc == 0 && !check_only)
-		rc = store_commit(v->db, e);
-	else
-		store_rollback(v->db);
-out:
-	free(r.held.item);
-	return rc;
-}
-
-int
-reconcile_accept(struct live *v, struct err *e)
+/* A person has looked: entries that were off since the first run go on. */
+static int
+note_acceptance(struct live *v, struct err *e)
 {
 	struct log_row row = { .at = v->now->now, .day = v->date,
 		.program = v->program, .event = "accept",
 		.message = "the person accepts the account as it is" };
 	struct halt_row *h;
-	struct drift_row *d;
-	int n, rc = -1;
+	int n, rc = 0;
 
-	if (store_begin(v->db, e) == -1)
+	if (store_halts(v->db, &h, &n, e) == -1)
 		return -1;
-	if (live_load(v, LOAD_NO_BARS, e) == -1 ||
-	    store_halts(v->db, &h, &n, e) == -1)
-		goto out;
-	for (int i = rc = 0; i < n && rc != -1; i++)
+	for (int i = 0; i < n && rc != -1; i++)
 		if (h[i].scope == HALT_ENTRIES &&
 		    strcmp(h[i].reason, ACCEPT_REASON) == 0)
 			rc = store_resume(v->db, HALT_ENTRIES, "", e);
 	free(h);
-	if (rc == -1 || (rc = store_drifts(v->db, &d, &n, e)) == -1)
-		goto out;
-	for (int i = 0; i < n && rc != -1; i++) {
-		if (strcmp(d[i].kind, "shares") == 0)
-			rc = repair_shares(v, d[i].code, d[i].difference, 0,
-			    "accepted by the person", e);
-		else if (strcmp(d[i].kind, "cash") == 0)
-			rc = repair_cash(v, d[i].difference, e);
-		else
-			continue;
-		if (rc != -1)
-			rc = store_end_drift(v->db, d[i].id, "accepted",
-			    d[i].name, "by the person", v->now->now, e);
-	}
-	free(d);
-	if (rc != -1)
-		rc = store_log(v->db, &row, e);
-out:
-	if (rc == -1) {
-		store_rollback(v->db);
+	return rc == -1 ? -1 : store_log(v->db, &row, e);
+}
+
+/* In a transaction.  1: a fill was booked since the account was read, so that
+ * the two are of different moments; read again. */
+static int
+reconcile_once(struct live *v, struct reading *r, struct differences *out,
+    struct err *e)
+{
+	int64_t fill;
+
+	if ((r->how != RECONCILE_CHECK &&
+	    store_lease_check(v->db, &v->lease, e) == -1) ||
+	    store_last_fill(v->db, &fill, e) == -1)
 		return -1;
+	if (fill != r->fill)
+		return 1;
+	if (live_load(v, LOAD_NO_BARS, e) == -1 || (r->how == RECONCILE_ACCEPT
+	    && note_acceptance(v, e) == -1) || compare(v, r, out, e) == -1)
+		return -1;
+	return r->how == RECONCILE_CHECK ? 0 : store_commit(v->db, e);
+}
+
+int
+reconcile(struct live *v, enum reconcile_how how, struct differences *out,
+    struct err *e)
+{
+	struct reading r = { .how = how };
+	struct follow_counts n;
+	int rc = 1;
+
+	for (int i = 0; i < READINGS && rc == 1; i++) {
+		/* Fills up to the moment of the reading, or they would be
+		 * differences. */
+		if (read_account(v, &r, e) == -1 || (how != RECONCILE_CHECK &&
+		    follow_orders(v, &n, e) == -1) ||
+		    store_begin(v->db, e) == -1) {
+			rc = -1;
+			break;
+		}
+		rc = reconcile_once(v, &r, out, e);
+		store_rollback(v->db);
 	}
-	return store_commit(v->db, e);
+	if (rc == 1)
+		rc = err_set(e, E_FAIL, "fills come faster than the account"
+		    " can be read; try again");
+	free(r.held.item);
+	return rc;
 }
 
 /* Move up to *left shares of one MANUAL lot to a strategy: a new lot with its

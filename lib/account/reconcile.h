@@ -5,7 +5,9 @@
  * The broker is right about cash and quantities, the database about why.  A
  * difference is repaired when two complete synchronisations, a minute apart,
  * agree on it and no order of that stock (for cash: of any) is working or
- * unknown; until then it only stands in the way of entries.
+ * unknown; until then it only stands in the way of entries.  An account that
+ * suddenly holds nothing at all may be an answer that is not one: it is taken
+ * over when a person says so.
  */
 #ifndef ACCOUNT_RECONCILE_H
 #define ACCOUNT_RECONCILE_H
@@ -26,18 +28,23 @@ struct differences {
 	struct difference *item;
 };
 
+enum reconcile_how {
+	RECONCILE_CHECK,	/* compare; nothing is written */
+	RECONCILE_AGREE,	/* repair what two of them agree on */
+	RECONCILE_ACCEPT,	/* a person has looked: repair at once what no
+				   order is working on, and lift the halt of
+				   the first run */
+};
+
 /*
- * Read cash and holdings and compare; follow_orders must have run before.
- * With check_only nothing is written.  The first run of all opens the
- * account: the cash is the opening row, shares are MANUAL, and entries are
- * halted until `accept` where there are any.
+ * Read cash and holdings and compare; follow_today must have run before.
+ * The first run of all opens the account: the cash is the opening row, shares
+ * are MANUAL, and entries are halted until a person accepts where there are
+ * any.
  */
-int reconcile(struct live *, bool check_only, struct differences *,
+int reconcile(struct live *, enum reconcile_how, struct differences *,
     struct err *);
 
-/* The person accepts the account as it is: entries go on, differences of
- * shares and cash are taken over at once. */
-int reconcile_accept(struct live *, struct err *);
 /* Hand n MANUAL shares of a stock to a strategy. */
 int reconcile_adopt(struct live *, const char *code, const char *strategy,
     qty n, struct err *);

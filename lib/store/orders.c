@@ -32,6 +32,7 @@ enum {
 	ADD_FILL,
 	FILLS,
 	FILL_SUM,
+	LAST_FILL,
 };
 
 #define ORDER_COLUMNS                                                        \
@@ -56,10 +57,12 @@ static const char *const text[] = {
 	    " state IN ('planned', 'sending', 'open', 'part', 'unknown') AND"
 	    " state IN ('sending', 'unknown') ORDER BY id",
 	[ORDER_BY_NO] =
-	    "SELECT id FROM orders WHERE day = :day AND"
+	    "SELECT id FROM orders WHERE day = :day AND :no <> '' AND"
 	    " (broker_no = :no OR EXISTS (SELECT 1 FROM order_request r"
-	    " WHERE r.order_id = orders.id AND r.broker_no = :no))"
-	    " ORDER BY id DESC LIMIT 1",
+	    " WHERE r.order_id = orders.id AND r.broker_no = :no) OR EXISTS"
+	    " (SELECT 1 FROM trading_log l WHERE l.order_id = orders.id AND"
+	    " l.broker_no = :no))"
+	    " ORDER BY broker_no = :no DESC, id DESC LIMIT 1",
 	[ADD_ORDER] =
 	    "INSERT INTO orders (day, strategy, code, side, state,"
 	    " why, signal_id, attempt, lot_id, is_market, limit_price,"
@@ -71,7 +74,7 @@ static const char *const text[] = {
 	    " :reserve, :sent, :worked, :amends, :at_open, :at_close,"
 	    " :wants_cancel, :reason, :broker_no, :at, :at)",
 	[CHANGE_ORDER] =
-	    "UPDATE orders SET state = :state,"
+	    "UPDATE orders SET state = :state, why = :why,"
 	    " signal_id = :signal_id, is_market = :is_market,"
 	    " limit_price = :limit, quantity = :n, filled = :filled,"
 	    " filled_won = :filled_won, reserve_price = :reserve,"
@@ -123,6 +126,7 @@ static const char *const text[] = {
 	[FILL_SUM] =
 	    "SELECT coalesce(sum(quantity), 0),"
 	    " coalesce(sum(amount), 0) FROM fill WHERE order_id = :order_id",
+	[LAST_FILL] = "SELECT coalesce(max(id), 0) FROM fill",
 };
 
 FAMILY(FAM_ORDERS, orders);
@@ -262,6 +266,7 @@ static void
 bind_order(sqlite3_stmt *st, const struct order_row *r, epoch at)
 {
 	bind_text(st, ":state", r->state);
+	bind_text(st, ":why", r->why);
 	bind_i64(st, ":signal_id", r->signal_id);
 	bind_i64(st, ":is_market", r->is_market);
 	bind_i64(st, ":limit", r->limit);
@@ -290,7 +295,6 @@ add_order(
 	bind_text(st, ":strategy", r->strategy);
 	bind_text(st, ":code", r->code);
 	bind_side(st, ":side", r->side);
-	bind_text(st, ":why", r->why);
 	bind_i64(st, ":attempt", r->attempt);
 	bind_i64(st, ":lot_id", r->lot_id);
 	bind_i64(st, ":decision", r->decision);
@@ -689,4 +693,12 @@ store_fill_sum(
 	*amount = sqlite3_column_int64(st, 1);
 	db_done(st);
 	return 0;
+}
+
+int
+store_last_fill(struct store *s, int64_t *id, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, LAST_FILL, e);
+
+	return st == NULL ? -1 : db_int(s, st, "reading fills", id, e);
 }

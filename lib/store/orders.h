@@ -144,4 +144,7 @@ int store_fills(struct store *, ymd from, ymd to, struct fill_row **out, int *n,
 int store_fill_sum(
     struct store *, int64_t order_id, qty *n, won *amount, struct err *);
 
+/* The number of the last fill booked; 0 where there is none. */
+int store_last_fill(struct store *, int64_t *id, struct err *);
+
 #endif
