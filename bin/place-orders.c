@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "base/table.h"
+#include "store/books.h"
 #include "store/signals.h"
 
 #include <stdlib.h>
@@ -21,34 +22,57 @@ static const struct tool tool = {
 	.summary = "one trading pass: stops, minute strategies, limits, orders",
 };
 
-/* The cash that the broker lets us spend; asked before the transaction, for
- * none stays open across the network. */
-static int
-ask_buyable(struct live *v, won *buyable, struct err *e)
-{
-	struct broker_cash c;
+enum { WANTS_NOTHING, WANTS_SELLS, WANTS_BUYS };
 
-	if (v->broker->ops->cash(v->broker, &c, e) == -1)
-		return -1;
-	*buyable = c.buyable;
-	return 0;
+/* What may this pass want to send, at most?  -1 on error. */
+static int
+wants(struct live *v, struct err *e)
+{
+	struct signal_row *g = NULL;
+	struct lot_row *lot = NULL;
+	int ng, nlot, rc = -1;
+
+	if (store_signals(v->db, &g, &ng, e) == -1 ||
+	    store_lots(v->db, &lot, &nlot, e) == -1)
+		goto out;
+	rc = WANTS_NOTHING;
+	for (int i = 0; i < nlot; i++)
+		if (strcmp(lot[i].strategy, MANUAL) != 0)
+			rc = WANTS_SELLS;
+	for (int i = 0; i < ng; i++)
+		if (g[i].side == SIDE_BUY && g[i].day == v->date &&
+		    strcmp(g[i].state, "pending") == 0)
+			rc = WANTS_BUYS;
+out:
+	free(g);
+	free(lot);
+	return rc;
 }
 
-/* Is there any buy that the pass may want to send?  1, 0, -1. */
+/*
+ * Is the broker there, and what cash does it let us spend?  Asked before
+ * anything is decided: what is sent to a broker that is away stands as
+ * unknown, and its stock would be frozen when the broker is back.  One that
+ * only does not tell the cash gets the exits, and no entries.
+ */
 static int
-wants_to_buy(struct live *v, struct err *e)
+ask_broker(struct live *v, won *buyable, struct err *e)
 {
-	struct signal_row *g;
-	bool wants = false;
-	int n;
+	struct broker_orders orders = { 0 };
+	struct broker_cash c;
+	struct err cash;
+	int rc;
 
-	if (store_signals(v->db, &g, &n, e) == -1)
-		return -1;
-	for (int i = 0; i < n; i++)
-		wants = wants || (g[i].side == SIDE_BUY && g[i].day == v->date
-		    && strcmp(g[i].state, "pending") == 0);
-	free(g);
-	return wants;
+	if (v->broker->ops->cash(v->broker, &c, &cash) == 0) {
+		*buyable = c.buyable;
+		return 0;
+	}
+	*buyable = 0;
+	rc = v->broker->ops->orders(v->broker, v->date, &orders, e);
+	free(orders.item);
+	if (rc == 0)
+		log_warn("%s; no entries in this pass", cash.msg);
+	return rc;
 }
 
 /* Decide, and commit what was decided. */
@@ -61,6 +85,7 @@ decide(struct live *v, won buyable, struct plan *p, struct err *e)
 
 	if (store_begin(v->db, e) == -1)
 		return -1;
+	live_tick(v);		/* it may have been long since the start */
 	if ((!v->dry_run && (store_lease_check(v->db, &v->lease, e) == -1 ||
 	    store_lease_check(v->db, &v->sender, e) == -1)) ||
 	    strategy_remove_left(v->db, &sold, e) == -1 ||
@@ -79,8 +104,6 @@ decide(struct live *v, won buyable, struct plan *p, struct err *e)
 	}
 	if (rc == -1)
 		log_error("%s", module.msg);
-	if (!v->dry_run && raise_alarms(v, e) == -1)
-		return -1;
 	return rc == -1 ? 1 : 0;
 fail:
 	store_rollback(v->db);
@@ -143,28 +166,26 @@ pass(struct live *v, enum out_format format, struct err *e)
 	struct send_counts sent = { 0 };
 	struct plan p;
 	won buyable = INT64_MAX;
-	int rc = -1, failed;
+	int rc = -1, wanted, failed;
 
 	plan_init(&p);
 	if (live_broker(v, e) == -1)
 		goto out;
-	switch (wants_to_buy(v, e)) {
-	case -1:
+	if ((wanted = wants(v, e)) == -1 ||
+	    (wanted != WANTS_NOTHING && ask_broker(v, &buyable, e) == -1))
 		goto out;
-	case 1:
-		if (ask_buyable(v, &buyable, e) == -1) {
-			/* Exits go on; without its word nothing is bought. */
-			log_warn("%s; no entries in this pass", e->msg);
-			buyable = 0;
-		}
+	if (send_begin(v, e) == -1) {
+		if (e->kind == E_BUSY)	/* not another run of this program */
+			e->kind = E_FAIL;
+		goto out;
 	}
-	if (send_begin(v, e) == -1)
-		goto out;
 	failed = decide(v, buyable, &p, e);
 	if (failed != -1 && (v->dry_run ||
 	    send_planned(v, &sent, e) == 0))
 		rc = print_orders(v, format, e);
 	send_end(v);
+	if (failed != -1 && !v->dry_run && raise_alarms(v, e) == -1)
+		rc = -1;
 	if (rc == 0 && failed == 1)
 		rc = err_set(e, E_FAIL, "a minute strategy failed; its signals"
 		    " wait");

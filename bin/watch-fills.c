@@ -33,7 +33,8 @@ static const struct tool tool = {
 	.options = options,
 };
 
-/* What waits too long, decided and sent; 1 if anything was sent. */
+/* What waits too long, decided and sent; 1 if anything was sent.  While another
+ * program sends for long, the next look does it. */
 static int
 chase(struct live *v, struct err *e)
 {
@@ -42,8 +43,10 @@ chase(struct live *v, struct err *e)
 	int rc = -1;
 
 	plan_init(&p);
-	if (send_begin(v, e) == -1)
+	if (send_begin(v, e) == -1) {
+		rc = e->kind == E_BUSY ? 0 : -1;
 		goto out;
+	}
 	if (store_begin(v->db, e) == -1)
 		goto end;
 	if ((!v->dry_run && store_lease_check(v->db, &v->sender, e) == -1) ||
@@ -86,7 +89,8 @@ look(struct live *v, struct follow_counts *n, struct err *e)
 		return needed;
 	if (follow_orders(v, n, e) == -1)
 		return -1;
-	if (n->working == 0 && n->unknown == 0)
+	if ((n->working == 0 && n->unknown == 0 && n->sending == 0) ||
+	    v->ses == NULL)
 		return 0;
 	if ((sent = chase(v, e)) == -1)
 		return -1;

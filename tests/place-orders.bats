@@ -37,7 +37,7 @@ bought()
 	[ "$output" = "order,strategy,code,name,side,quantity,limit,state,reason
 1,gold,005930,,buy,50,10020,open,buy signal" ]
 	[ "$(PAPER_AT=09:05 paper orders)" = \
-	    '1,,0905,005930,buy,limit,10020,50,0,0,working,maemae-1,' ]
+	    '1,,0905,005930,buy,limit,10020,50,0,0,working,maemae-1-1741910700,' ]
 	[ "$(sql 'SELECT event, state, next FROM trading_log WHERE
 	    order_id = 1 ORDER BY id' | tr '\n' ' ')" = \
 	    'order||planned order|planned|sending order|sending|open ' ]

@@ -42,11 +42,43 @@ is_stuck(const struct live *v, int k)
 	return false;
 }
 
+/* Was the last sell of this stock refused, and is another tried (L2)?  The
+ * refused one, or NULL. */
+static const struct order *
+refused_sell(const struct live *v, int k)
+{
+	const struct order *last = NULL;
+	bool tried = false;
+
+	for (int i = 0; i < v->b.norder; i++) {
+		const struct order *o = &v->b.order[i];
+
+		if (o->stock != k || o->side != SIDE_SELL)
+			continue;
+		if (i < v->nrow)	/* as this pass found it */
+			last = o;
+		else
+			tried = true;
+	}
+	return tried && last != NULL && last->state == ORDER_REJECTED ? last
+	    : NULL;
+}
+
 static int
 stock_alarms(struct live *v, int k, struct err *e)
 {
 	const struct tape *t = &v->w.tape[k];
+	const struct order *refused = refused_sell(v, k);
 	char name[64], words[400];
+
+	snprintf(name, sizeof(name), "sell refused %s", t->code);
+	if (refused != NULL)
+		snprintf(words, sizeof(words), "%s %s: the broker refuses to"
+		    " sell it (order %lld); look at its own screen, then:"
+		    " sync-account", t->code, t->name,
+		    (long long)refused->id);
+	if (alarm_set(v, refused != NULL, name, words, e) == -1)
+		return -1;
 
 	snprintf(name, sizeof(name), "halted %s", t->code);
 	snprintf(words, sizeof(words), "%s %s is halted and beyond its stop; it"

@@ -8,8 +8,8 @@
 #include "account/live.h"
 
 /* After a pass: prices that do not come, stops that cannot be carried out,
- * base prices that are not our last close.  A transaction of its own; what is
- * over is cleared. */
+ * base prices that are not our last close, sells that the broker refuses.  A
+ * transaction of its own; what is over is cleared. */
 int raise_alarms(struct live *, struct err *);
 
 #endif

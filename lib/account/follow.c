@@ -9,6 +9,13 @@
  *
  * That an order is absent counts after two complete reads, both later than
  * 120 seconds after the last moment at which it can have left us (T28).
+ *
+ * The lists are read before the transaction and may be older than what it
+ * finds: another program has sent something since.  So nothing here goes
+ * back: fills and ends are only ever added, and a limit is taken from the
+ * list only where no answer has come since it was read.  What the broker says
+ * and cannot be (a fill of a rejected order, more than was ordered, a number
+ * of another stock) is told to a person and moves nothing.
  */
 #include "account/follow.h"
 
@@ -16,8 +23,10 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/money.h"
 #include "store/books.h"
 #include "store/log.h"
+#include "store/settings.h"
 #include "trade/fill.h"
 
 #include <stdio.h>
@@ -26,20 +35,26 @@
 
 #define ABSENT_AFTER	120	/* seconds after it can last have arrived */
 #define PERSON_AFTER	300	/* seconds until a person is asked */
+#define CANCEL_AGAIN	10	/* seconds until a lost cancel is repeated */
 #define ALERT_EVERY	600
+#define SETTLED		"settled"	/* broker_no of what a person settled */
+
+enum { NOBODY = -1, FAILED = -2, KNOWN = -3 };
 
 /* One day's lists. */
 struct lists {
 	ymd day;
 	struct broker_orders orders;
 	struct broker_fills fills;
-	int *ours;		/* [orders.n] index in book.order, or -1 */
+	int *ours;	/* [orders.n] index in book.order; NOBODY; or KNOWN: of
+			   this database, but of no concern any more */
 };
 
 struct follow {
 	struct live *v;
 	struct lists *list;
 	int nlist;
+	epoch read_at;		/* when reading the lists began */
 	struct follow_counts *n;
 };
 
@@ -63,20 +78,44 @@ add_day(struct follow *f, ymd day)
 	f->list[f->nlist++] = (struct lists){ .day = day };
 }
 
-/* The days that have an order not yet final. */
+/* The days that have an order not yet final, or a request without an end. */
 static int
 find_days(struct follow *f, struct err *e)
 {
-	struct order_row *row;
-	int n;
+	struct live *v = f->v;
+	struct order_row *row, order;
+	struct request_row *req;
+	int n, rc = 0;
 
-	if (store_orders(f->v->db, f->v->date, &row, &n, e) == -1)
+	if (store_orders(v->db, v->date, &row, &n, e) == -1)
 		return -1;
 	for (int i = 0; i < n; i++)
 		if (is_waiting(&row[i]))
 			add_day(f, row[i].day);
 	free(row);
-	return 0;
+	if (store_requests_open(v->db, &req, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n && rc != -1; i++) {
+		if (strcmp(req[i].state, "unknown") != 0)
+			continue;
+		rc = store_order(v->db, req[i].order_id, &order, e);
+		if (rc == 1)
+			add_day(f, order.day);
+	}
+	free(req);
+	return rc == -1 ? -1 : 0;
+}
+
+static int
+fill_order(const void *pa, const void *pb)
+{
+	const struct broker_fill *a = pa, *b = pb;
+
+	if (a->date != b->date)
+		return a->date < b->date ? -1 : 1;
+	if (a->time != b->time)
+		return a->time < b->time ? -1 : 1;
+	return (a->fill_no > b->fill_no) - (a->fill_no < b->fill_no);
 }
 
 static int
@@ -84,6 +123,7 @@ read_lists(struct follow *f, struct err *e)
 {
 	struct broker *br = f->v->broker;
 
+	f->read_at = f->v->now->now;
 	for (int i = 0; i < f->nlist; i++) {
 		struct lists *l = &f->list[i];
 
@@ -92,9 +132,12 @@ read_lists(struct follow *f, struct err *e)
 		if (br->ops->orders(br, l->day, &l->orders, e) == -1 ||
 		    br->ops->fills(br, l->day, &l->fills, e) == -1)
 			return -1;
+		if (l->fills.n > 1)	/* some lists come newest first */
+			qsort(l->fills.item, (size_t)l->fills.n,
+			    sizeof(*l->fills.item), fill_order);
 		l->ours = xcalloc((size_t)l->orders.n + 1, sizeof(*l->ours));
 		for (int k = 0; k < l->orders.n; k++)
-			l->ours[k] = -1;
+			l->ours[k] = NOBODY;
 	}
 	return 0;
 }
@@ -112,31 +155,64 @@ lists_free(struct follow *f)
 
 /* ---- Which order of ours is it? ---------------------------------------------------- */
 
-static int
-by_number(struct follow *f, const struct lists *l, const char *no,
-    struct err *e)
+/* Numbers are used again, on other days at least: is it this stock, bought or
+ * sold as we did? */
+static bool
+fits(const struct order_row *o, const char *code, enum side side)
 {
-	int64_t id = store_order_by_no(f->v->db, l->day, no, e);
-
-	if (id == -1)
-		return -2;
-	for (int i = 0; id > 0 && i < f->v->nrow; i++)
-		if (f->v->row[i].id == id)
-			return i;
-	return -1;
+	return strcmp(o->code, code) == 0 && o->side == side;
 }
 
 static int
-by_key(const struct follow *f, const char *key)
+row_of(const struct follow *f, int64_t id)
+{
+	for (int i = 0; i < f->v->nrow; i++)
+		if (f->v->row[i].id == id)
+			return i;
+	return KNOWN;
+}
+
+static int
+by_number(struct follow *f, const struct lists *l, const char *no,
+    const char *code, enum side side, struct err *e)
+{
+	int64_t id = store_order_by_no(f->v->db, l->day, no, e);
+	int i;
+
+	if (id <= 0)
+		return id == -1 ? FAILED : NOBODY;
+	i = row_of(f, id);
+	return i >= 0 && !fits(&f->v->row[i], code, side) ? NOBODY : i;
+}
+
+/* Is it our key of this order, or that of a request about it? */
+static bool
+is_key_of(const struct order_row *o, const char *key)
 {
 	char ours[48];
+	size_t n;
 
-	for (int i = 0; key[0] != '\0' && i < f->v->nrow; i++) {
-		live_key(f->v->row[i].id, ours, sizeof(ours));
-		if (strcmp(ours, key) == 0)
-			return i;
-	}
-	return -1;
+	live_key(o, ours, sizeof(ours));
+	n = strlen(ours);
+	return o->sending_at != 0 && strncmp(key, ours, n) == 0 &&
+	    (key[n] == '\0' || key[n] == '-');
+}
+
+static int
+by_key(struct follow *f, const struct broker_order *bo, struct err *e)
+{
+	size_t n = strlen(KEY_PREFIX);
+	struct order_row o;
+	int64_t id;
+	int rc;
+
+	if (strncmp(bo->key, KEY_PREFIX, n) != 0 ||
+	    (id = strtoll(bo->key + n, NULL, 10)) <= 0)
+		return NOBODY;
+	if ((rc = store_order(f->v->db, id, &o, e)) == -1)
+		return FAILED;
+	return rc == 1 && is_key_of(&o, bo->key) &&
+	    fits(&o, bo->code, bo->side) ? row_of(f, id) : NOBODY;
 }
 
 static bool
@@ -177,24 +253,69 @@ match_by_looks(struct follow *f, struct lists *l)
 	}
 }
 
+/* The same row on two pages? */
+static bool
+is_double(const struct lists *l, int k)
+{
+	for (int j = 0; j < k; j++)
+		if (strcmp(l->orders.item[j].broker_no,
+		    l->orders.item[k].broker_no) == 0)
+			return true;
+	return false;
+}
+
+static int
+match_one(struct follow *f, const struct lists *l, int k, struct err *e)
+{
+	const struct broker_order *bo = &l->orders.item[k];
+	int i;
+
+	if (is_double(l, k))
+		return KNOWN;
+	/* A key is certain; numbers begin again each day, or when the broker
+	 * begins anew. */
+	if (f->v->broker->ops->caps & CAP_KEY)
+		return by_key(f, bo, e);
+	i = by_number(f, l, bo->broker_no, bo->code, bo->side, e);
+	return i != NOBODY || bo->orig_no[0] == '\0' ? i
+	    : by_number(f, l, bo->orig_no, bo->code, bo->side, e);
+}
+
 static int
 match_orders(struct follow *f, struct lists *l, struct err *e)
 {
-	for (int k = 0; k < l->orders.n; k++) {
-		const struct broker_order *bo = &l->orders.item[k];
-		int i = by_number(f, l, bo->broker_no, e);
-
-		if (i == -1)
-			i = by_key(f, bo->key);
-		if (i == -1 && bo->orig_no[0] != '\0')
-			i = by_number(f, l, bo->orig_no, e);
-		if (i == -2)
+	for (int k = 0; k < l->orders.n; k++)
+		if ((l->ours[k] = match_one(f, l, k, e)) == FAILED)
 			return -1;
-		l->ours[k] = i;
-	}
 	if (!(f->v->broker->ops->caps & CAP_KEY))
 		match_by_looks(f, l);
 	return 0;
+}
+
+/* The item of the broker's list that is our order now (it may have had other
+ * numbers); NULL where there is none. */
+static const struct broker_order *
+item_of(const struct follow *f, int i)
+{
+	for (int d = 0; d < f->nlist; d++)
+		for (int k = 0; k < f->list[d].orders.n; k++)
+			if (f->list[d].ours[k] == i &&
+			    strcmp(f->list[d].orders.item[k].broker_no,
+			    f->v->row[i].broker_no) == 0)
+				return &f->list[d].orders.item[k];
+	return NULL;
+}
+
+/* What is filled of an order by the broker's list, under all its numbers. */
+static qty
+filled_there(const struct lists *l, int i)
+{
+	qty n = 0;
+
+	for (int k = 0; k < l->orders.n; k++)
+		if (l->ours[k] == i)
+			n += l->orders.item[k].filled;
+	return n;
 }
 
 /* ---- What the broker knows of it ----------------------------------------------------- */
@@ -221,20 +342,45 @@ take_number(struct follow *f, int i, const struct broker_order *bo,
 	return store_order_no(f->v->db, o->id, bo->broker_no, e);
 }
 
+/* Has an answer to an amend come since the lists were read, or may one? */
+static int
+is_behind(struct follow *f, int i, struct err *e)
+{
+	struct request_row *r;
+	bool behind = false;
+	int n;
+
+	if (store_requests_of(f->v->db, f->v->row[i].id, &r, &n, e) == -1)
+		return -1;
+	for (int k = 0; k < n; k++)
+		behind = behind || strcmp(r[k].state, "sending") == 0 ||
+		    (r[k].answered_at != 0 && r[k].answered_at >= f->read_at);
+	free(r);
+	return behind;
+}
+
 /* The broker is right about the limit, too: a lost amend may have arrived. */
-static void
-take_limit(struct follow *f, int i, const struct broker_order *bo)
+static int
+take_limit(struct follow *f, int i, const struct broker_order *bo,
+    struct err *e)
 {
 	struct order *o = &f->v->b.order[i];
+	int rc;
 
 	if (bo->state != BO_WORKING || (bo->is_market == o->is_market &&
-	    (bo->is_market || bo->limit == o->limit)))
-		return;
+	    (bo->is_market || bo->limit == o->limit)) ||
+	    (!bo->is_market && bo->limit <= 0) ||
+	    strcmp(bo->broker_no, f->v->row[i].broker_no) != 0 ||
+	    (o->state != ORDER_OPEN && o->state != ORDER_PART))
+		return 0;
+	if ((rc = is_behind(f, i, e)) != 0)
+		return rc == -1 ? -1 : 0;
 	o->is_market = bo->is_market;
 	o->limit = bo->is_market ? 0 : bo->limit;
 	if (o->side == SIDE_BUY && !o->is_market)
 		o->reserve_price = o->limit;
 	o->dirty = true;
+	return 0;
 }
 
 /* ---- Fills ------------------------------------------------------------------------------ */
@@ -284,6 +430,38 @@ save_fill(struct follow *f, int i, const struct broker_fill *bf,
 }
 
 static int
+alert_misfit(struct follow *f, const struct order_row *row,
+    const struct broker_fill *bf, struct err *e)
+{
+	struct live *v = f->v;
+	char msg[200];
+	int rc;
+
+	snprintf(msg, sizeof(msg), "order %lld: the broker's fill of %lld x"
+	    " %lld does not fit and is not booked; look at its own screen,"
+	    " then: sync-account", (long long)row->id, (long long)bf->n,
+	    (long long)bf->price);
+	rc = store_alert(v->db, MISFITS, v->program, msg, ALERT_EVERY,
+	    v->now->now, e);
+	if (rc == 1)
+		log_error("%s", msg);
+	return rc == -1 ? -1 : 0;
+}
+
+static bool
+is_fit(const struct order *o, const struct order_row *row,
+    const struct broker_fill *bf)
+{
+	qty left = o->n - o->filled;
+	won amount;
+
+	return bf->n > 0 && bf->n <= left && bf->price > 0 &&
+	    won_total(bf->price, bf->n, &amount) == 0 &&
+	    fits(row, bf->code, bf->side) && order_next(o->state,
+	    bf->n == left ? EV_FILL_ALL : EV_FILL) != ORDER_IMPOSSIBLE;
+}
+
+static int
 book_one(struct follow *f, int i, const struct broker_fill *bf, struct err *e)
 {
 	struct live *v = f->v;
@@ -292,16 +470,13 @@ book_one(struct follow *f, int i, const struct broker_fill *bf, struct err *e)
 	int rc = store_fill_known(v->db, o->id, bf->broker_no, bf->date,
 	    bf->fill_no, e);
 
+	/* What a person settled was settled with these fills in mind. */
+	if (rc == 0)
+		rc = store_fill_known(v->db, o->id, SETTLED, o->date, 1, e);
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
-	if (bf->n <= 0 || bf->price <= 0 || bf->n > o->n - o->filled) {
-		log_error("order %lld: a fill of %lld x %lld does not fit; a"
-		    " person must look", (long long)o->id, (long long)bf->n,
-		    (long long)bf->price);
-		return store_alert(v->db, "fill that does not fit", v->program,
-		    "a fill exceeds its order; see the log", ALERT_EVERY,
-		    v->now->now, e) == -1 ? -1 : 0;
-	}
+	if (!is_fit(o, &v->row[i], bf))
+		return alert_misfit(f, &v->row[i], bf, e);
 	if (o->side == SIDE_SELL &&
 	    borrow_shares(f, o, &v->row[i], bf, e) == -1)
 		return -1;
@@ -317,15 +492,18 @@ book_fills(struct follow *f, struct lists *l, struct err *e)
 {
 	for (int k = 0; k < l->fills.n; k++) {
 		const struct broker_fill *bf = &l->fills.item[k];
-		int i = -1;
+		int i = NOBODY;
+		bool is_listed = false;
 
-		for (int j = 0; j < l->orders.n && i == -1; j++)
-			if (strcmp(l->orders.item[j].broker_no,
-			    bf->broker_no) == 0)
-				i = l->ours[j];
-		if (i == -1)
-			i = by_number(f, l, bf->broker_no, e);
-		if (i == -2 || (i >= 0 && book_one(f, i, bf, e) == -1))
+		for (int j = 0; j < l->orders.n && !is_listed; j++) {
+			is_listed = strcmp(l->orders.item[j].broker_no,
+			    bf->broker_no) == 0;
+			i = is_listed ? l->ours[j] : i;
+		}
+		if (!is_listed)
+			i = by_number(f, l, bf->broker_no, bf->code, bf->side,
+			    e);
+		if (i == FAILED || (i >= 0 && book_one(f, i, bf, e) == -1))
 			return -1;
 	}
 	return 0;
@@ -333,22 +511,39 @@ book_fills(struct follow *f, struct lists *l, struct err *e)
 
 /* ---- Ends -------------------------------------------------------------------------------- */
 
+/* The signal of an order that the broker ended acts again: there is something
+ * left that it wants. */
+static void
+wait_again(struct follow *f, const struct order *o)
+{
+	struct signal *g = book_signal(&f->v->b, o->strat, o->stock, o->side);
+
+	if (g == NULL || g->state != SIG_EXECUTED || o->date != f->v->date)
+		return;
+	g->state = SIG_PENDING;
+	snprintf(g->reason, sizeof(g->reason), "%s by the broker",
+	    order_state_name(o->state));
+	g->dirty = true;
+}
+
 /* The broker says that it ended; counted only when its fills are all booked,
  * for lists may be behind each other. */
-static int
-take_end(struct follow *f, int i, const struct broker_order *bo, struct err *e)
+static void
+take_end(struct follow *f, const struct lists *l, int k)
 {
 	static const enum order_event event[] = {
 		[BO_CANCELLED] = EV_CANCEL, [BO_REJECTED] = EV_REJECT,
 		[BO_EXPIRED] = EV_EXPIRE,
 	};
+	const struct broker_order *bo = &l->orders.item[k];
+	int i = l->ours[k];
 	struct order *o = &f->v->b.order[i];
-	struct order_row *row = &f->v->row[i];
 
 	if (bo->state == BO_WORKING || bo->state == BO_FILLED ||
-	    strcmp(bo->broker_no, row->broker_no) != 0 ||
-	    order_is_final(o->state) || o->filled != bo->filled)
-		return 0;
+	    strcmp(bo->broker_no, f->v->row[i].broker_no) != 0 ||
+	    order_is_final(o->state) || o->filled != filled_there(l, i) ||
+	    order_next(o->state, event[bo->state]) == ORDER_IMPOSSIBLE)
+		return;
 	book_event(o, event[bo->state]);
 	if (bo->reason[0] != '\0')
 		snprintf(o->reason, sizeof(o->reason), "%.95s", bo->reason);
@@ -358,55 +553,56 @@ take_end(struct follow *f, int i, const struct broker_order *bo, struct err *e)
 		f->v->b.day.dirty = f->v->b.day.date != 0;
 	}
 	if (bo->state == BO_REJECTED ||
-	    (o->side == SIDE_SELL && bo->state == BO_CANCELLED)) {
-		struct signal *g = book_signal(&f->v->b, o->strat, o->stock,
-		    o->side);
-
-		if (g != NULL && g->state == SIG_EXECUTED &&
-		    o->date == f->v->date) {
-			g->state = SIG_PENDING;
-			snprintf(g->reason, sizeof(g->reason), "%s by the"
-			    " broker", order_state_name(o->state));
-			g->dirty = true;
-		}
-	}
-	(void)e;
-	return 0;
+	    (o->side == SIDE_SELL && bo->state == BO_CANCELLED))
+		wait_again(f, o);
 }
 
 /* ---- Requests whose answer was lost -------------------------------------------------------- */
+
+/* A cancel may be repeated without harm, and is, until the order has ended:
+ * who asked for it still wants it. */
+static int
+cancel_again(struct live *v, const struct request_row *r, struct err *e)
+{
+	struct request_row again = { .order_id = r->order_id,
+		.kind = "cancel" };
+	struct trail t = live_trail(v, "its order still works");
+
+	snprintf(again.reason, sizeof(again.reason), "%s", r->reason);
+	return store_move_request(v->db, r->id, "unknown", "dropped", "", NULL,
+	    &t, e) == -1 ? -1 : store_add_request(v->db, &again, &t, e);
+}
 
 static int
 resolve_request(struct follow *f, const struct request_row *r, struct err *e)
 {
 	struct live *v = f->v;
 	struct trail t = live_trail(v, "told by the broker's list");
-	const char *to = NULL;
 	struct order *o = book_order(&v->b, r->order_id);
 	bool is_amend = strcmp(r->kind, "amend") == 0;
+	int i = o == NULL ? -1 : (int)(o - v->b.order);
+	const struct broker_order *bo = i < 0 ? NULL : item_of(f, i);
+	epoch age = v->now->now - r->sending_at;
 
 	if (o == NULL || order_is_final(o->state))
-		to = is_amend ? "dropped" : "accepted";
-	else if (o->state != ORDER_OPEN && o->state != ORDER_PART)
+		return store_move_request(v->db, r->id, "unknown",
+		    is_amend ? "dropped" : "accepted", "", NULL, &t, e) == -1
+		    ? -1 : 0;
+	if (bo == NULL || bo->state != BO_WORKING ||
+	    (o->state != ORDER_OPEN && o->state != ORDER_PART))
 		return 0;
-	else if (is_amend && o->is_market == r->is_market &&
-	    (r->is_market || o->limit == r->limit))
-		to = "accepted";
-	else if (v->now->now - r->sending_at > ABSENT_AFTER)
-		to = "dropped";
-	if (to == NULL)
-		return 0;
-	if (o != NULL && is_amend && strcmp(to, "accepted") == 0) {
+	if (!is_amend)
+		return age >= CANCEL_AGAIN ? cancel_again(v, r, e) : 0;
+	if (bo->is_market == r->is_market &&
+	    (r->is_market || bo->limit == r->limit)) {
 		o->amends++;
 		o->worked = v->at;
 		o->dirty = true;
+		return store_move_request(v->db, r->id, "unknown", "accepted",
+		    v->row[i].broker_no, NULL, &t, e) == -1 ? -1 : 0;
 	}
-	if (o != NULL && !is_amend && strcmp(to, "dropped") == 0) {
-		o->wants_cancel = false;	/* it may be asked again */
-		o->dirty = true;
-	}
-	return store_move_request(v->db, r->id, "unknown", to, "", NULL, &t, e)
-	    == -1 ? -1 : 0;
+	return age > ABSENT_AFTER && store_move_request(v->db, r->id,
+	    "unknown", "dropped", "", NULL, &t, e) == -1 ? -1 : 0;
 }
 
 static int
@@ -440,17 +636,18 @@ absence_of(const struct live *v, const struct order_row *row)
 }
 
 static int
-alert_unknown(struct live *v, const struct order_row *row, struct err *e)
+alert_person(struct live *v, const struct order_row *row, const char *what,
+    struct err *e)
 {
 	char name[64], msg[200];
 	int rc;
 
 	snprintf(name, sizeof(name), "unknown order %lld", (long long)row->id);
-	snprintf(msg, sizeof(msg), "order %lld (%s %s %lld) is unknown; look at"
+	snprintf(msg, sizeof(msg), "order %lld (%s %s %lld) %s; look at"
 	    " the broker's own screen, then: sync-account --settle"
 	    " %lld=absent or %lld=filled:QTY@PRICE", (long long)row->id,
 	    row->side == SIDE_BUY ? "buy" : "sell", row->code,
-	    (long long)row->n, (long long)row->id, (long long)row->id);
+	    (long long)row->n, what, (long long)row->id, (long long)row->id);
 	rc = store_alert(v->db, name, v->program, msg, ALERT_EVERY,
 	    v->now->now, e);
 	if (rc == 1)
@@ -458,13 +655,16 @@ alert_unknown(struct live *v, const struct order_row *row, struct err *e)
 	return rc == -1 ? -1 : 0;
 }
 
+/* It is no longer looked for: no alert, no difference. */
 static int
-clear_unknown(struct live *v, int64_t order, struct err *e)
+clear_unknown(struct live *v, int64_t order, const char *how, struct err *e)
 {
 	char name[64];
 
 	snprintf(name, sizeof(name), "unknown order %lld", (long long)order);
-	return store_alert_clear(v->db, name, v->now->now, e) == -1 ? -1 : 0;
+	return store_alert_clear(v->db, name, v->now->now, e) == -1 ||
+	    store_end_order_drift(v->db, order, "repaired", how, v->now->now,
+	    e) == -1 ? -1 : 0;
 }
 
 /* Could two orders be meant, so that absence proves nothing? */
@@ -488,7 +688,7 @@ count_absence(struct follow *f, int i, struct err *e)
 	epoch age = v->now->now - row->sending_at;
 
 	f->n->unknown++;
-	if (age > PERSON_AFTER && alert_unknown(v, row, e) == -1)
+	if (age > PERSON_AFTER && alert_person(v, row, "is unknown", e) == -1)
 		return -1;
 	if (age <= ABSENT_AFTER || has_double(f, i))
 		return 0;
@@ -500,121 +700,226 @@ count_absence(struct follow *f, int i, struct err *e)
 	snprintf(o->reason, sizeof(o->reason), "never arrived at the broker");
 	f->n->moved++;
 	f->n->unknown--;
-	if (store_end_drift(v->db, d.id, "repaired", "absent",
-	    "in neither of two complete lists", v->now->now, e) == -1 ||
-	    clear_unknown(v, row->id, e) == -1)
+	if (clear_unknown(v, row->id, "in neither of two complete lists",
+	    e) == -1)
 		return -1;
 	return row->day == v->date
 	    ? signal_again(v, row, "its order never arrived", e) : 0;
 }
 
+/* What each order that was not final is now. */
 static int
-resolve_unknown(struct follow *f, struct err *e)
+resolve_order(struct follow *f, int i, struct err *e)
 {
 	struct live *v = f->v;
+	const struct order_row *row = &v->row[i];
+	bool was_unknown = strcmp(row->state, "unknown") == 0;
+	bool is_old = v->now->now - row->sending_at > PERSON_AFTER;
 
-	for (int i = 0; i < v->nrow; i++) {
-		if (strcmp(v->row[i].state, "unknown") != 0)
-			continue;
-		if (v->b.order[i].state != ORDER_UNKNOWN) {
-			if (clear_unknown(v, v->row[i].id, e) == -1)
-				return -1;
-			continue;
-		}
-		if (count_absence(f, i, e) == -1)
-			return -1;
+	switch (v->b.order[i].state) {
+	case ORDER_PLANNED:
+		return 0;
+	case ORDER_SENDING:
+		f->n->sending++;
+		return 0;
+	case ORDER_UNKNOWN:
+		return count_absence(f, i, e);
+	case ORDER_OPEN:
+	case ORDER_PART:
+		f->n->working++;
+		if (is_old && item_of(f, i) == NULL)
+			return alert_person(v, row, "is not in the broker's"
+			    " list any more", e);
+		return was_unknown || is_old
+		    ? clear_unknown(v, row->id, "found", e) : 0;
+	default:
+		return clear_unknown(v, row->id, "found", e);
 	}
+}
+
+static int
+resolve_orders(struct follow *f, struct err *e)
+{
+	enum order_state was;
+
+	for (int i = 0; i < f->v->nrow; i++)
+		if (order_state_parse(f->v->row[i].state, &was) == 0 &&
+		    !order_is_final(was) && resolve_order(f, i, e) == -1)
+			return -1;
 	return 0;
+}
+
+/* ---- Orders that this database does not know (T29) ------------------------------------------- */
+
+/* Does it work, or has it filled, though it should not be there?  Ours by its
+ * key, but of another database or of after the backup that was restored; or
+ * one that was taken for absent and came after all. */
+static bool
+is_stranger(const struct follow *f, const struct lists *l, int k)
+{
+	const struct broker_order *bo = &l->orders.item[k];
+	int i = l->ours[k];
+
+	if (i >= 0)
+		return bo->state == BO_WORKING &&
+		    order_is_final(f->v->b.order[i].state) &&
+		    f->v->row[i].changed_at < f->read_at &&
+		    strcmp(bo->broker_no, f->v->row[i].broker_no) == 0;
+	return i == NOBODY && (bo->state == BO_WORKING || bo->filled > 0) &&
+	    strncmp(bo->key, KEY_PREFIX, strlen(KEY_PREFIX)) == 0;
+}
+
+static int
+judge_strangers(struct follow *f, struct err *e)
+{
+	struct live *v = f->v;
+	struct halt_row h = { .scope = HALT_ENTRIES, .since = v->now->now };
+	const struct broker_order *first = NULL;
+	char msg[240];
+	int n = 0, rc;
+
+	for (int d = 0; d < f->nlist; d++) {
+		for (int k = 0; k < f->list[d].orders.n; k++) {
+			if (!is_stranger(f, &f->list[d], k))
+				continue;
+			first = n++ == 0 ? &f->list[d].orders.item[k] : first;
+		}
+	}
+	if (n == 0)
+		return f->nlist == 0 ? 0 : store_alert_clear(v->db, STRANGERS,
+		    v->now->now, e) == -1 ? -1 : 0;
+	snprintf(msg, sizeof(msg), "%d order%s at the broker (%s %s %s) came"
+	    " from here, but not from this database as it is; look at the"
+	    " broker's own screen, then: halt-trading --resume", n,
+	    n == 1 ? "" : "s", first->broker_no,
+	    first->side == SIDE_BUY ? "buy" : "sell", first->code);
+	rc = store_alert(v->db, STRANGERS, v->program, msg, 0, v->now->now, e);
+	if (rc != 1)
+		return rc;
+	log_warn("%s", msg);
+	snprintf(h.reason, sizeof(h.reason), "orders at the broker that this"
+	    " database does not know (%s %s); look, then: halt-trading"
+	    " --resume", first->broker_no, first->code);
+	return store_halt(v->db, &h, e) == -1 ? -1 : 0;
 }
 
 /* ---- All of it ---------------------------------------------------------------------------------- */
 
 static int
+apply_list(struct follow *f, struct lists *l, struct err *e)
+{
+	if (match_orders(f, l, e) == -1)
+		return -1;
+	for (int k = 0; k < l->orders.n; k++)
+		if (l->ours[k] >= 0 && (take_number(f, l->ours[k],
+		    &l->orders.item[k], e) == -1 || take_limit(f, l->ours[k],
+		    &l->orders.item[k], e) == -1))
+			return -1;
+	if (book_fills(f, l, e) == -1)
+		return -1;
+	for (int k = 0; k < l->orders.n; k++)
+		if (l->ours[k] >= 0)
+			take_end(f, l, k);
+	return 0;
+}
+
+static int
 apply_lists(struct follow *f, struct err *e)
 {
-	for (int d = 0; d < f->nlist; d++) {
-		struct lists *l = &f->list[d];
-
-		if (match_orders(f, l, e) == -1)
+	for (int d = 0; d < f->nlist; d++)
+		if (apply_list(f, &f->list[d], e) == -1)
 			return -1;
-		for (int k = 0; k < l->orders.n; k++) {
-			if (l->ours[k] < 0)
-				continue;
-			if (take_number(f, l->ours[k], &l->orders.item[k],
-			    e) == -1)
-				return -1;
-			take_limit(f, l->ours[k], &l->orders.item[k]);
-		}
-		if (book_fills(f, l, e) == -1)
-			return -1;
-		for (int k = 0; k < l->orders.n; k++)
-			if (l->ours[k] >= 0 && take_end(f, l->ours[k],
-			    &l->orders.item[k], e) == -1)
-				return -1;
-	}
-	if (resolve_requests(f, e) == -1 || resolve_unknown(f, e) == -1)
-		return -1;
-	for (int i = 0; i < f->v->b.norder; i++)
-		f->n->working += f->v->b.order[i].state == ORDER_OPEN ||
-		    f->v->b.order[i].state == ORDER_PART;
-	return 0;
+	return resolve_requests(f, e) == -1 || resolve_orders(f, e) == -1 ||
+	    judge_strangers(f, e) == -1 ? -1 : 0;
 }
 
 int
 follow_needed(struct live *v, struct err *e)
 {
-	struct order_row *row;
-	bool needed = false;
-	int n;
+	struct follow f = { .v = v };
+	int rc = find_days(&f, e);
 
-	if (store_orders(v->db, v->date, &row, &n, e) == -1)
+	free(f.list);
+	return rc == -1 ? -1 : f.nlist > 0;
+}
+
+static int
+follow_lists(struct follow *f, struct err *e)
+{
+	struct live *v = f->v;
+	int rc = -1;
+
+	if (read_lists(f, e) == -1 || store_begin(v->db, e) == -1)
 		return -1;
-	for (int i = 0; i < n; i++)
-		needed = needed || is_waiting(&row[i]);
-	free(row);
-	return needed;
+	if (live_load(v, LOAD_NO_BARS, e) == 0 && apply_lists(f, e) == 0)
+		rc = v->dry_run ? 0 : live_save(v, NULL, e);
+	if (rc == 0 && !v->dry_run)
+		return store_commit(v->db, e);
+	store_rollback(v->db);
+	return rc;
+}
+
+static int
+follow_days(struct live *v, bool today, struct follow_counts *n,
+    struct err *e)
+{
+	struct follow f = { .v = v, .n = n };
+	int rc = 0;
+
+	*n = (struct follow_counts){ 0 };
+	if (today)
+		add_day(&f, v->date);
+	if (find_days(&f, e) == -1)
+		rc = -1;
+	else if (f.nlist > 0)
+		rc = follow_lists(&f, e);
+	lists_free(&f);
+	return rc;
 }
 
 int
 follow_orders(struct live *v, struct follow_counts *n, struct err *e)
 {
-	struct follow f = { .v = v, .n = n };
-	int rc = -1;
+	return follow_days(v, false, n, e);
+}
 
-	*n = (struct follow_counts){ 0 };
-	if (find_days(&f, e) == -1 || read_lists(&f, e) == -1)
-		goto out;
-	if (f.nlist == 0) {
-		rc = 0;
-		goto out;
-	}
-	if (store_begin(v->db, e) == -1)
-		goto out;
-	if (live_load(v, LOAD_NO_BARS, e) == -1 || apply_lists(&f, e) == -1 ||
-	    v->dry_run || live_save(v, NULL, e) == -1) {
-		rc = v->dry_run ? 0 : -1;
-		store_rollback(v->db);
-	} else {
-		rc = store_commit(v->db, e);
-	}
-out:
-	lists_free(&f);
-	return rc;
+int
+follow_today(struct live *v, struct follow_counts *n, struct err *e)
+{
+	return follow_days(v, true, n, e);
+}
+
+/* ---- By the person --------------------------------------------------------------------------- */
+
+static int
+settle_fill(struct follow *f, int i, qty n, won price, struct err *e)
+{
+	const struct order_row *row = &f->v->row[i];
+	struct order *o = &f->v->b.order[i];
+	struct broker_fill bf = { .broker_no = SETTLED, .fill_no = 1,
+		.side = row->side, .n = n, .price = price, .date = row->day,
+		.time = f->v->at, .commission = -1, .tax = -1 };
+
+	memcpy(bf.code, row->code, sizeof(bf.code));
+	if (!is_fit(o, row, &bf))
+		return err_set(e, E_USAGE, "--settle: order %lld is for %lld"
+		    " shares", (long long)o->id, (long long)(o->n - o->filled));
+	if (book_one(f, i, &bf, e) == -1)
+		return -1;
+	if (!order_is_final(o->state))
+		book_event(o, EV_EXPIRE);
+	return 0;
 }
 
 int
 follow_settle(struct live *v, int64_t id, bool absent, qty n, won price,
     struct err *e)
 {
-	struct trail t = live_trail(v, "settled by the person");
-	struct order *o;
 	struct follow_counts counts = { 0 };
 	struct follow f = { .v = v, .n = &counts };
-	struct broker_fill bf = { .n = n, .price = price, .commission = -1,
-		.tax = -1, .fill_no = 1, .date = v->date, .time = v->at };
+	struct order *o;
 	int i;
 
-	(void)t;
 	if (live_load(v, LOAD_NO_BARS, e) == -1)
 		return -1;
 	o = book_order(&v->b, id);
@@ -622,25 +927,19 @@ follow_settle(struct live *v, int64_t id, bool absent, qty n, won price,
 		return err_set(e, E_USAGE, "--settle: there is no order %lld"
 		    " waiting", (long long)id);
 	i = (int)(o - v->b.order);
-	if (o->state != ORDER_UNKNOWN)
+	if (o->state != ORDER_UNKNOWN && o->state != ORDER_OPEN &&
+	    o->state != ORDER_PART)
 		return err_set(e, E_USAGE, "--settle: order %lld is %s, not"
 		    " unknown", (long long)id, order_state_name(o->state));
-	if (!absent && (n < 1 || n > o->n - o->filled || price < 1))
-		return err_set(e, E_USAGE, "--settle: order %lld is for %lld"
-		    " shares", (long long)id, (long long)(o->n - o->filled));
-	snprintf(o->reason, sizeof(o->reason), "settled by the person");
-	if (absent) {
-		book_event(o, EV_ABSENT);
-	} else {
-		snprintf(bf.broker_no, sizeof(bf.broker_no), "settled");
-		bf.date = o->date;
-		if (book_one(&f, i, &bf, e) == -1)
-			return -1;
-		if (!order_is_final(o->state))
-			book_event(o, EV_EXPIRE);
-	}
-	if (live_save(v, NULL, e) == -1 || clear_unknown(v, id, e) == -1)
+	if (!absent && settle_fill(&f, i, n, price, e) == -1)
 		return -1;
-	return absent && v->row[i].day == v->date
+	if (absent)
+		book_event(o, o->state == ORDER_UNKNOWN ? EV_ABSENT
+							: EV_EXPIRE);
+	snprintf(o->reason, sizeof(o->reason), "settled by the person");
+	if (live_save(v, NULL, e) == -1 ||
+	    clear_unknown(v, id, "by the person", e) == -1)
+		return -1;
+	return absent && o->filled == 0 && v->row[i].day == v->date
 	    ? signal_again(v, &v->row[i], "its order never arrived", e) : 0;
 }

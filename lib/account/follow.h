@@ -7,11 +7,17 @@
 
 #include "account/live.h"
 
+/* Alerts: orders at the broker that this database does not know, and fills
+ * that cannot be. */
+#define STRANGERS	"orders not of this database"
+#define MISFITS		"fills that do not fit"
+
 struct follow_counts {
 	int fills;		/* booked now */
 	int moved;		/* orders that changed their state */
 	int unknown;		/* orders still unknown */
 	int working;		/* orders open or part */
+	int sending;		/* orders that someone sends, or died sending */
 };
 
 /*
@@ -22,11 +28,15 @@ struct follow_counts {
  */
 int follow_orders(struct live *, struct follow_counts *, struct err *);
 
+/* The same, and today's list in any case: it may show an order that is not of
+ * this database, or one that was taken for absent (T29). */
+int follow_today(struct live *, struct follow_counts *, struct err *);
+
 /* Is an order so unsettled that the broker must be asked?  1, 0, -1. */
 int follow_needed(struct live *, struct err *);
 
-/* A person settles an unknown order: it was filled, n at a price (0 of it: it
- * was taken and ended without a fill), or never arrived. */
+/* A person settles an order that is unknown, or that the broker does not list
+ * any more: n of it were filled at a price, or (absent) nothing more. */
 int follow_settle(struct live *, int64_t order, bool absent, qty n, won price,
     struct err *);
 

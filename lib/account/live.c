@@ -4,7 +4,6 @@
 
 #include "account/config.h"
 #include "account/feed.h"
-#include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/stocks.h"
@@ -12,10 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Days of calendar before today.  Who asks for longer ago (a backfill of
- * minutes) reads the whole with live_whole_calendar. */
-#define LOOK_BACK	400
 
 static void
 set_now(struct live *v)
@@ -33,26 +28,12 @@ live_open(struct live *v, const char *program, struct opt *opt, unsigned flags,
 	set_now(v);
 	if ((v->db = store_open(opt->db, flags, e)) == NULL ||
 	    (v->conf = conf_open(opt->config, opt->config_given, e)) == NULL ||
-	    (v->cal = store_calendar(v->db, ymd_add(v->date, -LOOK_BACK), e))
-	    == NULL)
+	    (v->cal = store_calendar(v->db, e)) == NULL)
 		return -1;
 	v->ses = calendar_day(v->cal, v->date);
 	if (v->ses == NULL)
 		return err_set(e, E_CONFIG, "the calendar has no row for %d;"
 		    " import one with import-prices --calendar", v->date);
-	return 0;
-}
-
-int
-live_whole_calendar(struct live *v, struct err *e)
-{
-	struct calendar *cal = store_calendar(v->db, 0, e);
-
-	if (cal == NULL)
-		return -1;
-	calendar_free(v->cal);
-	v->cal = cal;
-	v->ses = calendar_day(cal, v->date);
 	return 0;
 }
 
@@ -142,7 +123,8 @@ live_trail(const struct live *v, const char *message)
 }
 
 void
-live_key(int64_t order_id, char *buf, size_t size)
+live_key(const struct order_row *o, char *buf, size_t size)
 {
-	snprintf(buf, size, "maemae-%lld", (long long)order_id);
+	snprintf(buf, size, KEY_PREFIX "%lld-%lld", (long long)o->id,
+	    (long long)o->sending_at);
 }

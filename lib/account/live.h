@@ -51,9 +51,6 @@ struct live {
  */
 int live_open(struct live *, const char *program, struct opt *, unsigned flags,
     struct err *);
-/* The calendar of all days in place of that of the last year or so; before
- * live_broker. */
-int live_whole_calendar(struct live *, struct err *);
 /* Take the program's lease (E_BUSY where it runs) and note the run. */
 int live_begin(struct live *, int seconds, struct err *);
 /* Open the broker of the configuration. */
@@ -88,7 +85,12 @@ int live_universe_base(struct live *, const char *strategy, struct codes *,
 /* Who writes the log, when, why. */
 struct trail live_trail(const struct live *, const char *message);
 
-/* Broker and database agree on names: our key of an order. */
-void live_key(int64_t order_id, char *buf, size_t size);
+/*
+ * Broker and database agree on names: our key of an order, once it is claimed.
+ * The moment of its sending is part of it, so that an order formed after an
+ * older backup was restored is not taken for the one that had its number.
+ */
+#define KEY_PREFIX	"maemae-"
+void live_key(const struct order_row *, char *buf, size_t size);
 
 #endif

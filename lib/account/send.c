@@ -2,8 +2,10 @@
 #include "account/send.h"
 
 #include "account/again.h"
+#include "base/date.h"
 #include "base/log.h"
 #include "store/books.h"
+#include "store/settings.h"
 #include "trade/price.h"
 
 #include <stdio.h>
@@ -25,7 +27,7 @@ take_sender(struct live *v, struct err *e)
 		if (e->kind != E_BUSY)
 			return -1;
 		if (monotonic_ms() >= until)
-			return err_set(e, E_FAIL,
+			return err_set(e, E_BUSY,
 			    "another program is still sending orders");
 		sleep_ms(50);
 	}
@@ -33,9 +35,10 @@ take_sender(struct live *v, struct err *e)
 }
 
 static int
-drop_order(struct live *v, const struct order_row *o, struct err *e)
+drop_order(struct live *v, const struct order_row *o, const char *why,
+    struct err *e)
 {
-	struct trail t = live_trail(v, "planned, but never sent");
+	struct trail t = live_trail(v, why);
 
 	if (store_move_order(v->db, o->id, "planned", "expired", &t, e) == -1)
 		return -1;
@@ -56,7 +59,8 @@ recover_orders(struct live *v, struct err *e)
 			rc = store_move_order(v->db, row[i].id, "sending",
 			    "unknown", &lost, e);
 		else if (strcmp(row[i].state, "planned") == 0)
-			rc = drop_order(v, &row[i], e);
+			rc = drop_order(v, &row[i], "planned, but never sent",
+			    e);
 	}
 	free(row);
 	return rc == -1 ? -1 : 0;
@@ -115,12 +119,15 @@ send_end(struct live *v)
 
 typedef int (*change)(struct live *, void *arg, struct err *);
 
-/* Begin, check that we are still the sender, do it, commit. */
+/* Begin, check that we are still the sender, do it, commit.  The clock is
+ * read again: when a request left is counted from (T28), and a run may be
+ * long. */
 static int
 in_transaction(struct live *v, change f, void *arg, struct err *e)
 {
 	int rc;
 
+	clock_refresh(v->now);
 	if (store_begin(v->db, e) == -1)
 		return -1;
 	if (store_lease_check(v->db, &v->sender, e) == -1 ||
@@ -140,12 +147,58 @@ struct sending {
 	struct ack ack;
 };
 
+/* Does a halt of this kind keep the order back? */
+static bool
+is_halted(const struct halt_row *h, const struct order_row *o)
+{
+	switch (h->scope) {
+	case HALT_ALL:
+		return true;
+	case HALT_ENTRIES:
+		return o->side == SIDE_BUY;
+	case HALT_STRATEGY:
+		return o->side == SIDE_BUY && strcmp(h->what, o->strategy) == 0;
+	case HALT_CODE:
+		return o->side == SIDE_BUY && strcmp(h->what, o->code) == 0;
+	}
+	return true;
+}
+
+/* What keeps it back that was not there when it was planned: a halt (P7), or
+ * a machine that slept over its minute (S12).  NULL: nothing.  0 or -1. */
+static int
+kept_back(struct live *v, const struct order_row *o, const char **why,
+    struct err *e)
+{
+	struct halt_row *h;
+	int n;
+
+	*why = NULL;
+	if (store_halts(v->db, &h, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n; i++)
+		if (is_halted(&h[i], o))
+			*why = "halted before it was sent";
+	free(h);
+	if (o->day != clock_ymd(v->now) || (o->side == SIDE_BUY &&
+	    hhmm_diff(clock_hhmm(v->now), o->sent) > 1))
+		*why = "its minute was over before it was sent";
+	return 0;
+}
+
+/* 1 ours to send, 0 not (any more), -1. */
 static int
 claim_order(struct live *v, void *arg, struct err *e)
 {
 	struct sending *s = arg;
 	struct trail t = live_trail(v, NULL);
+	const char *why;
 
+	if (kept_back(v, &s->order, &why, e) == -1)
+		return -1;
+	if (why != NULL)
+		return drop_order(v, &s->order, why, e) == -1 ? -1 : 0;
+	s->order.sending_at = t.at;
 	return store_order_claim(v->db, s->order.id, &t, e);
 }
 
@@ -217,10 +270,10 @@ send_order(struct live *v, const struct order_row *o, struct send_counts *n,
 		.limit = o->is_market ? 0 : o->limit, .n = o->n };
 	int rc;
 
-	live_key(o->id, q.key, sizeof(q.key));
-	memcpy(q.code, o->code, sizeof(q.code));
 	if ((rc = in_transaction(v, claim_order, &s, e)) != 1)
 		return rc;		/* 0: another run has it */
+	live_key(&s.order, q.key, sizeof(q.key));
+	memcpy(q.code, o->code, sizeof(q.code));
 	s.got = v->broker->ops->place(v->broker, &q, &s.ack);
 	n->sent++;
 	if (s.got == PLACE_REJECTED) {
@@ -238,18 +291,40 @@ send_order(struct live *v, const struct order_row *o, struct send_counts *n,
 
 /* ---- Amends and cancels ------------------------------------------------------------ */
 
+/* Is every order halted?  1, 0, -1. */
+static int
+all_halted(struct live *v, struct err *e)
+{
+	struct halt_row *h;
+	bool halted = false;
+	int n;
+
+	if (store_halts(v->db, &h, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n; i++)
+		halted = halted || h[i].scope == HALT_ALL;
+	free(h);
+	return halted;
+}
+
 static int
 claim_request(struct live *v, void *arg, struct err *e)
 {
 	struct sending *s = arg;
 	struct trail t = live_trail(v, NULL);
+	bool is_amend = strcmp(s->request.kind, "amend") == 0;
 	int rc = store_order(v->db, s->request.order_id, &s->order, e);
 
 	if (rc != 1)
 		return rc;
+	if (is_amend && (rc = all_halted(v, e)) != 0) {
+		t.message = "all orders are halted";
+		return rc == -1 || store_move_request(v->db, s->request.id,
+		    "planned", "dropped", "", NULL, &t, e) == -1 ? -1 : 0;
+	}
 	/* The cancel of an order that is still looked for waits for it. */
-	if (strcmp(s->order.state, "unknown") == 0 &&
-	    strcmp(s->request.kind, "cancel") == 0)
+	if (!is_amend && (strcmp(s->order.state, "unknown") == 0 ||
+	    strcmp(s->order.state, "sending") == 0))
 		return 0;
 	if (s->order.broker_no[0] == '\0' ||
 	    (strcmp(s->order.state, "open") != 0 &&
@@ -337,8 +412,9 @@ send_request(struct live *v, const struct request_row *r,
 
 	if (rc != 1)
 		return rc;
-	snprintf(q.key, sizeof(q.key), "maemae-%lld-%lld",
-	    (long long)r->order_id, (long long)r->id);
+	live_key(&s.order, q.key, sizeof(q.key));
+	snprintf(q.key + strlen(q.key), sizeof(q.key) - strlen(q.key), "-%lld",
+	    (long long)r->id);
 	memcpy(q.code, s.order.code, sizeof(q.code));
 	memcpy(q.broker_no, s.order.broker_no, sizeof(q.broker_no));
 	q.side = s.order.side;

@@ -11,7 +11,7 @@
 
 #include "account/live.h"
 
-/* Take the lease; waits for a live sender at most ten seconds (E_FAIL).  What
+/* Take the lease; waits for a live sender at most ten seconds (E_BUSY).  What
  * a dead one left: sending becomes unknown, planned orders and amends are
  * dropped (their minute is over). */
 int send_begin(struct live *, struct err *);

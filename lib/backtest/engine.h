@@ -31,12 +31,10 @@ struct backtest_conf {
 					   cash alone; may be NULL */
 };
 
-struct arena;
-
 struct backtest_trade {
 	struct fill fill;
 	won decision;
-	const char *reason;	/* lives as long as the result */
+	char reason[REASON_SIZE];
 };
 
 struct backtest_day {
@@ -48,9 +46,6 @@ struct backtest_day {
 struct backtest_result {
 	int ntrade, trade_cap;
 	struct backtest_trade *trade;
-	struct arena *words;		/* the trades' reasons, */
-	const char *word[16];		/* the last few of them */
-	int nword;
 	int nday, day_cap;
 	struct backtest_day *day;
 	won start_cash;

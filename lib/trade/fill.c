@@ -92,6 +92,8 @@ add_to_lot(struct book *b, const struct order *o, const struct fill *f)
 		l->entry_date = f->date;
 		l->entry_time = f->time;
 	}
+	if (f->date == l->entry_date && f->time < l->entry_time)
+		l->entry_time = f->time;	/* lists may be out of order */
 	l->n += f->n;
 	l->cost += f->amount;
 	l->fees += f->commission;
