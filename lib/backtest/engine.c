@@ -17,7 +17,6 @@
 #include "trade/stop.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -311,7 +310,7 @@ stop_lot_in_day(struct run *r, int l)
 		.why = WHY_STOP, .n = n, .decision = price,
 		.date = r->ses->date, .sent = r->ses->close, .is_market = true,
 		.lot_id = lot->id };
-	snprintf(o->reason, REASON_SIZE, "%s", stop_kind_name(kind));
+	reason_set(o->reason, stop_kind_name(kind));
 	run_fill(r, r->b.norder - 1, n, price, r->ses->close);
 }
 
@@ -323,47 +322,69 @@ stops_in_day(struct run *r)
 		const struct strategy *st;
 
 		if (lot->n == 0 || lot->strat == STRAT_MANUAL ||
-		    !r->w.tape[lot->stock].by_day ||
-		    book_selling(&r->b, lot->strat, lot->stock) > 0)
+		    !r->w.tape[lot->stock].by_day)
 			continue;
 		st = r->w.strat[lot->strat].minute.strategy;
-		if (st != NULL && (st->flags & STRATEGY_STOPS_IN_DAY))
+		if (st != NULL && (st->flags & STRATEGY_STOPS_IN_DAY) &&
+		    book_selling(&r->b, lot->strat, lot->stock) == 0)
 			stop_lot_in_day(r, l);
 	}
 }
 
 /* ---- The day ---------------------------------------------------------------- */
 
+/* Today's minutes of a stock are ready, none of them shown; false without
+ * any. */
+static bool
+begin_minutes(struct run *r, int k)
+{
+	const struct stock_data *s = &r->data->stock[k];
+	struct tape *t = &r->w.tape[k];
+
+	t->last = 0;
+	t->today.volume = 0;
+	t->minute.n = r->minute[k].n = 0;
+	if (!stock_data_minutes(s, r->ses->date, &r->hint[k], &r->minute[k]))
+		return false;
+	t->minute = r->minute[k];
+	t->minute.n = 0;
+	return true;
+}
+
+/* Show each stock as it is before the session.  Done for every stock of every
+ * day, so that it touches no more than it must. */
 static void
 day_begin(struct run *r, bool *has_minutes)
 {
+	const enum bars_mode mode = r->conf->bars;
+	const ymd today = r->ses->date;
+	int64_t bars = 0;
+
 	*has_minutes = false;
 	for (int k = 0; k < r->w.nstock; k++) {
 		const struct stock_data *s = &r->data->stock[k];
+		const struct bar_store *d = &s->daily;
 		struct tape *t = &r->w.tape[k];
 		int n = r->pos[k];
+		bool traded, minutes;
 
 		/* Also over bars of days that are none of the calendar's. */
-		while (n < s->daily.n && s->daily.date[n] < r->ses->date)
+		while (n < d->n && d->date[n] < today)
 			n++;
 		r->pos[k] = t->daily.n = n;
-		r->out->bars += has_today(r, k);
-		t->prev_close = n > 0 ? s->daily.close[n - 1] : 0;
-		t->last = 0;
-		t->today.volume = 0;
+		traded = n < d->n && d->date[n] == today;
+		bars += traded;
+		t->prev_close = n > 0 ? d->close[n - 1] : 0;
 		r->capacity[k] = -1;
-		r->minute[k].n = 0;
-		if (r->conf->bars != BARS_DAILY && stock_data_minutes(s,
-		    r->ses->date, &r->hint[k], &r->minute[k]))
-			*has_minutes = true;
-		if (r->minute[k].n > 0)
-			t->minute = r->minute[k];
-		t->minute.n = 0;
+		minutes = mode != BARS_DAILY && s->nday > 0 &&
+		    begin_minutes(r, k);
+		*has_minutes |= minutes;
 		/* No bar of either kind: nobody traded; there is nothing to
 		 * walk it by, and it is left to its orders. */
-		t->by_day = r->minute[k].n == 0 && has_today(r, k);
-		t->is_halted = t->by_day && r->conf->bars == BARS_MINUTE;
+		t->by_day = !minutes && traded;
+		t->is_halted = t->by_day && mode == BARS_MINUTE;
 	}
+	r->out->bars += bars;
 }
 
 static won

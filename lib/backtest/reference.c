@@ -12,7 +12,6 @@
 #include "base/money.h"
 #include "trade/stop.h"
 
-#include <stdio.h>
 
 static void
 fill_at_open(struct run *r, struct signal *g, qty n, won price,
@@ -24,7 +23,7 @@ fill_at_open(struct run *r, struct signal *g, qty n, won price,
 		.stock = g->stock, .side = g->side, .state = ORDER_OPEN,
 		.n = n, .decision = g->price, .is_market = true,
 		.date = r->ses->date, .sent = r->ses->open };
-	snprintf(o->reason, REASON_SIZE, "%s", reason);
+	reason_set(o->reason, reason);
 	g->state = SIG_EXECUTED;
 	run_fill(r, r->b.norder - 1, n, price, r->ses->open);
 }
@@ -48,7 +47,7 @@ stop_signals(struct run *r)
 		g = book_add_signal(&r->b);
 		*g = (struct signal){ .strat = l->strat, .stock = l->stock,
 			.side = SIDE_SELL, .is_said = true };
-		snprintf(g->reason, REASON_SIZE, "%s", stop_kind_name(kind));
+		reason_set(g->reason, stop_kind_name(kind));
 	}
 }
 

@@ -52,6 +52,15 @@ order_why_parse(const char *s, enum order_why *out)
 }
 
 void
+reason_set(char *to, const char *why)
+{
+	size_t n = strnlen(why, REASON_SIZE - 1);
+
+	memcpy(to, why, n);
+	to[n] = '\0';
+}
+
+void
 book_init(struct book *b)
 {
 	*b = (struct book){ .buyable = INT64_MAX };

@@ -77,6 +77,8 @@ const char *sig_state_name(enum sig_state);
 int sig_state_parse(const char *, enum sig_state *);
 
 #define REASON_SIZE	96
+/* Why something was done or not, in a buffer of that size; cut to it. */
+void reason_set(char *to, const char *why);
 
 struct signal {			/* unique by day, strategy, stock, side (T4) */
 	int64_t id;

@@ -14,7 +14,6 @@
 #include "trade/price.h"
 #include "trade/size.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* A signal that would act now. */
@@ -302,8 +301,7 @@ plan_entry(const struct world *w, const struct moment *m, struct book *b,
 		signal_waits(g, why);
 		return;
 	}
-	snprintf(o.reason, REASON_SIZE, "%s",
-	    x->act.reason != NULL ? x->act.reason : "buy signal");
+	reason_set(o.reason, x->act.reason != NULL ? x->act.reason : "buy signal");
 	plan_order(w, m, b, &o);
 	b->day.entries++;
 	b->day.dirty = true;

@@ -58,7 +58,7 @@ latch_losses(const struct world *w, const struct moment *m, struct book *b)
 	else
 		return;
 	if (d->portfolio_stop == 0)	/* whose sells go on for its reason */
-		snprintf(d->stop_reason, REASON_SIZE, "%s", why);
+		reason_set(d->stop_reason, why);
 	d->loss_stop = m->at;
 	d->dirty = true;
 }
@@ -185,7 +185,7 @@ plan_sell(const struct world *w, const struct moment *m, struct book *b,
 		if (!o.is_market)
 			o.limit = price_exit(&w->limits, t, m->date);
 	}
-	snprintf(o.reason, REASON_SIZE, "%s", reason);
+	reason_set(o.reason, reason);
 	plan_order(w, m, b, &o);
 }
 
@@ -361,7 +361,7 @@ wait_because(struct signal *g, const char *why)
 {
 	if (strcmp(g->reason, why) == 0)
 		return;
-	snprintf(g->reason, REASON_SIZE, "%s", why);
+	reason_set(g->reason, why);
 	g->dirty = true;
 }
 

@@ -80,7 +80,9 @@ size_wanted(const struct world *w, const struct book *b, int s, won price)
 	return qty_affordable(amount, price, w->limits.costs.commission_buy);
 }
 
-/* Value of holdings and working buys, of one stock or (-1) of all. */
+enum { ALL = -1, NOTHING = -2 };	/* beside the number of a stock */
+
+/* Value of holdings and working buys, of one stock or of ALL. */
 static won
 value_at_risk(const struct world *w, const struct book *b, int stock)
 {
@@ -90,30 +92,33 @@ value_at_risk(const struct world *w, const struct book *b, int stock)
 		const struct lot *l = &b->lot[i];
 		won price = tape_price(&w->tape[l->stock]);
 
-		if (stock < 0 || l->stock == stock)
+		if (stock == ALL || l->stock == stock)
 			sum += price != 0 ? price * l->n : l->cost;
 	}
 	for (int i = 0; i < b->norder; i++) {
 		const struct order *o = &b->order[i];
 
 		if (o->side == SIDE_BUY && !order_is_final(o->state) &&
-		    (stock < 0 || o->stock == stock))
+		    (stock == ALL || o->stock == stock))
 			sum += o->reserve_price * (o->n - o->filled);
 	}
 	return sum;
 }
 
-/* Cut n so that used + n * price stays within share * equity. */
+/* Cut n so that what is at risk in the stock (ALL, or NOTHING) and n * price
+ * stay within share * equity. */
 static qty
-cut(qty n, won equity, ppb share, won used, won price, const char *limit,
-    const char **why)
+cut(const struct world *w, const struct book *b, int stock, qty n, ppb share,
+    won price, const char *limit, const char **why)
 {
 	won room;
 	qty most;
 
 	if (share == PPB_UNSET || n == 0)
 		return n;
-	room = won_rate_floor(equity, share) - used;
+	room = won_rate_floor(b->day.start_equity, share);
+	if (stock != NOTHING)
+		room -= value_at_risk(w, b, stock);
 	most = room > 0 ? room / price : 0;
 	if (most == 0)
 		*why = limit;
@@ -125,17 +130,16 @@ size_cut(const struct world *w, const struct book *b, int s, int stock,
     qty wanted, won price, won bind, const char **why)
 {
 	const struct limits *l = &w->limits;
-	won equity = b->day.start_equity, cash;
+	won cash;
 	qty n = wanted, most;
 
 	if (n == 0)
 		*why = "the capital for a stock buys no share";
-	n = cut(n, equity, l->max_order_weight, 0, price, "max_order_weight",
+	n = cut(w, b, NOTHING, n, l->max_order_weight, price,
+	    "max_order_weight", why);
+	n = cut(w, b, stock, n, l->max_stock_weight, price, "max_stock_weight",
 	    why);
-	n = cut(n, equity, l->max_stock_weight, value_at_risk(w, b, stock),
-	    price, "max_stock_weight", why);
-	n = cut(n, equity, l->max_exposure, value_at_risk(w, b, -1), price,
-	    "max_exposure", why);
+	n = cut(w, b, ALL, n, l->max_exposure, price, "max_exposure", why);
 	if (n == 0)
 		return 0;
 	cash = l->max_exposure != PPB_UNSET ? strategy_cash(w, b, s)

@@ -53,7 +53,7 @@ lookback(const struct module_use *use)
 
 /* The newest `back` bars of a window; all for 0.  Field by field, as is all
  * that is done for each stock of each day. */
-static void
+static inline void
 window_tail(const struct bars *b, int back, struct bars *out)
 {
 	int skip = back > 0 && b->n > back ? b->n - back : 0;
@@ -141,21 +141,21 @@ is_seen(const struct book *b, const struct lot *l, int s)
 	return l->strat == s && l->n > 0 && !is_filling(b, l);
 }
 
-static void
+static inline void
 see_stock(const struct world *w, int k, ymd today, bool forming, int back,
     struct stock *out)
 {
 	struct tape *t = &w->tape[k];
+	const struct bars *daily = &t->daily;
 	struct bars formed;
 
-	out->code = t->code;
-	out->name = t->name;
 	if (forming && t->today.volume > 0) {
 		formed = window_forming(t, today);
-		window_tail(&formed, back, &out->daily);
-	} else {
-		window_tail(&t->daily, back, &out->daily);
+		daily = &formed;
 	}
+	out->code = t->code;
+	out->name = t->name;
+	window_tail(daily, back, &out->daily);
 	out->minute = (struct bars){ 0 };	/* for minute() alone */
 	out->held = out->held_cost = 0;
 	out->entry_date = 0;

@@ -102,7 +102,7 @@ job(const char *what, const char *daily, const char *minute,
 {
 	struct strategy_conf c;
 	struct backtest_conf conf = { .from = from, .bars = mode,
-		.cash = 1000000000, .nstrat = 1, .strat = &c,
+		.cash = 10000000, .nstrat = 1, .strat = &c,
 		.base = &base };
 	struct backtest_result out;
 	struct err e = { 0 };
@@ -114,7 +114,9 @@ job(const char *what, const char *daily, const char *minute,
 	    strategy_conf_set(&c, "minute", minute, &e) == -1 ||
 	    strategy_conf_set(&c, "signals", signals, &e) == -1 ||
 	    strategy_conf_set(&c, "stop_loss_ratio", stop, &e) == -1 ||
-	    strategy_conf_set(&c, "max_positions", "10", &e) == -1) {
+	    /* as backtest(1) sizes: a tenth of the cash in a stock */
+	    strategy_conf_set(&c, "max_positions", "0", &e) == -1 ||
+	    strategy_conf_set(&c, "stock_capital", "1000000", &e) == -1) {
 		fprintf(stderr, "engine: %s\n", e.msg);
 		exit(1);
 	}
