@@ -151,7 +151,7 @@ main(int argc, char *argv[])
 	if ((db = store_open(opt.db, save && !opt.dry_run ? 0 : STORE_READ,
 	    &e)) == NULL ||
 	    setup_make(&options, db, &s, &e) == -1 ||
-	    (cal = store_calendar(db, &e)) == NULL ||
+	    (cal = store_calendar(db, 0, &e)) == NULL ||
 	    market_data_load(db, s.codes.n > 0 ? &s.codes : NULL, s.conf.from,
 	    s.conf.to, s.with_minutes, &data, &e) == -1 ||
 	    setup_universe(&options, db, &data, &s, &e) == -1)

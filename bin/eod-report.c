@@ -152,7 +152,7 @@ main(int argc, char *argv[])
 		opt_fail("--daily, --weekly and --monthly exclude each other");
 	if ((db = store_open(opt.db, opt.dry_run ? STORE_READ : 0, &e)) ==
 		NULL ||
-	    (cal = store_calendar(db, &e)) == NULL)
+	    (cal = store_calendar(db, 0, &e)) == NULL)
 		goto out;
 	if (!opt.dry_run &&
 	    (store_lease_take(db, tool.name, LEASE_SECONDS, &lease, &e) == -1 ||

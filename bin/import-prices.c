@@ -159,7 +159,7 @@ import(struct store *db, const struct opt *opt, char *const *path, int n,
 	};
 	int rc;
 
-	if ((daily || minute) && (cal = store_calendar(db, e)) == NULL)
+	if ((daily || minute) && (cal = store_calendar(db, 0, e)) == NULL)
 		return -1;
 	spec.cal = cal;
 	if (opt->dry_run)

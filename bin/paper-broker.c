@@ -453,7 +453,7 @@ main(int argc, char *argv[])
 	}
 	if ((env.conf = conf_open(opt.config, opt.config_given, &e)) == NULL ||
 	    (db = store_open(opt.db, STORE_READ, &e)) == NULL ||
-	    (cal = store_calendar(db, &e)) == NULL ||
+	    (cal = store_calendar(db, 0, &e)) == NULL ||
 	    read_costs(db, &env.costs, &e) == -1)
 		goto out;
 	env.cal = cal;

@@ -89,7 +89,7 @@ main(int argc, char *argv[])
 	replay.days = (int)days;
 	market_data_init(&data);
 	if ((db = store_open(opt.db, STORE_READ | STORE_MMAP, &e)) == NULL ||
-	    (cal = store_calendar(db, &e)) == NULL ||
+	    (cal = store_calendar(db, 0, &e)) == NULL ||
 	    setup_make(&options, db, &s, &e) == -1 ||
 	    check_options(cal, &s, &e) == -1 ||
 	    market_data_load(db, s.codes.n > 0 ? &s.codes : NULL, replay.date,

@@ -113,7 +113,9 @@ main(int argc, char *argv[])
 		goto out;
 	}
 	if (codes_given(argv + first, &codes, &e) == -1 ||
-	    live_begin(&v, 300, &e) == -1 || live_broker(&v, &e) == -1 ||
+	    live_begin(&v, 300, &e) == -1 ||
+	    (backfill > 0 && live_whole_calendar(&v, &e) == -1) ||
+	    live_broker(&v, &e) == -1 ||
 	    (codes.n == 0 && refresh_codes(&v, &codes, &e) == -1))
 		goto out;
 	rc = asked ? what_was_asked(&v, &codes, &n, &e)

@@ -4,6 +4,7 @@
 
 #include "account/config.h"
 #include "account/feed.h"
+#include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/stocks.h"
@@ -11,6 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Days of calendar before today.  Who asks for longer ago (a backfill of
+ * minutes) reads the whole with live_whole_calendar. */
+#define LOOK_BACK	400
 
 static void
 set_now(struct live *v)
@@ -28,12 +33,26 @@ live_open(struct live *v, const char *program, struct opt *opt, unsigned flags,
 	set_now(v);
 	if ((v->db = store_open(opt->db, flags, e)) == NULL ||
 	    (v->conf = conf_open(opt->config, opt->config_given, e)) == NULL ||
-	    (v->cal = store_calendar(v->db, e)) == NULL)
+	    (v->cal = store_calendar(v->db, ymd_add(v->date, -LOOK_BACK), e))
+	    == NULL)
 		return -1;
 	v->ses = calendar_day(v->cal, v->date);
 	if (v->ses == NULL)
 		return err_set(e, E_CONFIG, "the calendar has no row for %d;"
 		    " import one with import-prices --calendar", v->date);
+	return 0;
+}
+
+int
+live_whole_calendar(struct live *v, struct err *e)
+{
+	struct calendar *cal = store_calendar(v->db, 0, e);
+
+	if (cal == NULL)
+		return -1;
+	calendar_free(v->cal);
+	v->cal = cal;
+	v->ses = calendar_day(cal, v->date);
 	return 0;
 }
 

@@ -51,6 +51,9 @@ struct live {
  */
 int live_open(struct live *, const char *program, struct opt *, unsigned flags,
     struct err *);
+/* The calendar of all days in place of that of the last year or so; before
+ * live_broker. */
+int live_whole_calendar(struct live *, struct err *);
 /* Take the program's lease (E_BUSY where it runs) and note the run. */
 int live_begin(struct live *, int seconds, struct err *);
 /* Open the broker of the configuration. */

@@ -166,7 +166,7 @@ static int
 read_session(struct reading *r, struct err *e)
 {
 	const struct session *s = &r->ses;
-	struct calendar *cal = store_calendar(r->db, e);
+	struct calendar *cal = store_calendar(r->db, r->today, e);
 	struct status_row *row;
 	ymd last;
 

@@ -8,6 +8,7 @@
  */
 #include "backtest/run.h"
 
+#include "base/arena.h"
 #include "base/date.h"
 #include "base/mem.h"
 #include "base/money.h"
@@ -25,6 +26,7 @@ backtest_result_fini(struct backtest_result *r)
 {
 	free(r->trade);
 	free(r->day);
+	arena_free(r->words);
 	*r = (struct backtest_result){ 0 };
 }
 
@@ -97,6 +99,22 @@ run_requests(struct run *r, bool confirm)
 		run_confirm(r);
 }
 
+/* Trades are many and reasons few: each is kept once, or nearly. */
+static const char *
+keep_reason(struct backtest_result *out, const char *reason)
+{
+	int n = out->nword < (int)NELEM(out->word) ? out->nword
+	    : (int)NELEM(out->word);
+
+	for (int i = 0; i < n; i++)
+		if (strcmp(out->word[i], reason) == 0)
+			return out->word[i];
+	if (out->words == NULL)
+		out->words = arena_new();
+	n = out->nword++ % (int)NELEM(out->word);
+	return out->word[n] = arena_strdup(out->words, reason);
+}
+
 void
 run_fill(struct run *r, int i, qty n, won price, hhmm time)
 {
@@ -105,14 +123,14 @@ run_fill(struct run *r, int i, qty n, won price, hhmm time)
 	struct backtest_trade *t;
 
 	if (out->ntrade == out->trade_cap) {
-		out->trade_cap = out->trade_cap ? 2 * out->trade_cap : 64;
+		out->trade_cap += out->trade_cap / 2 + 64;
 		out->trade = xrealloc(out->trade, (size_t)out->trade_cap,
 		    sizeof(*out->trade));
 	}
 	t = &out->trade[out->ntrade++];
 	memset(t, 0, sizeof(*t));
 	t->decision = o->decision;
-	memcpy(t->reason, o->reason, sizeof(t->reason));
+	t->reason = keep_reason(out, o->reason);
 	book_fill(&r->b, &r->w, o, n, price, r->ses->date, time,
 	    &r->w.limits.costs, &t->fill);
 	for (int l = 0; l < r->b.nlot; l++)

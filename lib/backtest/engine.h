@@ -31,10 +31,12 @@ struct backtest_conf {
 					   cash alone; may be NULL */
 };
 
+struct arena;
+
 struct backtest_trade {
 	struct fill fill;
 	won decision;
-	char reason[REASON_SIZE];
+	const char *reason;	/* lives as long as the result */
 };
 
 struct backtest_day {
@@ -46,6 +48,9 @@ struct backtest_day {
 struct backtest_result {
 	int ntrade, trade_cap;
 	struct backtest_trade *trade;
+	struct arena *words;		/* the trades' reasons, */
+	const char *word[16];		/* the last few of them */
+	int nword;
 	int nday, day_cap;
 	struct backtest_day *day;
 	won start_cash;

@@ -547,12 +547,12 @@ books_open(const char *path, won opening_cash, epoch now, bool full_sync,
 	}
 	sqlite3_extended_result_codes(b->db, 1);
 	sqlite3_busy_timeout(b->db, BUSY_MS);
-	/* The tables first: a program that makes them now commits them and
-	 * their number together, and between two reads of ours. */
+	/* In this order: a program that makes them now commits tables, mark
+	 * and version together, and between two reads of ours. */
 	if (pragma_int(b, "SELECT count(*) FROM sqlite_schema", &tables, e) ==
 		-1 ||
-	    pragma_int(b, "PRAGMA user_version", &version, e) == -1 ||
-	    pragma_int(b, "PRAGMA application_id", &id, e) == -1)
+	    pragma_int(b, "PRAGMA application_id", &id, e) == -1 ||
+	    pragma_int(b, "PRAGMA user_version", &version, e) == -1)
 		goto fail;
 	if (tables > 0 && id != APPLICATION_ID) {
 		err_set(e, E_DATA,

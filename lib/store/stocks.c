@@ -88,7 +88,8 @@ static const char *const text[] = {
 		     " :description <> ''",
 	[LIST_DAYS] =
 	    "SELECT date, is_open, entry, open, break_start,"
-	    " break_end, auction, close FROM market_calendar ORDER BY date",
+	    " break_end, auction, close FROM market_calendar"
+	    " WHERE date >= :from ORDER BY date",
 	[GET_DAY] = "SELECT date, is_open, entry, open, break_start,"
 		    " break_end, auction, close FROM market_calendar"
 		    " WHERE date = :date",
@@ -218,7 +219,7 @@ read_day(sqlite3_stmt *st, struct session *d)
 }
 
 struct calendar *
-store_calendar(struct store *s, struct err *e)
+store_calendar(struct store *s, ymd from, struct err *e)
 {
 	sqlite3_stmt *st = stmt(s, LIST_DAYS, e);
 	struct session *row = NULL;
@@ -228,14 +229,18 @@ store_calendar(struct store *s, struct err *e)
 
 	if (st == NULL)
 		return NULL;
+	bind_i64(st, ":from", from);
 	while ((rc = db_row(s, st, "reading the calendar", e)) == 1) {
 		if (n == cap) {
-			cap = cap == 0 ? 16384 : cap * 2;
+			cap = cap == 0 ? 1024 : cap * 2;
 			row = xrealloc(row, cap, sizeof(*row));
 		}
 		read_day(st, &row[n++]);
 	}
-	if (rc == 0 && n == 0)
+	/* All of it may lie in the past; it is not empty then. */
+	if (rc == 0 && n == 0 && from > 0)
+		cal = store_calendar(s, 0, e);
+	else if (rc == 0 && n == 0)
 		err_set(e, E_CONFIG,
 		    "%s: the calendar is empty; see"
 		    " import-prices --calendar",

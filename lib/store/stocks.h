@@ -33,9 +33,10 @@ int store_stock(
 /* All of them, in order of code, appended; free() *out. */
 int store_stocks(struct store *, struct stock_row **out, int *n, struct err *);
 
-/* The whole calendar; the caller frees it with calendar_free().  NULL and
- * E_CONFIG where the table is empty. */
-struct calendar *store_calendar(struct store *, struct err *);
+/* The calendar from a day on (0: the whole); the caller frees it with
+ * calendar_free().  NULL and E_CONFIG where the table is empty.  A program
+ * that is started every minute wants no day of the last century. */
+struct calendar *store_calendar(struct store *, ymd from, struct err *);
 /* The day's session: 1, 0 where the calendar has no such day, -1. */
 int store_session(struct store *, ymd day, struct session *, struct err *);
 /*

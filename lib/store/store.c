@@ -176,12 +176,14 @@ read_version(struct store *s, int64_t *version, bool *is_empty, struct err *e)
 	sqlite3_stmt *st;
 	int64_t id, tables;
 
-	if ((st = stmt(s, GET_APPLICATION_ID, e)) == NULL ||
+	/* In this order: a program that makes them now commits tables, mark
+	 * and version together, and between two reads of ours. */
+	if ((st = stmt(s, COUNT_TABLES, e)) == NULL ||
+	    db_int(s, st, "reading", &tables, e) == -1 ||
+	    (st = stmt(s, GET_APPLICATION_ID, e)) == NULL ||
 	    db_int(s, st, "reading", &id, e) == -1 ||
 	    (st = stmt(s, GET_USER_VERSION, e)) == NULL ||
-	    db_int(s, st, "reading", version, e) == -1 ||
-	    (st = stmt(s, COUNT_TABLES, e)) == NULL ||
-	    db_int(s, st, "reading", &tables, e) == -1)
+	    db_int(s, st, "reading", version, e) == -1)
 		return -1;
 	*is_empty = tables == 0 && id == 0;
 	if (id != APPLICATION_ID && !*is_empty)

@@ -404,7 +404,7 @@ static void
 test_calendar(void)
 {
 	struct store *s = fresh("calendar.db");
-	struct calendar *cal = store_calendar(s, &e);
+	struct calendar *cal = store_calendar(s, 0, &e);
 	struct put_counts c = { 0 };
 	struct session d;
 	int wrong = 0;
