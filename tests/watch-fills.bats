@@ -77,8 +77,8 @@ asked()
 	thin 905 919 100
 	minutes 09:05 09:07
 	minute 09:08
-	[ "$(asked)" = 'amend 10000 accepted: to the touch
-cancel 0 accepted: waited too long' ]
+	# Sent two ticks above 10000, it is not lowered to it.
+	[ "$(asked)" = 'cancel 0 accepted: waited too long' ]
 	[ "$(orders)" = '1 buy 50 30 cancelled' ]
 	minutes 09:09 09:12	# and there is one entry in a day
 	[ "$(orders)" = '1 buy 50 30 cancelled' ]
