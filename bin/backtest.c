@@ -31,8 +31,10 @@ static const struct opt_def own_options[] = {
 	    OPT_TEXT, &equity_file, 0, 0, NULL },
 	{ 0, "save", NULL, "keep the result in the database", OPT_FLAG, &save,
 	    0, 0, NULL },
-	{ 0, "sweep", "k=FROM:TO:STEP", "try each value of a parameter; again"
-	    " for several", OPT_LIST, &sweeps, 0, 0, NULL },
+	{ 0, "sweep", "k=FROM:TO:STEP",
+	    "try each value of a parameter; again"
+	    " for several",
+	    OPT_LIST, &sweeps, 0, 0, NULL },
 	{ 'j', "jobs", "N", "threads of a sweep (default: all cores)", OPT_INT,
 	    &jobs, 1, 1024, NULL },
 };
@@ -40,11 +42,11 @@ static struct opt_def all_options[BACKTEST_NOPTIONS + NELEM(own_options) + 1];
 static struct tool tool = {
 	.name = "backtest",
 	.synopsis = "(--strategy NAME... | --daily MODULE [--minute MODULE])"
-	    " [--from D] [--to D] [options]",
+		    " [--from D] [--to D] [options]",
 	.summary = "trade strategies over the prices in the database",
 	.options = all_options,
 	.more = "A module is a name with its parameters, sma:short=5,long=20;"
-	    " set-strategy --describe MODULE says which there are.",
+		" set-strategy --describe MODULE says which there are.",
 };
 
 /* Best first. */
@@ -69,29 +71,29 @@ sweep(const struct market_data *data, const struct calendar *cal,
 	int count;
 
 	if (sweeps.n > SWEEP_MAX)
-		return err_set(e, E_USAGE, "--sweep: at most %d parameters",
-		    SWEEP_MAX);
+		return err_set(
+		    e, E_USAGE, "--sweep: at most %d parameters", SWEEP_MAX);
 	if (s->conf.nstrat != 1)
-		return err_set(e, E_USAGE,
-		    "--sweep works on one strategy at a time");
+		return err_set(
+		    e, E_USAGE, "--sweep works on one strategy at a time");
 	for (int i = 0; i < sweeps.n; i++)
 		if (sweep_range_parse(sweeps.item[i], &range[i], e) == -1)
 			return -1;
 	count = sweep_count(range, sweeps.n);
 	if (count == -1)
-		return err_set(e, E_USAGE,
-		    "--sweep: more than 10 million combinations");
+		return err_set(
+		    e, E_USAGE, "--sweep: more than 10 million combinations");
 	if (jobs == 0)
 		jobs = sysconf(_SC_NPROCESSORS_ONLN);
 	result = xcalloc((size_t)count, sizeof(*result));
 	best = xcalloc((size_t)count, sizeof(*best));
 	if (sweep_run(data, cal, &s->conf, range, sweeps.n, (int)jobs, result,
-	    e) == 0) {
+		e) == 0) {
 		for (int i = 0; i < count; i++)
 			best[i] = &result[i];
 		qsort(best, (size_t)count, sizeof(*best), by_return);
-		output_sweep(opt->format, s->name, range, sweeps.n, best,
-		    count);
+		output_sweep(
+		    opt->format, s->name, range, sweeps.n, best, count);
 		count = 0;
 	}
 	free(best);
@@ -116,14 +118,15 @@ one_run(struct store *db, const struct market_data *data,
 	if (rc == 0) {
 		metrics_of(&out, &m);
 		if (save && writes)
-			rc = output_save(db, s, data, &out, &m,
-			    opt->now.now, e);
+			rc = output_save(
+			    db, s, data, &out, &m, opt->now.now, e);
 	}
 	if (rc == 0)
 		output_metrics(opt->format, s->name, &m);
 	if (rc == 0 && out.without_minutes > 0)
 		log_warn("%d signals waited in vain: their stock had no minute"
-		    " bars that day", out.without_minutes);
+			 " bars that day",
+		    out.without_minutes);
 	backtest_result_fini(&out);
 	return rc;
 }
@@ -148,16 +151,16 @@ main(int argc, char *argv[])
 		    " are for one run");
 		goto out;
 	}
-	if ((db = store_open(opt.db, save && !opt.dry_run ? 0 : STORE_READ,
-	    &e)) == NULL ||
+	if ((db = store_open(
+		 opt.db, save && !opt.dry_run ? 0 : STORE_READ, &e)) == NULL ||
 	    setup_make(&options, db, &s, &e) == -1 ||
 	    (cal = store_calendar(db, 0, &e)) == NULL ||
 	    market_data_load(db, s.codes.n > 0 ? &s.codes : NULL, s.conf.from,
-	    s.conf.to, s.with_minutes, &data, &e) == -1 ||
+		s.conf.to, s.with_minutes, &data, &e) == -1 ||
 	    setup_universe(&options, db, &data, &s, &e) == -1)
 		goto out;
-	rc = sweeps.n > 0 ? sweep(&data, cal, &s, &opt, &e)
-			  : one_run(db, &data, cal, &s, &opt, &e);
+	rc = sweeps.n > 0 ? sweep(&data, cal, &s, &opt, &e) :
+			    one_run(db, &data, cal, &s, &opt, &e);
 out:
 	setup_fini(&s);
 	market_data_fini(&data);

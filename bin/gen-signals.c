@@ -37,8 +37,7 @@ run_strategies(struct live *v, struct err *e)
 	for (int s = 0; s < v->w.nstrat; s++) {
 		if (only != NULL && strcmp(only, v->w.strat[s].name) != 0)
 			continue;
-		if (trade_signals(&v->w, &v->m, &v->b, s, &v->work,
-		    &mine) == 0)
+		if (trade_signals(&v->w, &v->m, &v->b, s, &v->work, &mine) == 0)
 			continue;
 		if (rc == -1)
 			log_error("%s", mine.msg);
@@ -62,11 +61,16 @@ static void
 print_signals(const struct live *v, enum out_format format)
 {
 	static const struct column cols[] = {
-		{ "strategy", COL_TEXT, 0 }, { "code", COL_TEXT, 0 },
-		{ "name", COL_TEXT, 0 }, { "side", COL_TEXT, 0 },
-		{ "state", COL_TEXT, 0 }, { "score", COL_REAL, 2 },
-		{ "target", COL_WON, 0 }, { "price", COL_WON, 0 },
-		{ "time", COL_HHMM, 0 }, { "reason", COL_TEXT, 0 },
+		{ "strategy", COL_TEXT, 0 },
+		{ "code", COL_TEXT, 0 },
+		{ "name", COL_TEXT, 0 },
+		{ "side", COL_TEXT, 0 },
+		{ "state", COL_TEXT, 0 },
+		{ "score", COL_REAL, 2 },
+		{ "target", COL_WON, 0 },
+		{ "price", COL_WON, 0 },
+		{ "time", COL_HHMM, 0 },
+		{ "reason", COL_TEXT, 0 },
 	};
 	struct table *t = table_new(stdout, format, cols, NELEM(cols));
 
@@ -75,8 +79,9 @@ print_signals(const struct live *v, enum out_format format)
 		const struct signal *g = &v->b.sig[i];
 		const struct tape *tp = &v->w.tape[g->stock];
 
-		if (g->state == SIG_GONE || (only != NULL &&
-		    strcmp(only, v->w.strat[g->strat].name) != 0))
+		if (g->state == SIG_GONE ||
+		    (only != NULL &&
+			strcmp(only, v->w.strat[g->strat].name) != 0))
 			continue;
 		table_text(t, v->w.strat[g->strat].name);
 		table_text(t, tp->code);
@@ -108,8 +113,10 @@ make_signals(struct live *v, const struct opt *opt, struct err *e)
 	    live_day_open(v, LOAD_UNIVERSE, e) == -1)
 		goto fail;
 	if (only != NULL && !is_known(v, only)) {
-		err_set(e, E_USAGE, "%s: no such strategy (see set-strategy"
-		    " --list)", only);
+		err_set(e, E_USAGE,
+		    "%s: no such strategy (see set-strategy"
+		    " --list)",
+		    only);
 		goto fail;
 	}
 	rc = run_strategies(v, e);
@@ -118,7 +125,7 @@ make_signals(struct live *v, const struct opt *opt, struct err *e)
 		store_rollback(v->db);
 		return rc;
 	}
-	if (rc == -1)		/* the first error is the one to tell */
+	if (rc == -1) /* the first error is the one to tell */
 		e = &ignored;
 	if (live_save(v, NULL, e) == -1)
 		goto fail;
@@ -142,7 +149,7 @@ main(int argc, char *argv[])
 	if (live_open(&v, tool.name, &opt, 0, &e) == -1)
 		goto out;
 	if (session_phase(v.ses, v.at) == PHASE_CLOSED) {
-		rc = 0;				/* silence, not failure */
+		rc = 0; /* silence, not failure */
 		goto out;
 	}
 	if (live_begin(&v, 120, &e) == 0)

@@ -85,9 +85,10 @@ decide(struct live *v, won buyable, struct plan *p, struct err *e)
 
 	if (store_begin(v->db, e) == -1)
 		return -1;
-	live_tick(v);		/* it may have been long since the start */
-	if ((!v->dry_run && (store_lease_check(v->db, &v->lease, e) == -1 ||
-	    store_lease_check(v->db, &v->sender, e) == -1)) ||
+	live_tick(v); /* it may have been long since the start */
+	if ((!v->dry_run &&
+		(store_lease_check(v->db, &v->lease, e) == -1 ||
+		    store_lease_check(v->db, &v->sender, e) == -1)) ||
 	    strategy_remove_left(v->db, &sold, e) == -1 ||
 	    live_load(v, LOAD_TRADE, e) == -1 ||
 	    live_day_open(v, LOAD_TRADE, e) == -1)
@@ -137,10 +138,14 @@ static int
 print_orders(struct live *v, enum out_format format, struct err *e)
 {
 	static const struct column cols[] = {
-		{ "order", COL_INT, 0 }, { "strategy", COL_TEXT, 0 },
-		{ "code", COL_TEXT, 0 }, { "name", COL_TEXT, 0 },
-		{ "side", COL_TEXT, 0 }, { "quantity", COL_WON, 0 },
-		{ "limit", COL_WON, 0 }, { "state", COL_TEXT, 0 },
+		{ "order", COL_INT, 0 },
+		{ "strategy", COL_TEXT, 0 },
+		{ "code", COL_TEXT, 0 },
+		{ "name", COL_TEXT, 0 },
+		{ "side", COL_TEXT, 0 },
+		{ "quantity", COL_WON, 0 },
+		{ "limit", COL_WON, 0 },
+		{ "state", COL_TEXT, 0 },
 		{ "reason", COL_TEXT, 0 },
 	};
 	struct table *t = table_new(stdout, format, cols, NELEM(cols));
@@ -150,8 +155,8 @@ print_orders(struct live *v, enum out_format format, struct err *e)
 	for (int i = v->nrow; i < v->b.norder && rc == 0; i++) {
 		struct order_row row = { .state = "planned" };
 
-		if (!v->dry_run && store_order(v->db, v->b.order[i].id, &row,
-		    e) == -1)
+		if (!v->dry_run &&
+		    store_order(v->db, v->b.order[i].id, &row, e) == -1)
 			rc = -1;
 		else
 			print_order(t, v, &v->b.order[i], row.state);
@@ -175,23 +180,25 @@ pass(struct live *v, enum out_format format, struct err *e)
 	    (wanted != WANTS_NOTHING && ask_broker(v, &buyable, e) == -1))
 		goto out;
 	if (send_begin(v, e) == -1) {
-		if (e->kind == E_BUSY)	/* not another run of this program */
+		if (e->kind == E_BUSY) /* not another run of this program */
 			e->kind = E_FAIL;
 		goto out;
 	}
 	failed = decide(v, buyable, &p, e);
-	if (failed != -1 && (v->dry_run ||
-	    send_planned(v, &sent, e) == 0))
+	if (failed != -1 && (v->dry_run || send_planned(v, &sent, e) == 0))
 		rc = print_orders(v, format, e);
 	send_end(v);
 	if (failed != -1 && !v->dry_run && raise_alarms(v, e) == -1)
 		rc = -1;
 	if (rc == 0 && failed == 1)
-		rc = err_set(e, E_FAIL, "a minute strategy failed; its signals"
+		rc = err_set(e, E_FAIL,
+		    "a minute strategy failed; its signals"
 		    " wait");
 	if (rc == 0 && sent.unknown > 0)
-		rc = err_set(e, E_FAIL, "%d requests without an answer; they"
-		    " stand as unknown", sent.unknown);
+		rc = err_set(e, E_FAIL,
+		    "%d requests without an answer; they"
+		    " stand as unknown",
+		    sent.unknown);
 out:
 	plan_fini(&p);
 	return rc;
@@ -210,7 +217,7 @@ main(int argc, char *argv[])
 	if (live_open(&v, tool.name, &opt, STORE_ORDERS, &e) == -1)
 		goto out;
 	if (session_phase(v.ses, v.at) == PHASE_CLOSED) {
-		rc = 0;				/* silence, not failure */
+		rc = 0; /* silence, not failure */
 		goto out;
 	}
 	if (live_begin(&v, 120, &e) == 0)

@@ -20,37 +20,43 @@ static const struct opt_def own_options[] = {
 	    NULL },
 	{ 0, "days", "N", "so many sessions (default 1)", OPT_INT, &days, 1,
 	    10000, NULL },
-	{ 0, "keep", "FILE", "keep the database of the run here, and the paper"
-	    " books beside it", OPT_TEXT, &replay.keep, 0, 0, NULL },
+	{ 0, "keep", "FILE",
+	    "keep the database of the run here, and the paper"
+	    " books beside it",
+	    OPT_TEXT, &replay.keep, 0, 0, NULL },
 };
 static struct opt_def all_options[BACKTEST_NOPTIONS + NELEM(own_options) + 1];
 static const struct tool tool = {
 	.name = "replay",
 	.synopsis = "--date D [--days N] (--strategy NAME... | --daily MODULE"
-	    " [--minute MODULE]) [options]",
+		    " [--minute MODULE]) [options]",
 	.summary = "run the programs over recorded days and compare with the"
-	    " backtest",
+		   " backtest",
 	.options = all_options,
 };
 
 static int
-check_options(const struct calendar *cal, const struct backtest_setup *s,
-    struct err *e)
+check_options(
+    const struct calendar *cal, const struct backtest_setup *s, struct err *e)
 {
 	const struct session *ses;
 
 	if (replay.date == 0)
 		return err_set(e, E_USAGE, "say which day: --date YYYYMMDD");
 	if (options.from != 0 || options.to != 0)
-		return err_set(e, E_USAGE, "--from and --to are backtest's;"
+		return err_set(e, E_USAGE,
+		    "--from and --to are backtest's;"
 		    " replay has --date and --days");
 	if (s->conf.is_reference || s->conf.bars == BARS_DAILY)
-		return err_set(e, E_USAGE, "replay walks minutes; --bars daily"
+		return err_set(e, E_USAGE,
+		    "replay walks minutes; --bars daily"
 		    " and --sizing all are backtest's");
 	ses = calendar_day(cal, replay.date);
 	if (ses == NULL || !ses->is_open)
-		return err_set(e, ses == NULL ? E_CONFIG : E_USAGE, "%d is no"
-		    " session of the calendar", replay.date);
+		return err_set(e, ses == NULL ? E_CONFIG : E_USAGE,
+		    "%d is no"
+		    " session of the calendar",
+		    replay.date);
 	return 0;
 }
 
@@ -58,8 +64,10 @@ static void
 print_result(enum out_format format, const struct replay_result *r)
 {
 	static const struct column cols[] = {
-		{ "date", COL_YMD, 0 }, { "sessions", COL_INT, 0 },
-		{ "trades", COL_INT, 0 }, { "differences", COL_INT, 0 },
+		{ "date", COL_YMD, 0 },
+		{ "sessions", COL_INT, 0 },
+		{ "trades", COL_INT, 0 },
+		{ "differences", COL_INT, 0 },
 	};
 	struct table *t = table_new(stdout, format, cols, NELEM(cols));
 
@@ -93,19 +101,21 @@ main(int argc, char *argv[])
 	    setup_make(&options, db, &s, &e) == -1 ||
 	    check_options(cal, &s, &e) == -1 ||
 	    market_data_load(db, s.codes.n > 0 ? &s.codes : NULL, replay.date,
-	    0, true, &data, &e) == -1 ||
+		0, true, &data, &e) == -1 ||
 	    setup_universe(&options, db, &data, &s, &e) == -1)
 		goto out;
 	dropped = replay_drop_stocks(&data, cal, &replay, &s);
 	if (dropped == data.n) {
-		err_set(&e, E_CONFIG, "no stock has minute bars on the days"
+		err_set(&e, E_CONFIG,
+		    "no stock has minute bars on the days"
 		    " from %d; import some with import-prices --minute",
 		    replay.date);
 		goto out;
 	}
 	if (dropped > 0)
 		log_warn("%d of %d stocks have no minutes on some of the days"
-		    " and are left out", dropped, data.n);
+			 " and are left out",
+		    dropped, data.n);
 	rc = replay_run(&replay, &s, &data, cal, &r, &e);
 	if (rc == 0)
 		print_result(opt.format, &r);

@@ -20,18 +20,22 @@ static const char *adopt, *settle;
 static const struct opt_def options[] = {
 	{ 0, "check", NULL, "change nothing; exit 2 on a difference", OPT_FLAG,
 	    &check_only, 0, 0, NULL },
-	{ 0, "accept", NULL, "accept the account as it is, and let entries go"
-	    " on", OPT_FLAG, &accept_all, 0, 0, NULL },
+	{ 0, "accept", NULL,
+	    "accept the account as it is, and let entries go"
+	    " on",
+	    OPT_FLAG, &accept_all, 0, 0, NULL },
 	{ 0, "adopt", "CODE=STRATEGY:QTY", "hand MANUAL shares to a strategy",
 	    OPT_TEXT, &adopt, 0, 0, NULL },
-	{ 0, "settle", "ORDER=filled:QTY@PRICE|ORDER=absent", "say what became"
-	    " of an unknown order", OPT_TEXT, &settle, 0, 0, NULL },
+	{ 0, "settle", "ORDER=filled:QTY@PRICE|ORDER=absent",
+	    "say what became"
+	    " of an unknown order",
+	    OPT_TEXT, &settle, 0, 0, NULL },
 	{ 0 },
 };
 static const struct tool tool = {
 	.name = "sync-account",
 	.synopsis = "[--check | --accept | --adopt CODE=STRATEGY:QTY |"
-	    " --settle ORDER=filled:QTY@PRICE|ORDER=absent]",
+		    " --settle ORDER=filled:QTY@PRICE|ORDER=absent]",
 	.summary = "make the database agree with the broker's account",
 	.options = options,
 };
@@ -47,13 +51,15 @@ do_adopt(struct live *v, struct err *e)
 	if (eq == NULL || colon == NULL || colon < eq ||
 	    eq - adopt >= CODE_SIZE || colon - eq > NAME_SIZE ||
 	    int_parse(colon + 1, 1, INT64_MAX, &n) == -1)
-		return err_set(e, E_USAGE, "--adopt %s: should be"
-		    " CODE=STRATEGY:QTY, such as 005930=sma:10", adopt);
+		return err_set(e, E_USAGE,
+		    "--adopt %s: should be"
+		    " CODE=STRATEGY:QTY, such as 005930=sma:10",
+		    adopt);
 	snprintf(code, sizeof(code), "%.*s", (int)(eq - adopt), adopt);
 	snprintf(name, sizeof(name), "%.*s", (int)(colon - eq - 1), eq + 1);
 	if (!code_valid(code))
-		return err_set(e, E_USAGE, "--adopt: '%s' is no stock code",
-		    code);
+		return err_set(
+		    e, E_USAGE, "--adopt: '%s' is no stock code", code);
 	return reconcile_adopt(v, code, name, n, e);
 }
 
@@ -79,8 +85,8 @@ do_settle(struct live *v, struct err *e)
 		    (at = strchr(eq, '@')) == NULL ||
 		    (size_t)(at - eq - 8) >= sizeof(n_text))
 			goto bad;
-		snprintf(n_text, sizeof(n_text), "%.*s", (int)(at - eq - 8),
-		    eq + 8);
+		snprintf(
+		    n_text, sizeof(n_text), "%.*s", (int)(at - eq - 8), eq + 8);
 		if (int_parse(n_text, 1, INT64_MAX, &n) == -1 ||
 		    int_parse(at + 1, 1, INT64_MAX, &price) == -1)
 			goto bad;
@@ -94,17 +100,22 @@ do_settle(struct live *v, struct err *e)
 	}
 	return store_commit(v->db, e);
 bad:
-	return err_set(e, E_USAGE, "--settle %s: should be"
-	    " ORDER=filled:QTY@PRICE or ORDER=absent", settle);
+	return err_set(e, E_USAGE,
+	    "--settle %s: should be"
+	    " ORDER=filled:QTY@PRICE or ORDER=absent",
+	    settle);
 }
 
 static void
 print_differences(const struct differences *d, enum out_format format)
 {
 	static const struct column cols[] = {
-		{ "kind", COL_TEXT, 0 }, { "code", COL_TEXT, 0 },
-		{ "book", COL_WON, 0 }, { "broker", COL_WON, 0 },
-		{ "difference", COL_WON, 0 }, { "action", COL_TEXT, 0 },
+		{ "kind", COL_TEXT, 0 },
+		{ "code", COL_TEXT, 0 },
+		{ "book", COL_WON, 0 },
+		{ "broker", COL_WON, 0 },
+		{ "difference", COL_WON, 0 },
+		{ "action", COL_TEXT, 0 },
 	};
 	struct table *t = table_new(stdout, format, cols, NELEM(cols));
 
@@ -129,8 +140,9 @@ synchronise(struct live *v, enum out_format format, struct err *e)
 {
 	struct follow_counts n;
 	struct differences d = { 0 };
-	enum reconcile_how how = check_only || v->dry_run ? RECONCILE_CHECK
-	    : accept_all ? RECONCILE_ACCEPT : RECONCILE_AGREE;
+	enum reconcile_how how = check_only || v->dry_run ? RECONCILE_CHECK :
+	    accept_all                                    ? RECONCILE_ACCEPT :
+							    RECONCILE_AGREE;
 	int rc;
 
 	if ((how != RECONCILE_CHECK && follow_today(v, &n, e) == -1) ||
@@ -167,7 +179,7 @@ main(int argc, char *argv[])
 	opt_parse(&opt, argc, argv, &tool);
 	if (check_only + accept_all + (adopt != NULL) + (settle != NULL) > 1)
 		opt_fail("--check, --accept, --adopt and --settle exclude each"
-		    " other");
+			 " other");
 	hold_signals();
 	if (live_open(&v, tool.name, &opt, STORE_ORDERS, &e) == -1 ||
 	    (!check_only && live_begin(&v, 120, &e) == -1))
@@ -176,7 +188,7 @@ main(int argc, char *argv[])
 out:
 	status = rc == -1 ? log_exit(&e) : out_finish();
 	if (rc == 1 && status == 0)
-		status = 2;	/* --check found a difference */
+		status = 2; /* --check found a difference */
 	live_close(&v, status, rc == -1 ? e.msg : "");
 	return status;
 }

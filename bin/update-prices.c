@@ -22,14 +22,16 @@ static const struct opt_def options[] = {
 	    &daily, 0, 0, NULL },
 	{ 0, "minute", NULL, "quotes and today's minute bars", OPT_FLAG,
 	    &minute, 0, 0, NULL },
-	{ 0, "backfill", "DAYS", "history of so many days, with --daily or"
-	    " --minute", OPT_INT, &backfill, 1, 36500, NULL },
+	{ 0, "backfill", "DAYS",
+	    "history of so many days, with --daily or"
+	    " --minute",
+	    OPT_INT, &backfill, 1, 36500, NULL },
 	{ 0 },
 };
 static const struct tool tool = {
 	.name = "update-prices",
 	.synopsis = "[--stocks] [--daily] [--minute] [--backfill DAYS]"
-	    " [CODE...]",
+		    " [CODE...]",
 	.summary = "fetch quotes and bars from the broker",
 	.options = options,
 	.max_operands = -1,
@@ -60,8 +62,8 @@ what_was_asked(struct live *v, const struct codes *codes,
 		return -1;
 	if (!minute)
 		return 0;
-	if (backfill > 0 && refresh_history_minutes(v, codes, (int)backfill, n,
-	    e) == -1)
+	if (backfill > 0 &&
+	    refresh_history_minutes(v, codes, (int)backfill, n, e) == -1)
 		return -1;
 	if (refresh_quotes(v, codes, n, e) == -1)
 		return -1;
@@ -84,8 +86,10 @@ codes_given(char *argv[], struct codes *codes, struct err *e)
 {
 	for (; *argv != NULL; argv++) {
 		if (!code_valid(*argv))
-			return err_set(e, E_USAGE, "'%s' is no stock code, such"
-			    " as 005930", *argv);
+			return err_set(e, E_USAGE,
+			    "'%s' is no stock code, such"
+			    " as 005930",
+			    *argv);
 		codes_add(codes, *argv);
 	}
 	return 0;
@@ -108,7 +112,7 @@ main(int argc, char *argv[])
 		minute = true;
 	if (live_open(&v, tool.name, &opt, 0, &e) == -1)
 		goto out;
-	if (!asked && !is_trading(&v)) {	/* silence, not failure */
+	if (!asked && !is_trading(&v)) { /* silence, not failure */
 		rc = 0;
 		goto out;
 	}
@@ -118,8 +122,8 @@ main(int argc, char *argv[])
 	    live_broker(&v, &e) == -1 ||
 	    (codes.n == 0 && refresh_codes(&v, &codes, &e) == -1))
 		goto out;
-	rc = asked ? what_was_asked(&v, &codes, &n, &e)
-		   : what_is_needed(&v, &codes, &n, &e);
+	rc = asked ? what_was_asked(&v, &codes, &n, &e) :
+		     what_is_needed(&v, &codes, &n, &e);
 	log_info("%lld bars, %d quotes, %d stocks without an answer",
 	    (long long)n.rows, n.quotes, n.failed);
 out:

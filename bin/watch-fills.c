@@ -13,8 +13,8 @@
 
 #include <string.h>
 
-#define POLL_MS		1000	/* between looks, where there is no stream */
-#define LEASE_SECONDS	120
+#define POLL_MS       1000 /* between looks, where there is no stream */
+#define LEASE_SECONDS 120
 
 static int64_t for_seconds;
 static bool until_close;
@@ -100,8 +100,7 @@ look(struct live *v, struct follow_counts *n, struct err *e)
 static bool
 is_over(const struct live *v)
 {
-	return v->ses == NULL || !v->ses->is_open ||
-	    v->at > v->ses->close;
+	return v->ses == NULL || !v->ses->is_open || v->at > v->ses->close;
 }
 
 /* Look again and again, until the time is over or we are asked to end. */
@@ -113,18 +112,16 @@ follow(struct live *v, struct err *e)
 	int rc;
 
 	for (;;) {
-		bool over = until_close ? is_over(v)
-		    : monotonic_ms() >= until;
+		bool over = until_close ? is_over(v) : monotonic_ms() >= until;
 
 		rc = look(v, &n, e);
 		if (rc == -1 && !until_close)
 			return -1;
-		if (rc == -1)	/* the next look may find it back */
+		if (rc == -1) /* the next look may find it back */
 			log_warn("%s", e->msg);
 		if (over || v->now->is_fixed || hold_asked())
 			return rc;
-		if (store_lease_renew(v->db, &v->lease, LEASE_SECONDS,
-		    e) == -1)
+		if (store_lease_renew(v->db, &v->lease, LEASE_SECONDS, e) == -1)
 			return -1;
 		if (v->broker->ops->wait_event(v->broker, POLL_MS, e) == -1)
 			sleep_ms(POLL_MS);
@@ -147,13 +144,13 @@ main(int argc, char *argv[])
 	if (live_open(&v, tool.name, &opt, STORE_ORDERS, &e) == -1)
 		goto out;
 	rc = until_close && !is_over(&v) &&
-	    session_phase(v.ses, v.at) != PHASE_CLOSED
-	    ? 1 : follow_needed(&v, &e);
-	if (rc != 1)		/* nothing to follow: silence */
+		session_phase(v.ses, v.at) != PHASE_CLOSED ?
+	    1 :
+	    follow_needed(&v, &e);
+	if (rc != 1) /* nothing to follow: silence */
 		goto out;
 	rc = -1;
-	if (live_begin(&v, LEASE_SECONDS, &e) == 0 &&
-	    live_broker(&v, &e) == 0)
+	if (live_begin(&v, LEASE_SECONDS, &e) == 0 && live_broker(&v, &e) == 0)
 		rc = follow(&v, &e);
 out:
 	status = rc == -1 ? log_exit(&e) : out_finish();

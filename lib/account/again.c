@@ -8,14 +8,14 @@
 #include <string.h>
 
 int
-signal_again(struct live *v, const struct order_row *o, const char *why,
-    struct err *e)
+signal_again(
+    struct live *v, const struct order_row *o, const char *why, struct err *e)
 {
 	struct signal_row *sig;
 	int n, rc = 0;
 
 	if (strcmp(o->why, "signal") != 0 && strcmp(o->why, "liquidate") != 0)
-		return 0;	/* stops judge again by themselves */
+		return 0; /* stops judge again by themselves */
 	if (store_signals(v->db, &sig, &n, e) == -1)
 		return -1;
 	for (int i = 0; i < n && rc != -1; i++) {

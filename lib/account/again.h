@@ -8,7 +8,7 @@
 #include "account/live.h"
 
 /* The order's signal, if it is of today and executed, waits again. */
-int signal_again(struct live *, const struct order_row *, const char *why,
-    struct err *);
+int signal_again(
+    struct live *, const struct order_row *, const char *why, struct err *);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#define EVERY	600	/* seconds between two that say the same */
+#define EVERY 600 /* seconds between two that say the same */
 
 /* Say it if it stands and is due; clear it if it does not. */
 static int
@@ -36,7 +36,7 @@ is_stuck(const struct live *v, int k)
 
 		if (l->stock == k && l->n > 0 && l->strat != STRAT_MANUAL &&
 		    stop_check(&v->w.strat[l->strat].stops, l, tape_price(t),
-		    v->date) != STOP_NONE)
+			v->date) != STOP_NONE)
 			return true;
 	}
 	return false;
@@ -55,13 +55,13 @@ refused_sell(const struct live *v, int k)
 
 		if (o->stock != k || o->side != SIDE_SELL)
 			continue;
-		if (i < v->nrow)	/* as this pass found it */
+		if (i < v->nrow) /* as this pass found it */
 			last = o;
 		else
 			tried = true;
 	}
-	return tried && last != NULL && last->state == ORDER_REJECTED ? last
-	    : NULL;
+	return tried && last != NULL && last->state == ORDER_REJECTED ? last :
+									NULL;
 }
 
 static int
@@ -73,24 +73,29 @@ stock_alarms(struct live *v, int k, struct err *e)
 
 	snprintf(name, sizeof(name), "sell refused %s", t->code);
 	if (refused != NULL)
-		snprintf(words, sizeof(words), "%s %s: the broker refuses to"
+		snprintf(words, sizeof(words),
+		    "%s %s: the broker refuses to"
 		    " sell it (order %lld); look at its own screen, then:"
-		    " sync-account", t->code, t->name,
-		    (long long)refused->id);
+		    " sync-account",
+		    t->code, t->name, (long long)refused->id);
 	if (alarm_set(v, refused != NULL, name, words, e) == -1)
 		return -1;
 
 	snprintf(name, sizeof(name), "halted %s", t->code);
-	snprintf(words, sizeof(words), "%s %s is halted and beyond its stop; it"
-	    " is sold when trading resumes", t->code, t->name);
+	snprintf(words, sizeof(words),
+	    "%s %s is halted and beyond its stop; it"
+	    " is sold when trading resumes",
+	    t->code, t->name);
 	if (alarm_set(v, is_stuck(v, k), name, words, e) == -1)
 		return -1;
 	snprintf(name, sizeof(name), "base price %s", t->code);
-	snprintf(words, sizeof(words), "%s %s: the broker's base price %lld is"
+	snprintf(words, sizeof(words),
+	    "%s %s: the broker's base price %lld is"
 	    " not our last close %lld; its stops and entries wait. After a"
 	    " split: import-prices --split %s %d FACTOR; else update-prices"
-	    " --daily", t->code, t->name, (long long)t->base,
-	    (long long)t->prev_close, t->code, v->date);
+	    " --daily",
+	    t->code, t->name, (long long)t->base, (long long)t->prev_close,
+	    t->code, v->date);
 	return alarm_set(v, t->is_rebased, name, words, e);
 }
 
@@ -99,8 +104,10 @@ raise_alarms(struct live *v, struct err *e)
 {
 	if (store_begin(v->db, e) == -1)
 		return -1;
-	if (alarm_set(v, v->m.no_prices, "no prices", "prices do not come, or"
-	    " too many are stale; no entries until they do", e) == -1)
+	if (alarm_set(v, v->m.no_prices, "no prices",
+		"prices do not come, or"
+		" too many are stale; no entries until they do",
+		e) == -1)
 		goto fail;
 	for (int k = 0; k < v->w.nstock; k++)
 		if (stock_alarms(v, k, e) == -1)

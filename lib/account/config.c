@@ -41,7 +41,7 @@ put_differences(const struct setting *table, const void *a, const void *b,
 		if (memcmp(pa, pb, sizeof(int64_t)) == 0)
 			continue;
 		if (put(arg, table->name,
-		    setting_text(table, a, buf, sizeof(buf)), e) == -1)
+			setting_text(table, a, buf, sizeof(buf)), e) == -1)
 			return -1;
 	}
 	return 0;
@@ -72,13 +72,13 @@ config_put_limit(struct store *db, const char *name, const char *value,
 	after = before;
 	if (limits_set(&after, name, value, e) == -1)
 		return -1;
-	return put_differences(limit_settings, &after, &before, put_limit, &p,
-	    e);
+	return put_differences(
+	    limit_settings, &after, &before, put_limit, &p, e);
 }
 
 int
-config_put_limits(struct store *db, const struct limits *l, epoch at,
-    struct err *e)
+config_put_limits(
+    struct store *db, const struct limits *l, epoch at, struct err *e)
 {
 	struct put_limit p = { db, at };
 	struct limits def;
@@ -114,8 +114,8 @@ bad:
 }
 
 int
-config_strategy(struct store *db, const char *name, struct strategy_conf *c,
-    struct err *e)
+config_strategy(
+    struct store *db, const char *name, struct strategy_conf *c, struct err *e)
 {
 	struct strategy_row row;
 	int rc = store_strategy(db, name, &row, e);
@@ -126,8 +126,8 @@ config_strategy(struct store *db, const char *name, struct strategy_conf *c,
 }
 
 int
-config_strategies(struct store *db, struct strategy_conf **out, int *n,
-    struct err *e)
+config_strategies(
+    struct store *db, struct strategy_conf **out, int *n, struct err *e)
 {
 	struct strategy_row *row;
 	int rc = 0;
@@ -169,16 +169,19 @@ spec_of(const struct module_use *use, char *buf, size_t size, struct err *e)
 	module_use_text(use, buf, size);
 	if (strlen(buf) + 1 < size)
 		return 0;
-	return err_set(e, E_USAGE, "%s: its parameters are longer than %zu"
-	    " bytes", use->strategy->name, size - 2);
+	return err_set(e, E_USAGE,
+	    "%s: its parameters are longer than %zu"
+	    " bytes",
+	    use->strategy->name, size - 2);
 }
 
 int
-config_put_strategy(struct store *db, const struct strategy_conf *c, epoch at,
-    struct err *e)
+config_put_strategy(
+    struct store *db, const struct strategy_conf *c, epoch at, struct err *e)
 {
-	struct strategy_row row = { .is_on = c->is_on,
-		.is_leaving = c->is_leaving, .changed_at = at };
+	struct strategy_row row = {
+		.is_on = c->is_on, .is_leaving = c->is_leaving, .changed_at = at
+	};
 	struct put_strategy p = { db, c->name };
 	struct strategy_conf def;
 
@@ -191,13 +194,16 @@ config_put_strategy(struct store *db, const struct strategy_conf *c, epoch at,
 	 * stay at what it was before. */
 	strategy_conf_default(&def, c->name);
 	for (const struct setting *st = strategy_settings; st->name != NULL;
-	    st++) {
+	     st++) {
 		char buf[64];
 
 		if (put_setting(&p, st->name,
-		    memcmp((const char *)c + st->offset,
-		    (const char *)&def + st->offset, sizeof(int64_t)) == 0
-		    ? "" : setting_text(st, c, buf, sizeof(buf)), e) == -1)
+			memcmp((const char *)c + st->offset,
+			    (const char *)&def + st->offset,
+			    sizeof(int64_t)) == 0 ?
+			    "" :
+			    setting_text(st, c, buf, sizeof(buf)),
+			e) == -1)
 			return -1;
 	}
 	return 0;

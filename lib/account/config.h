@@ -16,22 +16,22 @@ int config_limits(struct store *, struct limits *, struct err *);
 int config_put_limit(struct store *, const char *name, const char *value,
     epoch at, struct err *);
 /* All limits that differ from the defaults. */
-int config_put_limits(struct store *, const struct limits *, epoch at,
-    struct err *);
+int config_put_limits(
+    struct store *, const struct limits *, epoch at, struct err *);
 
 /* One strategy with its modules loaded: 1, 0 where there is none, -1
  * (E_CONFIG for a module that is absent or does not fit). */
-int config_strategy(struct store *, const char *name, struct strategy_conf *,
-    struct err *);
+int config_strategy(
+    struct store *, const char *name, struct strategy_conf *, struct err *);
 /* The same from a row in hand, whose modules need not be the stored ones;
  * with its stored settings. */
 int config_strategy_of(struct store *, const struct strategy_row *,
     struct strategy_conf *, struct err *);
 /* All of them, in order of name; free() *out. */
-int config_strategies(struct store *, struct strategy_conf **out, int *n,
-    struct err *);
+int config_strategies(
+    struct store *, struct strategy_conf **out, int *n, struct err *);
 /* Insert or replace, with all that differs from the defaults. */
-int config_put_strategy(struct store *, const struct strategy_conf *, epoch at,
-    struct err *);
+int config_put_strategy(
+    struct store *, const struct strategy_conf *, epoch at, struct err *);
 
 #endif

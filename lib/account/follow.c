@@ -33,11 +33,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ABSENT_AFTER	120	/* seconds after it can last have arrived */
-#define PERSON_AFTER	300	/* seconds until a person is asked */
-#define CANCEL_AGAIN	10	/* seconds until a lost cancel is repeated */
-#define ALERT_EVERY	600
-#define SETTLED		"settled"	/* broker_no of what a person settled */
+#define ABSENT_AFTER 120 /* seconds after it can last have arrived */
+#define PERSON_AFTER 300 /* seconds until a person is asked */
+#define CANCEL_AGAIN 10  /* seconds until a lost cancel is repeated */
+#define ALERT_EVERY  600
+#define SETTLED      "settled" /* broker_no of what a person settled */
 
 enum { NOBODY = -1, FAILED = -2, KNOWN = -3 };
 
@@ -46,7 +46,7 @@ struct lists {
 	ymd day;
 	struct broker_orders orders;
 	struct broker_fills fills;
-	int *ours;	/* [orders.n] index in book.order; NOBODY; or KNOWN: of
+	int *ours; /* [orders.n] index in book.order; NOBODY; or KNOWN: of
 			   this database, but of no concern any more */
 };
 
@@ -54,7 +54,7 @@ struct follow {
 	struct live *v;
 	struct lists *list;
 	int nlist;
-	epoch read_at;		/* when reading the lists began */
+	epoch read_at; /* when reading the lists began */
 	struct follow_counts *n;
 };
 
@@ -132,7 +132,7 @@ read_lists(struct follow *f, struct err *e)
 		if (br->ops->orders(br, l->day, &l->orders, e) == -1 ||
 		    br->ops->fills(br, l->day, &l->fills, e) == -1)
 			return -1;
-		if (l->fills.n > 1)	/* some lists come newest first */
+		if (l->fills.n > 1) /* some lists come newest first */
 			qsort(l->fills.item, (size_t)l->fills.n,
 			    sizeof(*l->fills.item), fill_order);
 		l->ours = xcalloc((size_t)l->orders.n + 1, sizeof(*l->ours));
@@ -212,7 +212,9 @@ by_key(struct follow *f, const struct broker_order *bo, struct err *e)
 	if ((rc = store_order(f->v->db, id, &o, e)) == -1)
 		return FAILED;
 	return rc == 1 && is_key_of(&o, bo->key) &&
-	    fits(&o, bo->code, bo->side) ? row_of(f, id) : NOBODY;
+		fits(&o, bo->code, bo->side) ?
+	    row_of(f, id) :
+	    NOBODY;
 }
 
 static bool
@@ -259,7 +261,7 @@ is_double(const struct lists *l, int k)
 {
 	for (int j = 0; j < k; j++)
 		if (strcmp(l->orders.item[j].broker_no,
-		    l->orders.item[k].broker_no) == 0)
+			l->orders.item[k].broker_no) == 0)
 			return true;
 	return false;
 }
@@ -277,8 +279,9 @@ match_one(struct follow *f, const struct lists *l, int k, struct err *e)
 	if (f->v->broker->ops->caps & CAP_KEY)
 		return by_key(f, bo, e);
 	i = by_number(f, l, bo->broker_no, bo->code, bo->side, e);
-	return i != NOBODY || bo->orig_no[0] == '\0' ? i
-	    : by_number(f, l, bo->orig_no, bo->code, bo->side, e);
+	return i != NOBODY || bo->orig_no[0] == '\0' ?
+	    i :
+	    by_number(f, l, bo->orig_no, bo->code, bo->side, e);
 }
 
 static int
@@ -301,7 +304,7 @@ item_of(const struct follow *f, int i)
 		for (int k = 0; k < f->list[d].orders.n; k++)
 			if (f->list[d].ours[k] == i &&
 			    strcmp(f->list[d].orders.item[k].broker_no,
-			    f->v->row[i].broker_no) == 0)
+				f->v->row[i].broker_no) == 0)
 				return &f->list[d].orders.item[k];
 	return NULL;
 }
@@ -322,8 +325,8 @@ filled_there(const struct lists *l, int i)
 
 /* Found in the list: from now on we know its number. */
 static int
-take_number(struct follow *f, int i, const struct broker_order *bo,
-    struct err *e)
+take_number(
+    struct follow *f, int i, const struct broker_order *bo, struct err *e)
 {
 	struct order_row *row = &f->v->row[i];
 	struct order *o = &f->v->b.order[i];
@@ -336,7 +339,7 @@ take_number(struct follow *f, int i, const struct broker_order *bo,
 	}
 	if (strcmp(row->broker_no, bo->broker_no) == 0 ||
 	    (row->broker_no[0] != '\0' &&
-	    strcmp(bo->orig_no, row->broker_no) != 0))
+		strcmp(bo->orig_no, row->broker_no) != 0))
 		return 0;
 	snprintf(row->broker_no, sizeof(row->broker_no), "%s", bo->broker_no);
 	return store_order_no(f->v->db, o->id, bo->broker_no, e);
@@ -361,14 +364,15 @@ is_behind(struct follow *f, int i, struct err *e)
 
 /* The broker is right about the limit, too: a lost amend may have arrived. */
 static int
-take_limit(struct follow *f, int i, const struct broker_order *bo,
-    struct err *e)
+take_limit(
+    struct follow *f, int i, const struct broker_order *bo, struct err *e)
 {
 	struct order *o = &f->v->b.order[i];
 	int rc;
 
-	if (bo->state != BO_WORKING || (bo->is_market == o->is_market &&
-	    (bo->is_market || bo->limit == o->limit)) ||
+	if (bo->state != BO_WORKING ||
+	    (bo->is_market == o->is_market &&
+		(bo->is_market || bo->limit == o->limit)) ||
 	    (!bo->is_market && bo->limit <= 0) ||
 	    strcmp(bo->broker_no, f->v->row[i].broker_no) != 0 ||
 	    (o->state != ORDER_OPEN && o->state != ORDER_PART))
@@ -393,8 +397,11 @@ borrow_shares(struct follow *f, struct order *o, const struct order_row *row,
 {
 	struct live *v = f->v;
 	qty missing = bf->n - book_held(&v->b, o->strat, o->stock, NULL);
-	struct share_row s = { .day = v->date, .strategy = row->strategy,
-		.code = row->code, .n = missing, .kind = "sync",
+	struct share_row s = { .day = v->date,
+		.strategy = row->strategy,
+		.code = row->code,
+		.n = missing,
+		.kind = "sync",
 		.note = "sold by an order though the book had them no more",
 		.at = v->now->now };
 	struct lot *l;
@@ -402,11 +409,16 @@ borrow_shares(struct follow *f, struct order *o, const struct order_row *row,
 	if (missing <= 0)
 		return 0;
 	log_warn("order %lld: the broker sold %lld shares of %s more than the"
-	    " book has", (long long)o->id, (long long)missing, row->code);
+		 " book has",
+	    (long long)o->id, (long long)missing, row->code);
 	l = book_add_lot(&v->b);
-	*l = (struct lot){ .strat = o->strat, .stock = o->stock, .n = missing,
-		.cost = missing * bf->price, .entry_date = bf->date,
-		.entry_time = bf->time, .dirty = true };
+	*l = (struct lot){ .strat = o->strat,
+		.stock = o->stock,
+		.n = missing,
+		.cost = missing * bf->price,
+		.entry_date = bf->date,
+		.entry_time = bf->time,
+		.dirty = true };
 	return store_add_shares(v->db, &s, e);
 }
 
@@ -416,12 +428,20 @@ save_fill(struct follow *f, int i, const struct broker_fill *bf,
 {
 	const struct order_row *row = &f->v->row[i];
 	struct trail t = live_trail(f->v, NULL);
-	struct fill_row r = { .order_id = row->id, .fill_no = bf->fill_no,
-		.day = fill->date, .time = fill->time, .side = fill->side,
-		.n = fill->n, .price = fill->price, .amount = fill->amount,
-		.commission = fill->commission, .tax = fill->tax,
-		.cost = fill->cost, .fees = fill->fees,
-		.entry_date = fill->entry_date, .profit = fill->profit };
+	struct fill_row r = { .order_id = row->id,
+		.fill_no = bf->fill_no,
+		.day = fill->date,
+		.time = fill->time,
+		.side = fill->side,
+		.n = fill->n,
+		.price = fill->price,
+		.amount = fill->amount,
+		.commission = fill->commission,
+		.tax = fill->tax,
+		.cost = fill->cost,
+		.fees = fill->fees,
+		.entry_date = fill->entry_date,
+		.profit = fill->profit };
 
 	memcpy(r.broker_no, bf->broker_no, sizeof(r.broker_no));
 	memcpy(r.strategy, row->strategy, sizeof(r.strategy));
@@ -437,12 +457,13 @@ alert_misfit(struct follow *f, const struct order_row *row,
 	char msg[200];
 	int rc;
 
-	snprintf(msg, sizeof(msg), "order %lld: the broker's fill of %lld x"
+	snprintf(msg, sizeof(msg),
+	    "order %lld: the broker's fill of %lld x"
 	    " %lld does not fit and is not booked; look at its own screen,"
-	    " then: sync-account", (long long)row->id, (long long)bf->n,
-	    (long long)bf->price);
-	rc = store_alert(v->db, MISFITS, v->program, msg, ALERT_EVERY,
-	    v->now->now, e);
+	    " then: sync-account",
+	    (long long)row->id, (long long)bf->n, (long long)bf->price);
+	rc = store_alert(
+	    v->db, MISFITS, v->program, msg, ALERT_EVERY, v->now->now, e);
 	if (rc == 1)
 		log_error("%s", msg);
 	return rc == -1 ? -1 : 0;
@@ -457,8 +478,9 @@ is_fit(const struct order *o, const struct order_row *row,
 
 	return bf->n > 0 && bf->n <= left && bf->price > 0 &&
 	    won_total(bf->price, bf->n, &amount) == 0 &&
-	    fits(row, bf->code, bf->side) && order_next(o->state,
-	    bf->n == left ? EV_FILL_ALL : EV_FILL) != ORDER_IMPOSSIBLE;
+	    fits(row, bf->code, bf->side) &&
+	    order_next(o->state, bf->n == left ? EV_FILL_ALL : EV_FILL) !=
+	    ORDER_IMPOSSIBLE;
 }
 
 static int
@@ -467,8 +489,8 @@ book_one(struct follow *f, int i, const struct broker_fill *bf, struct err *e)
 	struct live *v = f->v;
 	struct order *o = &v->b.order[i];
 	struct fill fill = { .commission = bf->commission, .tax = bf->tax };
-	int rc = store_fill_known(v->db, o->id, bf->broker_no, bf->date,
-	    bf->fill_no, e);
+	int rc = store_fill_known(
+	    v->db, o->id, bf->broker_no, bf->date, bf->fill_no, e);
 
 	/* What a person settled was settled with these fills in mind. */
 	if (rc == 0)
@@ -497,12 +519,12 @@ book_fills(struct follow *f, struct lists *l, struct err *e)
 
 		for (int j = 0; j < l->orders.n && !is_listed; j++) {
 			is_listed = strcmp(l->orders.item[j].broker_no,
-			    bf->broker_no) == 0;
+					bf->broker_no) == 0;
 			i = is_listed ? l->ours[j] : i;
 		}
 		if (!is_listed)
-			i = by_number(f, l, bf->broker_no, bf->code, bf->side,
-			    e);
+			i = by_number(
+			    f, l, bf->broker_no, bf->code, bf->side, e);
 		if (i == FAILED || (i >= 0 && book_one(f, i, bf, e) == -1))
 			return -1;
 	}
@@ -532,7 +554,8 @@ static void
 take_end(struct follow *f, const struct lists *l, int k)
 {
 	static const enum order_event event[] = {
-		[BO_CANCELLED] = EV_CANCEL, [BO_REJECTED] = EV_REJECT,
+		[BO_CANCELLED] = EV_CANCEL,
+		[BO_REJECTED] = EV_REJECT,
 		[BO_EXPIRED] = EV_EXPIRE,
 	};
 	const struct broker_order *bo = &l->orders.item[k];
@@ -569,8 +592,10 @@ cancel_again(struct live *v, const struct request_row *r, struct err *e)
 	struct trail t = live_trail(v, "its order still works");
 
 	snprintf(again.reason, sizeof(again.reason), "%s", r->reason);
-	return store_move_request(v->db, r->id, "unknown", "dropped", "", NULL,
-	    &t, e) == -1 ? -1 : store_add_request(v->db, &again, &t, e);
+	return store_move_request(
+		   v->db, r->id, "unknown", "dropped", "", NULL, &t, e) == -1 ?
+	    -1 :
+	    store_add_request(v->db, &again, &t, e);
 }
 
 static int
@@ -586,8 +611,10 @@ resolve_request(struct follow *f, const struct request_row *r, struct err *e)
 
 	if (o == NULL || order_is_final(o->state))
 		return store_move_request(v->db, r->id, "unknown",
-		    is_amend ? "dropped" : "accepted", "", NULL, &t, e) == -1
-		    ? -1 : 0;
+			   is_amend ? "dropped" : "accepted", "", NULL, &t,
+			   e) == -1 ?
+		    -1 :
+		    0;
 	if (bo == NULL || bo->state != BO_WORKING ||
 	    (o->state != ORDER_OPEN && o->state != ORDER_PART))
 		return 0;
@@ -599,10 +626,15 @@ resolve_request(struct follow *f, const struct request_row *r, struct err *e)
 		o->worked = v->at;
 		o->dirty = true;
 		return store_move_request(v->db, r->id, "unknown", "accepted",
-		    v->row[i].broker_no, NULL, &t, e) == -1 ? -1 : 0;
+			   v->row[i].broker_no, NULL, &t, e) == -1 ?
+		    -1 :
+		    0;
 	}
-	return age > ABSENT_AFTER && store_move_request(v->db, r->id,
-	    "unknown", "dropped", "", NULL, &t, e) == -1 ? -1 : 0;
+	return age > ABSENT_AFTER &&
+		store_move_request(
+		    v->db, r->id, "unknown", "dropped", "", NULL, &t, e) == -1 ?
+	    -1 :
+	    0;
 }
 
 static int
@@ -625,7 +657,9 @@ resolve_requests(struct follow *f, struct err *e)
 static struct drift_row
 absence_of(const struct live *v, const struct order_row *row)
 {
-	struct drift_row d = { .day = v->date, .book = row->id, .broker = 0,
+	struct drift_row d = { .day = v->date,
+		.book = row->id,
+		.broker = 0,
 		.difference = -row->id };
 
 	snprintf(d.kind, sizeof(d.kind), "order");
@@ -643,13 +677,15 @@ alert_person(struct live *v, const struct order_row *row, const char *what,
 	int rc;
 
 	snprintf(name, sizeof(name), "unknown order %lld", (long long)row->id);
-	snprintf(msg, sizeof(msg), "order %lld (%s %s %lld) %s; look at"
+	snprintf(msg, sizeof(msg),
+	    "order %lld (%s %s %lld) %s; look at"
 	    " the broker's own screen, then: sync-account --settle"
-	    " %lld=absent or %lld=filled:QTY@PRICE", (long long)row->id,
-	    row->side == SIDE_BUY ? "buy" : "sell", row->code,
-	    (long long)row->n, what, (long long)row->id, (long long)row->id);
-	rc = store_alert(v->db, name, v->program, msg, ALERT_EVERY,
-	    v->now->now, e);
+	    " %lld=absent or %lld=filled:QTY@PRICE",
+	    (long long)row->id, row->side == SIDE_BUY ? "buy" : "sell",
+	    row->code, (long long)row->n, what, (long long)row->id,
+	    (long long)row->id);
+	rc = store_alert(
+	    v->db, name, v->program, msg, ALERT_EVERY, v->now->now, e);
 	if (rc == 1)
 		log_warn("%s", msg);
 	return rc == -1 ? -1 : 0;
@@ -663,8 +699,10 @@ clear_unknown(struct live *v, int64_t order, const char *how, struct err *e)
 
 	snprintf(name, sizeof(name), "unknown order %lld", (long long)order);
 	return store_alert_clear(v->db, name, v->now->now, e) == -1 ||
-	    store_end_order_drift(v->db, order, "repaired", how, v->now->now,
-	    e) == -1 ? -1 : 0;
+		store_end_order_drift(
+		    v->db, order, "repaired", how, v->now->now, e) == -1 ?
+	    -1 :
+	    0;
 }
 
 /* Could two orders be meant, so that absence proves nothing? */
@@ -700,11 +738,12 @@ count_absence(struct follow *f, int i, struct err *e)
 	snprintf(o->reason, sizeof(o->reason), "never arrived at the broker");
 	f->n->moved++;
 	f->n->unknown--;
-	if (clear_unknown(v, row->id, "in neither of two complete lists",
-	    e) == -1)
+	if (clear_unknown(v, row->id, "in neither of two complete lists", e) ==
+	    -1)
 		return -1;
-	return row->day == v->date
-	    ? signal_again(v, row, "its order never arrived", e) : 0;
+	return row->day == v->date ?
+	    signal_again(v, row, "its order never arrived", e) :
+	    0;
 }
 
 /* What each order that was not final is now. */
@@ -728,10 +767,13 @@ resolve_order(struct follow *f, int i, struct err *e)
 	case ORDER_PART:
 		f->n->working++;
 		if (is_old && item_of(f, i) == NULL)
-			return alert_person(v, row, "is not in the broker's"
-			    " list any more", e);
-		return was_unknown || is_old
-		    ? clear_unknown(v, row->id, "found", e) : 0;
+			return alert_person(v, row,
+			    "is not in the broker's"
+			    " list any more",
+			    e);
+		return was_unknown || is_old ?
+		    clear_unknown(v, row->id, "found", e) :
+		    0;
 	default:
 		return clear_unknown(v, row->id, "found", e);
 	}
@@ -786,20 +828,25 @@ judge_strangers(struct follow *f, struct err *e)
 		}
 	}
 	if (n == 0)
-		return f->nlist == 0 ? 0 : store_alert_clear(v->db, STRANGERS,
-		    v->now->now, e) == -1 ? -1 : 0;
-	snprintf(msg, sizeof(msg), "%d order%s at the broker (%s %s %s) came"
+		return f->nlist == 0 ? 0 :
+		    store_alert_clear(v->db, STRANGERS, v->now->now, e) == -1 ?
+				       -1 :
+				       0;
+	snprintf(msg, sizeof(msg),
+	    "%d order%s at the broker (%s %s %s) came"
 	    " from here, but not from this database as it is; look at the"
-	    " broker's own screen, then: halt-trading --resume", n,
-	    n == 1 ? "" : "s", first->broker_no,
+	    " broker's own screen, then: halt-trading --resume",
+	    n, n == 1 ? "" : "s", first->broker_no,
 	    first->side == SIDE_BUY ? "buy" : "sell", first->code);
 	rc = store_alert(v->db, STRANGERS, v->program, msg, 0, v->now->now, e);
 	if (rc != 1)
 		return rc;
 	log_warn("%s", msg);
-	snprintf(h.reason, sizeof(h.reason), "orders at the broker that this"
+	snprintf(h.reason, sizeof(h.reason),
+	    "orders at the broker that this"
 	    " database does not know (%s %s); look, then: halt-trading"
-	    " --resume", first->broker_no, first->code);
+	    " --resume",
+	    first->broker_no, first->code);
 	return store_halt(v->db, &h, e) == -1 ? -1 : 0;
 }
 
@@ -811,9 +858,9 @@ apply_list(struct follow *f, struct lists *l, struct err *e)
 	if (match_orders(f, l, e) == -1)
 		return -1;
 	for (int k = 0; k < l->orders.n; k++)
-		if (l->ours[k] >= 0 && (take_number(f, l->ours[k],
-		    &l->orders.item[k], e) == -1 || take_limit(f, l->ours[k],
-		    &l->orders.item[k], e) == -1))
+		if (l->ours[k] >= 0 &&
+		    (take_number(f, l->ours[k], &l->orders.item[k], e) == -1 ||
+			take_limit(f, l->ours[k], &l->orders.item[k], e) == -1))
 			return -1;
 	if (book_fills(f, l, e) == -1)
 		return -1;
@@ -830,7 +877,9 @@ apply_lists(struct follow *f, struct err *e)
 		if (apply_list(f, &f->list[d], e) == -1)
 			return -1;
 	return resolve_requests(f, e) == -1 || resolve_orders(f, e) == -1 ||
-	    judge_strangers(f, e) == -1 ? -1 : 0;
+		judge_strangers(f, e) == -1 ?
+	    -1 :
+	    0;
 }
 
 int
@@ -860,8 +909,7 @@ follow_lists(struct follow *f, struct err *e)
 }
 
 static int
-follow_days(struct live *v, bool today, struct follow_counts *n,
-    struct err *e)
+follow_days(struct live *v, bool today, struct follow_counts *n, struct err *e)
 {
 	struct follow f = { .v = v, .n = n };
 	int rc = 0;
@@ -896,14 +944,22 @@ settle_fill(struct follow *f, int i, qty n, won price, struct err *e)
 {
 	const struct order_row *row = &f->v->row[i];
 	struct order *o = &f->v->b.order[i];
-	struct broker_fill bf = { .broker_no = SETTLED, .fill_no = 1,
-		.side = row->side, .n = n, .price = price, .date = row->day,
-		.time = f->v->at, .commission = -1, .tax = -1 };
+	struct broker_fill bf = { .broker_no = SETTLED,
+		.fill_no = 1,
+		.side = row->side,
+		.n = n,
+		.price = price,
+		.date = row->day,
+		.time = f->v->at,
+		.commission = -1,
+		.tax = -1 };
 
 	memcpy(bf.code, row->code, sizeof(bf.code));
 	if (!is_fit(o, row, &bf))
-		return err_set(e, E_USAGE, "--settle: order %lld is for %lld"
-		    " shares", (long long)o->id, (long long)(o->n - o->filled));
+		return err_set(e, E_USAGE,
+		    "--settle: order %lld is for %lld"
+		    " shares",
+		    (long long)o->id, (long long)(o->n - o->filled));
 	if (book_one(f, i, &bf, e) == -1)
 		return -1;
 	if (!order_is_final(o->state))
@@ -912,8 +968,8 @@ settle_fill(struct follow *f, int i, qty n, won price, struct err *e)
 }
 
 int
-follow_settle(struct live *v, int64_t id, bool absent, qty n, won price,
-    struct err *e)
+follow_settle(
+    struct live *v, int64_t id, bool absent, qty n, won price, struct err *e)
 {
 	struct follow_counts counts = { 0 };
 	struct follow f = { .v = v, .n = &counts };
@@ -924,22 +980,27 @@ follow_settle(struct live *v, int64_t id, bool absent, qty n, won price,
 		return -1;
 	o = book_order(&v->b, id);
 	if (o == NULL)
-		return err_set(e, E_USAGE, "--settle: there is no order %lld"
-		    " waiting", (long long)id);
+		return err_set(e, E_USAGE,
+		    "--settle: there is no order %lld"
+		    " waiting",
+		    (long long)id);
 	i = (int)(o - v->b.order);
 	if (o->state != ORDER_UNKNOWN && o->state != ORDER_OPEN &&
 	    o->state != ORDER_PART)
-		return err_set(e, E_USAGE, "--settle: order %lld is %s, not"
-		    " unknown", (long long)id, order_state_name(o->state));
+		return err_set(e, E_USAGE,
+		    "--settle: order %lld is %s, not"
+		    " unknown",
+		    (long long)id, order_state_name(o->state));
 	if (!absent && settle_fill(&f, i, n, price, e) == -1)
 		return -1;
 	if (absent)
-		book_event(o, o->state == ORDER_UNKNOWN ? EV_ABSENT
-							: EV_EXPIRE);
+		book_event(
+		    o, o->state == ORDER_UNKNOWN ? EV_ABSENT : EV_EXPIRE);
 	snprintf(o->reason, sizeof(o->reason), "settled by the person");
 	if (live_save(v, NULL, e) == -1 ||
 	    clear_unknown(v, id, "by the person", e) == -1)
 		return -1;
-	return absent && o->filled == 0 && v->row[i].day == v->date
-	    ? signal_again(v, &v->row[i], "its order never arrived", e) : 0;
+	return absent && o->filled == 0 && v->row[i].day == v->date ?
+	    signal_again(v, &v->row[i], "its order never arrived", e) :
+	    0;
 }

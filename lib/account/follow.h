@@ -9,15 +9,15 @@
 
 /* Alerts: orders at the broker that this database does not know, and fills
  * that cannot be. */
-#define STRANGERS	"orders not of this database"
-#define MISFITS		"fills that do not fit"
+#define STRANGERS "orders not of this database"
+#define MISFITS   "fills that do not fit"
 
 struct follow_counts {
-	int fills;		/* booked now */
-	int moved;		/* orders that changed their state */
-	int unknown;		/* orders still unknown */
-	int working;		/* orders open or part */
-	int sending;		/* orders that someone sends, or died sending */
+	int fills;   /* booked now */
+	int moved;   /* orders that changed their state */
+	int unknown; /* orders still unknown */
+	int working; /* orders open or part */
+	int sending; /* orders that someone sends, or died sending */
 };
 
 /*
@@ -37,7 +37,7 @@ int follow_needed(struct live *, struct err *);
 
 /* A person settles an order that is unknown, or that the broker does not list
  * any more: n of it were filled at a price, or (absent) nothing more. */
-int follow_settle(struct live *, int64_t order, bool absent, qty n, won price,
-    struct err *);
+int follow_settle(
+    struct live *, int64_t order, bool absent, qty n, won price, struct err *);
 
 #endif

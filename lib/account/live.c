@@ -15,7 +15,7 @@
 
 /* Days of calendar before today.  Who asks for longer ago (a backfill of
  * minutes) reads the whole with live_whole_calendar. */
-#define LOOK_BACK	400
+#define LOOK_BACK 400
 
 static void
 set_now(struct live *v)
@@ -28,18 +28,22 @@ int
 live_open(struct live *v, const char *program, struct opt *opt, unsigned flags,
     struct err *e)
 {
-	*v = (struct live){ .program = program, .now = &opt->now,
-		.dry_run = opt->dry_run, .run = -1 };
+	*v = (struct live){ .program = program,
+		.now = &opt->now,
+		.dry_run = opt->dry_run,
+		.run = -1 };
 	set_now(v);
 	if ((v->db = store_open(opt->db, flags, e)) == NULL ||
 	    (v->conf = conf_open(opt->config, opt->config_given, e)) == NULL ||
-	    (v->cal = store_calendar(v->db, ymd_add(v->date, -LOOK_BACK), e))
-	    == NULL)
+	    (v->cal = store_calendar(v->db, ymd_add(v->date, -LOOK_BACK), e)) ==
+		NULL)
 		return -1;
 	v->ses = calendar_day(v->cal, v->date);
 	if (v->ses == NULL)
-		return err_set(e, E_CONFIG, "the calendar has no row for %d;"
-		    " import one with import-prices --calendar", v->date);
+		return err_set(e, E_CONFIG,
+		    "the calendar has no row for %d;"
+		    " import one with import-prices --calendar",
+		    v->date);
 	return 0;
 }
 
@@ -82,8 +86,10 @@ open_feed(struct live *v, struct err *e)
 int
 live_broker(struct live *v, struct err *e)
 {
-	struct broker_env env = { .clock = v->now, .cal = v->cal,
-		.conf = v->conf, .db_path = store_path(v->db) };
+	struct broker_env env = { .clock = v->now,
+		.cal = v->cal,
+		.conf = v->conf,
+		.db_path = store_path(v->db) };
 	struct limits l;
 
 	if (v->broker != NULL)
@@ -99,7 +105,8 @@ live_broker(struct live *v, struct err *e)
 		return -1;
 	if (v->now->is_fixed && !v->dry_run &&
 	    (v->broker->ops->caps & CAP_REAL_MONEY))
-		return err_set(e, E_REFUSED, "--now with a real broker needs"
+		return err_set(e, E_REFUSED,
+		    "--now with a real broker needs"
 		    " --dry-run");
 	return 0;
 }
@@ -123,8 +130,8 @@ live_close(struct live *v, int status, const char *message)
 	if (v->db != NULL) {
 		store_rollback(v->db);
 		store_lease_release(v->db, &v->sender);
-		if (v->run != -1 && store_run_end(v->db, v->run, status,
-		    message, &e) == -1)
+		if (v->run != -1 &&
+		    store_run_end(v->db, v->run, status, message, &e) == -1)
 			log_warn("%s", e.msg);
 		store_lease_release(v->db, &v->lease);
 	}
@@ -137,8 +144,9 @@ live_close(struct live *v, int status, const char *message)
 struct trail
 live_trail(const struct live *v, const char *message)
 {
-	return (struct trail){ .program = v->program, .at = v->now->now,
-		.message = message };
+	return (struct trail){
+		.program = v->program, .at = v->now->now, .message = message
+	};
 }
 
 void

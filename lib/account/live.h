@@ -21,27 +21,27 @@ struct live {
 	struct store *db;
 	struct clock *now;
 	struct calendar *cal;
-	const struct session *ses;	/* today's; NULL: the calendar has none */
+	const struct session *ses; /* today's; NULL: the calendar has none */
 	ymd date;
 	hhmm at;
 	struct conf *conf;
-	struct broker *broker;		/* NULL until live_broker */
-	struct lease lease;		/* of the program */
-	struct lease sender;		/* while requests are sent */
-	int64_t run;			/* row of program_run */
+	struct broker *broker; /* NULL until live_broker */
+	struct lease lease;    /* of the program */
+	struct lease sender;   /* while requests are sent */
+	int64_t run;           /* row of program_run */
 	bool dry_run;
 	/* After live_load: */
 	struct world w;
 	struct book b;
 	struct moment m;
-	struct codes codes;		/* of the tapes */
-	struct bar_store *bars;		/* two a tape: days, minutes */
-	struct order_row *row;		/* of book.order, by index */
+	struct codes codes;     /* of the tapes */
+	struct bar_store *bars; /* two a tape: days, minutes */
+	struct order_row *row;  /* of book.order, by index */
 	int nrow;
-	bool day_is_new;		/* no row of today in session_state */
-	char closed[160];		/* why entries are closed, or "" */
+	bool day_is_new;  /* no row of today in session_state */
+	char closed[160]; /* why entries are closed, or "" */
 	bool *halt_strat, *halt_stock;
-	struct store *feed;		/* another database's prices; or NULL */
+	struct store *feed; /* another database's prices; or NULL */
 	struct run_work work;
 };
 
@@ -64,9 +64,9 @@ void live_tick(struct live *);
 void live_close(struct live *, int status, const char *message);
 
 /* What to load tapes of. */
-#define LOAD_TRADE	0u	/* what is held, wanted or ordered */
-#define LOAD_UNIVERSE	1u	/* and all that the strategies watch */
-#define LOAD_NO_BARS	2u	/* and no bars: fills only need kinds */
+#define LOAD_TRADE    0u /* what is held, wanted or ordered */
+#define LOAD_UNIVERSE 1u /* and all that the strategies watch */
+#define LOAD_NO_BARS  2u /* and no bars: fills only need kinds */
 
 /* Load world, book and moment.  Inside a transaction. */
 int live_load(struct live *, unsigned what, struct err *);
@@ -82,8 +82,8 @@ void live_unload(struct live *);
  * its list, else all stocks that have prices.  Appended, in order, once. */
 int live_watched(struct live *, struct codes *, struct err *);
 /* The list that strategy s may choose from (before its module's choice). */
-int live_universe_base(struct live *, const char *strategy, struct codes *,
-    struct err *);
+int live_universe_base(
+    struct live *, const char *strategy, struct codes *, struct err *);
 
 /* Who writes the log, when, why. */
 struct trail live_trail(const struct live *, const char *message);
@@ -93,7 +93,7 @@ struct trail live_trail(const struct live *, const char *message);
  * The moment of its sending is part of it, so that an order formed after an
  * older backup was restored is not taken for the one that had its number.
  */
-#define KEY_PREFIX	"maemae-"
+#define KEY_PREFIX "maemae-"
 void live_key(const struct order_row *, char *buf, size_t size);
 
 #endif

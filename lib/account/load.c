@@ -55,13 +55,13 @@ add_orphan(struct live *v, const char *name)
 
 	if (strat_find(v, name) != -2)
 		return;
-	v->w.strat = xrealloc(v->w.strat, (size_t)v->w.nstrat + 1,
-	    sizeof(*v->w.strat));
+	v->w.strat = xrealloc(
+	    v->w.strat, (size_t)v->w.nstrat + 1, sizeof(*v->w.strat));
 	c = &v->w.strat[v->w.nstrat++];
 	strategy_conf_default(c, name);
 	c->is_on = false;
-	qsort(v->w.strat, (size_t)v->w.nstrat, sizeof(*v->w.strat),
-	    strat_order);
+	qsort(
+	    v->w.strat, (size_t)v->w.nstrat, sizeof(*v->w.strat), strat_order);
 }
 
 static int
@@ -87,8 +87,8 @@ codes_sort(struct codes *c)
 /* ---- What is watched ---------------------------------------------------------- */
 
 int
-live_universe_base(struct live *v, const char *strategy, struct codes *out,
-    struct err *e)
+live_universe_base(
+    struct live *v, const char *strategy, struct codes *out, struct err *e)
 {
 	int n = out->n;
 
@@ -98,8 +98,8 @@ live_universe_base(struct live *v, const char *strategy, struct codes *out,
 }
 
 static int
-watched_by(struct live *v, const char *strategy, struct codes *out,
-    struct err *e)
+watched_by(
+    struct live *v, const char *strategy, struct codes *out, struct err *e)
 {
 	int rc = store_choice(v->db, v->date, strategy, out, e);
 
@@ -152,8 +152,9 @@ lookback_of(const struct module_use *use)
 {
 	if (use->strategy == NULL)
 		return 1;
-	return use->strategy->lookback != NULL
-	    ? use->strategy->lookback(use->value) : 0;
+	return use->strategy->lookback != NULL ?
+	    use->strategy->lookback(use->value) :
+	    0;
 }
 
 /* How many days any of the strategies may look at; 0: all there are. */
@@ -183,7 +184,7 @@ load_quote(struct live *v, struct tape *t, struct err *e)
 	if (store_quote(v->db, t->code, &q, e) == -1)
 		return -1;
 	polled.now = q.polled_at;
-	if (clock_ymd(&polled) == v->date) {	/* yesterday's base is another */
+	if (clock_ymd(&polled) == v->date) { /* yesterday's base is another */
 		t->bid = q.bid;
 		t->ask = q.ask;
 		t->base = q.base;
@@ -204,7 +205,8 @@ static int
 load_tape(struct live *v, int k, int days, unsigned what, struct err *e)
 {
 	struct tape *t = &v->w.tape[k];
-	struct bar_store *daily = &v->bars[2 * k], *minute = &v->bars[2 * k + 1];
+	struct bar_store *daily = &v->bars[2 * k],
+			 *minute = &v->bars[2 * k + 1];
 	struct stock_row row;
 
 	memcpy(t->code, v->codes.item[k], sizeof(t->code));
@@ -223,9 +225,10 @@ load_tape(struct live *v, int k, int days, unsigned what, struct err *e)
 	if (what & LOAD_UNIVERSE)
 		minute = &v->bars[2 * v->codes.n];
 	bar_store_clear(minute);
-	if (store_daily_last(v->db, t->code, v->date, days, 0, daily, e) == -1 ||
-	    store_minutes(v->db, t->code, v->date, 0, v->at - 1, 0, minute,
-	    e) == -1)
+	if (store_daily_last(v->db, t->code, v->date, days, 0, daily, e) ==
+		-1 ||
+	    store_minutes(
+		v->db, t->code, v->date, 0, v->at - 1, 0, minute, e) == -1)
 		return -1;
 	t->daily = bar_store_window(daily, 0, daily->n);
 	t->minute = bar_store_window(minute, 0, minute->n);
@@ -252,10 +255,9 @@ load_freshness(struct live *v, struct err *e)
 		return -1;
 	for (int k = 0; k < v->w.nstock; k++)
 		stale += v->w.tape[k].is_stale;
-	v->m.no_prices =
-	    v->now->now - newest > v->w.limits.stale_all_after ||
+	v->m.no_prices = v->now->now - newest > v->w.limits.stale_all_after ||
 	    (double)stale * (double)PPB_ONE >
-	    (double)v->w.nstock * (double)v->w.limits.stale_share;
+		(double)v->w.nstock * (double)v->w.limits.stale_share;
 	return 0;
 }
 
@@ -266,10 +268,16 @@ signal_in(struct live *v, const struct signal_row *r)
 {
 	struct signal *g = book_add_signal(&v->b);
 
-	*g = (struct signal){ .id = r->id, .strat = strat_find(v, r->strategy),
-		.stock = codes_find(&v->codes, r->code), .side = r->side,
-		.score = r->score, .target = r->target, .price = r->price,
-		.made = r->made, .stamp = r->stamp, .is_said = r->is_said,
+	*g = (struct signal){ .id = r->id,
+		.strat = strat_find(v, r->strategy),
+		.stock = codes_find(&v->codes, r->code),
+		.side = r->side,
+		.score = r->score,
+		.target = r->target,
+		.price = r->price,
+		.made = r->made,
+		.stamp = r->stamp,
+		.is_said = r->is_said,
 		.is_urgent = r->is_urgent };
 	sig_state_parse(r->state, &g->state);
 	memcpy(g->reason, r->reason, sizeof(g->reason));
@@ -280,15 +288,26 @@ order_in(struct live *v, const struct order_row *r)
 {
 	struct order *o = book_add_order(&v->b);
 
-	*o = (struct order){ .id = r->id, .strat = strat_find(v, r->strategy),
-		.stock = codes_find(&v->codes, r->code), .side = r->side,
-		.attempt = r->attempt, .lot_id = r->lot_id,
-		.is_market = r->is_market, .limit = r->limit, .n = r->n,
-		.filled = r->filled, .filled_won = r->filled_won,
-		.decision = r->decision, .reserve_price = r->reserve_price,
-		.date = r->day, .sent = r->sent, .worked = r->worked,
-		.amends = r->amends, .at_open = r->at_open,
-		.at_close = r->at_close, .wants_cancel = r->wants_cancel };
+	*o = (struct order){ .id = r->id,
+		.strat = strat_find(v, r->strategy),
+		.stock = codes_find(&v->codes, r->code),
+		.side = r->side,
+		.attempt = r->attempt,
+		.lot_id = r->lot_id,
+		.is_market = r->is_market,
+		.limit = r->limit,
+		.n = r->n,
+		.filled = r->filled,
+		.filled_won = r->filled_won,
+		.decision = r->decision,
+		.reserve_price = r->reserve_price,
+		.date = r->day,
+		.sent = r->sent,
+		.worked = r->worked,
+		.amends = r->amends,
+		.at_open = r->at_open,
+		.at_close = r->at_close,
+		.wants_cancel = r->wants_cancel };
 	order_state_parse(r->state, &o->state);
 	order_why_parse(r->why, &o->why);
 	memcpy(o->reason, r->reason, sizeof(o->reason));
@@ -299,11 +318,16 @@ lot_in(struct live *v, const struct lot_row *r, unsigned what, struct err *e)
 {
 	struct lot *l = book_add_lot(&v->b);
 
-	*l = (struct lot){ .id = r->id, .strat = strat_find(v, r->strategy),
+	*l = (struct lot){ .id = r->id,
+		.strat = strat_find(v, r->strategy),
 		.stock = codes_find(&v->codes, r->code),
-		.order_id = r->order_id, .n = r->n, .cost = r->cost,
-		.fees = r->fees, .entry_date = r->entry_date,
-		.entry_time = r->entry_time, .high = r->high };
+		.order_id = r->order_id,
+		.n = r->n,
+		.cost = r->cost,
+		.fees = r->fees,
+		.entry_date = r->entry_date,
+		.entry_time = r->entry_time,
+		.high = r->high };
 	if (what & LOAD_NO_BARS)
 		return 0;
 	return store_high_since(v->db, r->code, r->entry_date, r->entry_time,
@@ -364,7 +388,8 @@ load_day(struct live *v, struct err *e)
 	if (rc == 1) {
 		v->b.day = (struct day){ .date = d.day,
 			.start_equity = d.start_equity,
-			.peak_equity = d.peak_equity, .entries = d.entries,
+			.peak_equity = d.peak_equity,
+			.entries = d.entries,
 			.rejects = d.rejects,
 			.portfolio_stop = d.portfolio_stop,
 			.loss_stop = d.loss_stop };
@@ -464,15 +489,16 @@ load_drifts(struct live *v, struct err *e)
 	if (store_drifts(v->db, &d, &n, e) == -1)
 		return -1;
 	for (int i = 0; i < n; i++) {
-		won gap = d[i].difference < 0 ? -d[i].difference
-					      : d[i].difference;
+		won gap = d[i].difference < 0 ? -d[i].difference :
+						d[i].difference;
 
 		if (strcmp(d[i].kind, "cash") != 0) {
 			k = codes_find(&v->codes, d[i].code);
 			if (k >= 0)
 				v->halt_stock[k] = true;
 		} else if (gap > equity / 100) {
-			close_entries(v, "cash differs from the broker's by"
+			close_entries(v,
+			    "cash differs from the broker's by"
 			    " more than 1 % (sync-account)");
 		}
 	}
@@ -489,12 +515,14 @@ load_gates(struct live *v, struct err *e)
 	if (rc == -1 || load_halts(v, e) == -1 || load_drifts(v, e) == -1)
 		return -1;
 	if (rc == 0)
-		close_entries(v, "the account was never read; run"
+		close_entries(v,
+		    "the account was never read; run"
 		    " sync-account");
 	for (int i = 0; i < v->b.norder; i++)
 		if (v->b.order[i].date < v->date &&
 		    !order_is_final(v->b.order[i].state))
-			close_entries(v, "an order of an earlier day is not"
+			close_entries(v,
+			    "an order of an earlier day is not"
 			    " settled");
 	return 0;
 }
@@ -513,7 +541,9 @@ live_load(struct live *v, unsigned what, struct err *e)
 	if (config_limits(v->db, &v->w.limits, e) == -1 ||
 	    config_strategies(v->db, &v->w.strat, &v->w.nstrat, e) == -1)
 		return -1;
-	v->m = (struct moment){ .date = v->date, .at = v->at, .ses = v->ses,
+	v->m = (struct moment){ .date = v->date,
+		.at = v->at,
+		.ses = v->ses,
 		.is_late = clock_second(v->now) > v->w.limits.max_delay };
 	v->closed[0] = '\0';
 	if (rows_read(v, &rows, e) == -1 ||
@@ -572,11 +602,15 @@ static int
 save_day(struct live *v, struct err *e)
 {
 	const struct day *d = &v->b.day;
-	struct day_row r = { .day = d->date, .start_equity = d->start_equity,
-		.start_cash = v->b.cash, .peak_equity = d->peak_equity,
-		.entries = d->entries, .rejects = d->rejects,
+	struct day_row r = { .day = d->date,
+		.start_equity = d->start_equity,
+		.start_cash = v->b.cash,
+		.peak_equity = d->peak_equity,
+		.entries = d->entries,
+		.rejects = d->rejects,
 		.portfolio_stop = d->portfolio_stop,
-		.loss_stop = d->loss_stop, .opened_at = v->now->now };
+		.loss_stop = d->loss_stop,
+		.opened_at = v->now->now };
 	struct day_row was;
 
 	if (!d->dirty)
@@ -590,8 +624,9 @@ save_day(struct live *v, struct err *e)
 	}
 	if (store_put_day(v->db, &r, e) == -1)
 		return -1;
-	if (v->day_is_new && (store_snapshot_lots(v->db, d->date, e) == -1 ||
-	    store_close_signals(v->db, d->date, v->now->now, e) == -1))
+	if (v->day_is_new &&
+	    (store_snapshot_lots(v->db, d->date, e) == -1 ||
+		store_close_signals(v->db, d->date, v->now->now, e) == -1))
 		return -1;
 	v->day_is_new = false;
 	return 0;
@@ -600,9 +635,15 @@ save_day(struct live *v, struct err *e)
 static int
 save_signal(struct live *v, struct signal *g, struct err *e)
 {
-	struct signal_row r = { .id = g->id, .day = v->date, .side = g->side,
-		.score = g->score, .target = g->target, .price = g->price,
-		.made = g->made, .stamp = g->stamp, .is_said = g->is_said,
+	struct signal_row r = { .id = g->id,
+		.day = v->date,
+		.side = g->side,
+		.score = g->score,
+		.target = g->target,
+		.price = g->price,
+		.made = g->made,
+		.stamp = g->stamp,
+		.is_said = g->is_said,
 		.is_urgent = g->is_urgent };
 
 	snprintf(r.strategy, sizeof(r.strategy), "%s", strat_name(v, g->strat));
@@ -632,13 +673,23 @@ static int
 save_order(struct live *v, int i, struct err *e)
 {
 	struct order *o = &v->b.order[i];
-	struct order_row r = { .id = o->id, .day = o->date, .side = o->side,
-		.attempt = o->attempt, .lot_id = o->lot_id,
-		.is_market = o->is_market, .limit = o->limit, .n = o->n,
-		.filled = o->filled, .filled_won = o->filled_won,
-		.decision = o->decision, .reserve_price = o->reserve_price,
-		.sent = o->sent, .worked = o->worked, .amends = o->amends,
-		.at_open = o->at_open, .at_close = o->at_close,
+	struct order_row r = { .id = o->id,
+		.day = o->date,
+		.side = o->side,
+		.attempt = o->attempt,
+		.lot_id = o->lot_id,
+		.is_market = o->is_market,
+		.limit = o->limit,
+		.n = o->n,
+		.filled = o->filled,
+		.filled_won = o->filled_won,
+		.decision = o->decision,
+		.reserve_price = o->reserve_price,
+		.sent = o->sent,
+		.worked = o->worked,
+		.amends = o->amends,
+		.at_open = o->at_open,
+		.at_close = o->at_close,
 		.wants_cancel = o->wants_cancel };
 	struct trail t = live_trail(v, NULL);
 
@@ -655,7 +706,7 @@ save_order(struct live *v, int i, struct err *e)
 	}
 	if (store_put_order(v->db, &r, &t, e) == -1)
 		return -1;
-	if (o->id != r.id) {	/* a lot made by it keeps its number */
+	if (o->id != r.id) { /* a lot made by it keeps its number */
 		for (int l = 0; l < v->b.nlot; l++)
 			if (v->b.lot[l].order_id == o->id)
 				v->b.lot[l].order_id = r.id;
@@ -668,9 +719,14 @@ save_order(struct live *v, int i, struct err *e)
 static int
 save_lot(struct live *v, struct lot *l, struct err *e)
 {
-	struct lot_row r = { .id = l->id, .order_id = l->order_id, .n = l->n,
-		.cost = l->cost, .fees = l->fees, .entry_date = l->entry_date,
-		.entry_time = l->entry_time, .high = l->high };
+	struct lot_row r = { .id = l->id,
+		.order_id = l->order_id,
+		.n = l->n,
+		.cost = l->cost,
+		.fees = l->fees,
+		.entry_date = l->entry_date,
+		.entry_time = l->entry_time,
+		.high = l->high };
 
 	snprintf(r.strategy, sizeof(r.strategy), "%s", strat_name(v, l->strat));
 	memcpy(r.code, v->codes.item[l->stock], sizeof(r.code));
@@ -692,8 +748,9 @@ request_waits(struct live *v, const struct request_row *like, struct err *e)
 	if (store_requests_of(v->db, like->order_id, &r, &n, e) == -1)
 		return -1;
 	for (int i = 0; i < n; i++)
-		waits = waits || (strcmp(r[i].kind, like->kind) == 0 &&
-		    r[i].answered_at == 0);
+		waits = waits ||
+		    (strcmp(r[i].kind, like->kind) == 0 &&
+			r[i].answered_at == 0);
 	free(r);
 	return waits;
 }
@@ -702,7 +759,8 @@ static int
 save_request(struct live *v, const struct request *q, struct err *e)
 {
 	struct request_row r = { .order_id = v->b.order[q->order].id,
-		.is_market = q->is_market, .limit = q->limit };
+		.is_market = q->is_market,
+		.limit = q->limit };
 	struct trail t = live_trail(v, q->reason);
 	int rc;
 
@@ -724,8 +782,10 @@ save_ran(struct live *v, struct err *e)
 		if (!v->b.ran[s])
 			continue;
 		rc = store_daily_ran(v->db, v->date, name, e);
-		if (rc == -1 || (rc == 0 && store_put_daily_ran(v->db, v->date,
-		    name, v->now->now, e) == -1))
+		if (rc == -1 ||
+		    (rc == 0 &&
+			store_put_daily_ran(
+			    v->db, v->date, name, v->now->now, e) == -1))
 			return -1;
 	}
 	return 0;

@@ -15,18 +15,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AGREE_AFTER	60	/* seconds between two that agree */
-#define READINGS	4	/* until no fill comes in between */
-#define EMPTY		"empty account"
-#define ACCEPT_REASON	"shares that no strategy bought: look, then" \
-			" sync-account --accept"
+#define AGREE_AFTER 60 /* seconds between two that agree */
+#define READINGS    4  /* until no fill comes in between */
+#define EMPTY       "empty account"
+#define ACCEPT_REASON                                \
+	"shares that no strategy bought: look, then" \
+	" sync-account --accept"
 
 struct reading {
 	struct broker_cash cash;
 	struct broker_holdings held;
-	int64_t fill;		/* the last one booked before it */
+	int64_t fill; /* the last one booked before it */
 	enum reconcile_how how;
-	bool is_doubtful;	/* it says that there is nothing */
+	bool is_doubtful; /* it says that there is nothing */
 };
 
 /* Collect differences; `done` says what was done. */
@@ -48,12 +49,15 @@ note(struct differences *d, const char *kind, const char *code, int64_t book,
 }
 
 static int
-log_drift(struct live *v, const char *code, qty n, const char *words,
-    struct err *e)
+log_drift(
+    struct live *v, const char *code, qty n, const char *words, struct err *e)
 {
-	struct log_row r = { .at = v->now->now, .day = v->date,
-		.program = v->program, .event = "drift",
-		.code = code[0] != '\0' ? code : NULL, .quantity = n,
+	struct log_row r = { .at = v->now->now,
+		.day = v->date,
+		.program = v->program,
+		.event = "drift",
+		.code = code[0] != '\0' ? code : NULL,
+		.quantity = n,
 		.message = words };
 
 	return store_log(v->db, &r, e);
@@ -65,8 +69,10 @@ read_account(struct live *v, struct reading *r, struct err *e)
 	free(r->held.item);
 	r->held = (struct broker_holdings){ 0 };
 	return store_last_fill(v->db, &r->fill, e) == -1 ||
-	    v->broker->ops->cash(v->broker, &r->cash, e) == -1 ||
-	    v->broker->ops->holdings(v->broker, &r->held, e) == -1 ? -1 : 0;
+		v->broker->ops->cash(v->broker, &r->cash, e) == -1 ||
+		v->broker->ops->holdings(v->broker, &r->held, e) == -1 ?
+	    -1 :
+	    0;
 }
 
 static qty
@@ -88,8 +94,12 @@ static int
 move_shares(struct live *v, const char *strategy, const char *code, qty n,
     const char *kind, const char *why, struct err *e)
 {
-	struct share_row s = { .day = v->date, .strategy = strategy,
-		.code = code, .n = n, .kind = kind, .note = why,
+	struct share_row s = { .day = v->date,
+		.strategy = strategy,
+		.code = code,
+		.n = n,
+		.kind = kind,
+		.note = why,
 		.at = v->now->now };
 
 	return store_add_shares(v->db, &s, e);
@@ -100,13 +110,16 @@ static int
 add_manual(struct live *v, const char *code, qty n, won cost, const char *why,
     struct err *e)
 {
-	struct lot_row l = { .n = n, .cost = cost > 0 ? cost : 0,
-		.entry_date = v->date, .entry_time = v->at };
+	struct lot_row l = { .n = n,
+		.cost = cost > 0 ? cost : 0,
+		.entry_date = v->date,
+		.entry_time = v->at };
 
 	snprintf(l.strategy, sizeof(l.strategy), "%s", MANUAL);
 	snprintf(l.code, sizeof(l.code), "%s", code);
-	return store_put_lot(v->db, &l, e) == -1 ? -1
-	    : move_shares(v, MANUAL, code, n, "sync", why, e);
+	return store_put_lot(v->db, &l, e) == -1 ?
+	    -1 :
+	    move_shares(v, MANUAL, code, n, "sync", why, e);
 }
 
 /* Take n shares out of the lots of one owner, oldest first; *left is what
@@ -115,7 +128,7 @@ static int
 take_from(struct live *v, struct lot_row *lot, int nlot, const char *code,
     bool manual, qty *left, const char *why, struct err *e)
 {
-	for (int i = 0; i < nlot && *left > 0; i++) {
+	for (int i = 0; i<nlot && * left> 0; i++) {
 		struct lot_row *l = &lot[i];
 		qty take = *left < l->n ? *left : l->n;
 
@@ -126,8 +139,9 @@ take_from(struct live *v, struct lot_row *lot, int nlot, const char *code,
 		l->fees -= muldiv_floor(l->fees, take, l->n);
 		l->n -= take;
 		*left -= take;
-		if (store_put_lot(v->db, l, e) == -1 || move_shares(v,
-		    l->strategy, code, -take, "sync", why, e) == -1)
+		if (store_put_lot(v->db, l, e) == -1 ||
+		    move_shares(v, l->strategy, code, -take, "sync", why, e) ==
+			-1)
 			return -1;
 	}
 	return 0;
@@ -135,8 +149,8 @@ take_from(struct live *v, struct lot_row *lot, int nlot, const char *code,
 
 /* Shares went by hand: MANUAL first, then the oldest lots (T24). */
 static int
-take_shares(struct live *v, const char *code, qty n, const char *why,
-    struct err *e)
+take_shares(
+    struct live *v, const char *code, qty n, const char *why, struct err *e)
 {
 	struct lot_row *lot;
 	int nlot, rc;
@@ -182,8 +196,8 @@ adjust_day(struct live *v, won value, struct err *e)
 }
 
 static int
-adjust_for_shares(struct live *v, const char *code, qty diff, won cost,
-    struct err *e)
+adjust_for_shares(
+    struct live *v, const char *code, qty diff, won cost, struct err *e)
 {
 	struct quote_row q;
 	won price, value;
@@ -207,8 +221,8 @@ repair_shares(struct live *v, const char *code, qty diff, won cost,
 	log_info("%s: %s (%s)", code, words, why);
 	if (log_drift(v, code, diff, words, e) == -1)
 		return -1;
-	return diff > 0 ? add_manual(v, code, diff, cost, why, e)
-			: take_shares(v, code, -diff, why, e);
+	return diff > 0 ? add_manual(v, code, diff, cost, why, e) :
+			  take_shares(v, code, -diff, why, e);
 }
 
 /* Is an order of this stock (NULL: of any) not yet final? */
@@ -234,11 +248,12 @@ is_agreed(const struct drift_row *d)
 
 /* See a difference; 1 if it may be repaired now, 0 if it only stands, -1. */
 static int
-see(struct live *v, const struct reading *r, const char *kind,
-    const char *code, int64_t book, int64_t broker, struct drift_row *d,
-    struct err *e)
+see(struct live *v, const struct reading *r, const char *kind, const char *code,
+    int64_t book, int64_t broker, struct drift_row *d, struct err *e)
 {
-	*d = (struct drift_row){ .day = v->date, .book = book, .broker = broker,
+	*d = (struct drift_row){ .day = v->date,
+		.book = book,
+		.broker = broker,
 		.difference = broker - book };
 	snprintf(d->kind, sizeof(d->kind), "%s", kind);
 	snprintf(d->code, sizeof(d->code), "%s", code);
@@ -249,8 +264,8 @@ see(struct live *v, const struct reading *r, const char *kind,
 		log_warn("%s: the broker has %lld, the book %lld%s",
 		    code[0] != '\0' ? code : "cash", (long long)broker,
 		    (long long)book, "; no entries there until it is settled");
-		if (log_drift(v, code, broker - book, "difference found",
-		    e) == -1)
+		if (log_drift(v, code, broker - book, "difference found", e) ==
+		    -1)
 			return -1;
 	}
 	if (is_busy(v, code[0] != '\0' ? code : NULL))
@@ -278,22 +293,25 @@ compare_stock(struct live *v, const struct reading *r, const char *code,
 	if (rc == 1) {
 		won came = cost > book_cost ? cost - book_cost : 0;
 
-		if (repair_shares(v, code, diff, came, "traded by hand",
-		    e) == -1 || adjust_for_shares(v, code, diff, came,
-		    e) == -1 || store_end_drift(v->db, d.id, "repaired",
-		    "traded by hand", diff > 0 ? "to MANUAL" : "taken from"
-		    " MANUAL, then the oldest lots", v->now->now, e) == -1)
+		if (repair_shares(v, code, diff, came, "traded by hand", e) ==
+			-1 ||
+		    adjust_for_shares(v, code, diff, came, e) == -1 ||
+		    store_end_drift(v->db, d.id, "repaired", "traded by hand",
+			diff > 0 ? "to MANUAL" :
+				   "taken from"
+				   " MANUAL, then the oldest lots",
+			v->now->now, e) == -1)
 			return -1;
 	}
 	if (rc != -1)
-		note(out, "shares", code, book, broker, rc == 1
-		    ? "repaired" : "seen; repaired when seen again");
+		note(out, "shares", code, book, broker,
+		    rc == 1 ? "repaired" : "seen; repaired when seen again");
 	return rc == -1 ? -1 : 0;
 }
 
 static int
-compare_shares(struct live *v, const struct reading *r,
-    struct differences *out, struct err *e)
+compare_shares(struct live *v, const struct reading *r, struct differences *out,
+    struct err *e)
 {
 	struct codes all = { 0 };
 	int rc = 0;
@@ -315,8 +333,11 @@ static int
 put_cash(struct live *v, won amount, const char *kind, const char *why,
     struct err *e)
 {
-	struct cash_row r = { .day = v->date, .amount = amount, .kind = kind,
-		.note = why, .at = v->now->now };
+	struct cash_row r = { .day = v->date,
+		.amount = amount,
+		.kind = kind,
+		.note = why,
+		.at = v->now->now };
 
 	return store_add_cash(v->db, &r, e);
 }
@@ -338,8 +359,8 @@ take_transfer(struct live *v, won diff, struct err *e)
 	const struct session *next = calendar_next(v->cal, v->date);
 
 	if (store_add_transfer(v->db, v->date, diff,
-	    diff > 0 && next != NULL ? next->date : v->date,
-	    cash_name(diff), v->now->now, e) == -1)
+		diff > 0 && next != NULL ? next->date : v->date,
+		cash_name(diff), v->now->now, e) == -1)
 		return -1;
 	return adjust_day(v, diff, e);
 }
@@ -374,12 +395,15 @@ compare_cash(struct live *v, const struct reading *r, struct differences *out,
 		return 0;
 	}
 	rc = see(v, r, "cash", "", v->b.cash, r->cash.settled, &d, e);
-	if (rc == 1 && (repair_cash(v, diff, e) == -1 || store_end_drift(v->db,
-	    d.id, "repaired", cash_name(diff), "", v->now->now, e) == -1))
+	if (rc == 1 &&
+	    (repair_cash(v, diff, e) == -1 ||
+		store_end_drift(v->db, d.id, "repaired", cash_name(diff), "",
+		    v->now->now, e) == -1))
 		return -1;
 	if (rc != -1)
-		note(out, "cash", "", v->b.cash, r->cash.settled, rc == 1
-		    ? cash_name(diff) : "seen; taken over when seen again");
+		note(out, "cash", "", v->b.cash, r->cash.settled,
+		    rc == 1 ? cash_name(diff) :
+			      "seen; taken over when seen again");
 	return rc == -1 ? -1 : 0;
 }
 
@@ -409,7 +433,8 @@ open_account(struct live *v, const struct reading *r, struct differences *out,
 	struct halt_row h = { .scope = HALT_ENTRIES, .since = v->now->now };
 
 	if (put_cash(v, r->cash.settled, "opening", "first synchronisation",
-	    e) == -1 || open_day(v, r, e) == -1)
+		e) == -1 ||
+	    open_day(v, r, e) == -1)
 		return -1;
 	for (int i = 0; i < r->held.n; i++) {
 		const struct broker_holding *b = &r->held.item[i];
@@ -417,7 +442,7 @@ open_account(struct live *v, const struct reading *r, struct differences *out,
 		if (b->n <= 0)
 			continue;
 		if (repair_shares(v, b->code, b->n, b->cost,
-		    "held at the first synchronisation", e) == -1)
+			"held at the first synchronisation", e) == -1)
 			return -1;
 		note(out, "shares", b->code, 0, b->n, "MANUAL");
 	}
@@ -425,7 +450,7 @@ open_account(struct live *v, const struct reading *r, struct differences *out,
 		return 0;
 	snprintf(h.reason, sizeof(h.reason), ACCEPT_REASON);
 	log_warn("the account holds shares that no strategy bought; entries are"
-	    " off until sync-account --accept");
+		 " off until sync-account --accept");
 	return store_halt(v->db, &h, e) == -1 ? -1 : 0;
 }
 
@@ -435,7 +460,8 @@ open_account(struct live *v, const struct reading *r, struct differences *out,
 static int
 judge_emptiness(struct live *v, struct reading *r, struct err *e)
 {
-	static const char words[] = "the broker says that the account is empty;"
+	static const char words[] =
+	    "the broker says that the account is empty;"
 	    " look at its own screen, and if that is so: sync-account --accept";
 	bool holds = false;
 	int rc;
@@ -444,12 +470,13 @@ judge_emptiness(struct live *v, struct reading *r, struct err *e)
 		holds = holds || r->held.item[i].n > 0;
 	r->is_doubtful = r->how != RECONCILE_ACCEPT &&
 	    ((!holds && v->b.nlot > 0) ||
-	    (r->cash.settled == 0 && v->b.cash > 0));
+		(r->cash.settled == 0 && v->b.cash > 0));
 	if (r->how == RECONCILE_CHECK)
 		return 0;
 	if (!r->is_doubtful)
-		return store_alert_clear(v->db, EMPTY, v->now->now, e) == -1
-		    ? -1 : 0;
+		return store_alert_clear(v->db, EMPTY, v->now->now, e) == -1 ?
+		    -1 :
+		    0;
 	rc = store_alert(v->db, EMPTY, v->program, words, 600, v->now->now, e);
 	if (rc == 1)
 		log_warn("%s", words);
@@ -457,8 +484,8 @@ judge_emptiness(struct live *v, struct reading *r, struct err *e)
 }
 
 static int
-compare(struct live *v, struct reading *r, struct differences *out,
-    struct err *e)
+compare(
+    struct live *v, struct reading *r, struct differences *out, struct err *e)
 {
 	won cash;
 	int rc = store_cash(v->db, &cash, e);
@@ -477,8 +504,8 @@ compare(struct live *v, struct reading *r, struct differences *out,
 		return -1;
 	if (r->how == RECONCILE_CHECK)
 		return 0;
-	if (out->n == 0 && store_alert_clear(v->db, MISFITS, v->now->now,
-	    e) == -1)
+	if (out->n == 0 &&
+	    store_alert_clear(v->db, MISFITS, v->now->now, e) == -1)
 		return -1;
 	return store_drifts_gone(v->db, v->now->now, e) == -1 ? -1 : 0;
 }
@@ -487,8 +514,10 @@ compare(struct live *v, struct reading *r, struct differences *out,
 static int
 note_acceptance(struct live *v, struct err *e)
 {
-	struct log_row row = { .at = v->now->now, .day = v->date,
-		.program = v->program, .event = "accept",
+	struct log_row row = { .at = v->now->now,
+		.day = v->date,
+		.program = v->program,
+		.event = "accept",
 		.message = "the person accepts the account as it is" };
 	struct halt_row *h;
 	int n, rc = 0;
@@ -506,19 +535,20 @@ note_acceptance(struct live *v, struct err *e)
 /* In a transaction.  1: a fill was booked since the account was read, so that
  * the two are of different moments; read again. */
 static int
-reconcile_once(struct live *v, struct reading *r, struct differences *out,
-    struct err *e)
+reconcile_once(
+    struct live *v, struct reading *r, struct differences *out, struct err *e)
 {
 	int64_t fill;
 
 	if ((r->how != RECONCILE_CHECK &&
-	    store_lease_check(v->db, &v->lease, e) == -1) ||
+		store_lease_check(v->db, &v->lease, e) == -1) ||
 	    store_last_fill(v->db, &fill, e) == -1)
 		return -1;
 	if (fill != r->fill)
 		return 1;
-	if (live_load(v, LOAD_NO_BARS, e) == -1 || (r->how == RECONCILE_ACCEPT
-	    && note_acceptance(v, e) == -1) || compare(v, r, out, e) == -1)
+	if (live_load(v, LOAD_NO_BARS, e) == -1 ||
+	    (r->how == RECONCILE_ACCEPT && note_acceptance(v, e) == -1) ||
+	    compare(v, r, out, e) == -1)
 		return -1;
 	return r->how == RECONCILE_CHECK ? 0 : store_commit(v->db, e);
 }
@@ -534,8 +564,8 @@ reconcile(struct live *v, enum reconcile_how how, struct differences *out,
 	for (int i = 0; i < READINGS && rc == 1; i++) {
 		/* Fills up to the moment of the reading, or they would be
 		 * differences. */
-		if (read_account(v, &r, e) == -1 || (how != RECONCILE_CHECK &&
-		    follow_orders(v, &n, e) == -1) ||
+		if (read_account(v, &r, e) == -1 ||
+		    (how != RECONCILE_CHECK && follow_orders(v, &n, e) == -1) ||
 		    store_begin(v->db, e) == -1) {
 			rc = -1;
 			break;
@@ -544,7 +574,8 @@ reconcile(struct live *v, enum reconcile_how how, struct differences *out,
 		store_rollback(v->db);
 	}
 	if (rc == 1)
-		rc = err_set(e, E_FAIL, "fills come faster than the account"
+		rc = err_set(e, E_FAIL,
+		    "fills come faster than the account"
 		    " can be read; try again");
 	free(r.held.item);
 	return rc;
@@ -569,21 +600,28 @@ adopt_lot(struct live *v, struct lot_row *l, const char *strategy, qty *left,
 	l->fees -= to.fees;
 	*left -= take;
 	return store_put_lot(v->db, &to, e) == -1 ||
-	    store_put_lot(v->db, l, e) == -1 ||
-	    move_shares(v, MANUAL, l->code, -take, "adopt", strategy,
-	    e) == -1 ||
-	    move_shares(v, strategy, l->code, take, "adopt", "from MANUAL",
-	    e) == -1 ? -1 : 0;
+		store_put_lot(v->db, l, e) == -1 ||
+		move_shares(v, MANUAL, l->code, -take, "adopt", strategy, e) ==
+		    -1 ||
+		move_shares(v, strategy, l->code, take, "adopt", "from MANUAL",
+		    e) == -1 ?
+	    -1 :
+	    0;
 }
 
 int
 reconcile_adopt(struct live *v, const char *code, const char *strategy, qty n,
     struct err *e)
 {
-	struct log_row row = { .at = v->now->now, .day = v->date,
-		.program = v->program, .event = "adopt", .strategy = strategy,
-		.code = code, .quantity = n, .message = "MANUAL shares handed"
-		" to a strategy by the person" };
+	struct log_row row = { .at = v->now->now,
+		.day = v->date,
+		.program = v->program,
+		.event = "adopt",
+		.strategy = strategy,
+		.code = code,
+		.quantity = n,
+		.message = "MANUAL shares handed"
+			   " to a strategy by the person" };
 	struct strategy_row s;
 	struct lot_row *lot = NULL;
 	qty left = n;
@@ -593,8 +631,10 @@ reconcile_adopt(struct live *v, const char *code, const char *strategy, qty n,
 		return -1;
 	rc = store_strategy(v->db, strategy, &s, e);
 	if (rc == 0)
-		rc = err_set(e, E_USAGE, "%s: no such strategy (see"
-		    " set-strategy --list)", strategy);
+		rc = err_set(e, E_USAGE,
+		    "%s: no such strategy (see"
+		    " set-strategy --list)",
+		    strategy);
 	if (rc == 1)
 		rc = store_lots(v->db, &lot, &nlot, e);
 	for (int i = 0; i < nlot && rc != -1 && left > 0; i++)

@@ -17,8 +17,8 @@
 
 /* What was found, and what was done about it. */
 struct difference {
-	char kind[12];		/* cash, shares, order */
-	char code[CODE_SIZE];	/* "" for cash */
+	char kind[12];        /* cash, shares, order */
+	char code[CODE_SIZE]; /* "" for cash */
 	int64_t book, broker;
 	char action[96];
 };
@@ -29,9 +29,9 @@ struct differences {
 };
 
 enum reconcile_how {
-	RECONCILE_CHECK,	/* compare; nothing is written */
-	RECONCILE_AGREE,	/* repair what two of them agree on */
-	RECONCILE_ACCEPT,	/* a person has looked: repair at once what no
+	RECONCILE_CHECK,  /* compare; nothing is written */
+	RECONCILE_AGREE,  /* repair what two of them agree on */
+	RECONCILE_ACCEPT, /* a person has looked: repair at once what no
 				   order is working on, and lift the halt of
 				   the first run */
 };
@@ -42,11 +42,11 @@ enum reconcile_how {
  * are MANUAL, and entries are halted until a person accepts where there are
  * any.
  */
-int reconcile(struct live *, enum reconcile_how, struct differences *,
-    struct err *);
+int reconcile(
+    struct live *, enum reconcile_how, struct differences *, struct err *);
 
 /* Hand n MANUAL shares of a stock to a strategy. */
-int reconcile_adopt(struct live *, const char *code, const char *strategy,
-    qty n, struct err *);
+int reconcile_adopt(
+    struct live *, const char *code, const char *strategy, qty n, struct err *);
 
 #endif

@@ -31,8 +31,8 @@ refresh_codes(struct live *v, struct codes *out, struct err *e)
 	qsort(out->item, (size_t)out->n, sizeof(*out->item), code_order);
 	for (int i = 1; i < out->n; i++)
 		if (strcmp(out->item[i], out->item[n]) != 0)
-			memcpy(out->item[++n], out->item[i],
-			    sizeof(out->item[0]));
+			memcpy(
+			    out->item[++n], out->item[i], sizeof(out->item[0]));
 	out->n = n + 1;
 	return 0;
 }
@@ -40,13 +40,18 @@ refresh_codes(struct live *v, struct codes *out, struct err *e)
 /* ---- Quotes ------------------------------------------------------------------------ */
 
 static int
-put_quote(struct live *v, const struct broker_quote *q, epoch at,
-    struct err *e)
+put_quote(struct live *v, const struct broker_quote *q, epoch at, struct err *e)
 {
-	struct quote_row r = { .last = q->last, .bid = q->bid, .ask = q->ask,
-		.base = q->base, .lower = q->lower, .upper = q->upper,
-		.volume = q->volume, .is_halted = q->is_halted,
-		.no_entry = q->no_entry, .polled_at = at };
+	struct quote_row r = { .last = q->last,
+		.bid = q->bid,
+		.ask = q->ask,
+		.base = q->base,
+		.lower = q->lower,
+		.upper = q->upper,
+		.volume = q->volume,
+		.is_halted = q->is_halted,
+		.no_entry = q->no_entry,
+		.polled_at = at };
 
 	memcpy(r.code, q->code, sizeof(r.code));
 	return store_put_quote(v->db, &r, e);
@@ -71,7 +76,7 @@ refresh_quotes(struct live *v, const struct codes *codes,
 		goto out;
 	for (int i = 0; i < codes->n; i++) {
 		if (q[i].last == 0 && q[i].base == 0) {
-			n->failed++;	/* the broker does not know it */
+			n->failed++; /* the broker does not know it */
 			continue;
 		}
 		if (put_quote(v, &q[i], v->now->now, e) == -1) {
@@ -97,12 +102,15 @@ put_bars(struct live *v, const char *code, const struct bar_store *s,
 	for (int i = 0; i < s->n; i++) {
 		struct bar b = { .date = s->date[i],
 			.time = s->has_time ? s->time[i] : 0,
-			.open = s->open[i], .high = s->high[i],
-			.low = s->low[i], .close = s->close[i],
+			.open = s->open[i],
+			.high = s->high[i],
+			.low = s->low[i],
+			.close = s->close[i],
 			.volume = s->volume[i] };
 
-		if ((s->has_time ? store_put_minute(v->db, code, &b, &c, e)
-		    : store_put_daily(v->db, code, &b, &c, e)) == -1)
+		if ((s->has_time ?
+			    store_put_minute(v->db, code, &b, &c, e) :
+			    store_put_daily(v->db, code, &b, &c, e)) == -1)
 			return -1;
 	}
 	n->rows += c.added + c.changed;
@@ -172,8 +180,8 @@ get_today(struct live *v, const char *code, void *arg, struct bar_store *out,
 	(void)arg;
 	if (store_minute_last(v->db, code, v->date, &last, e) == -1)
 		return -1;
-	return v->broker->ops->minute_bars(v->broker, code, v->date,
-	    last > 0 ? last : 0, v->at - 1, out, e);
+	return v->broker->ops->minute_bars(
+	    v->broker, code, v->date, last > 0 ? last : 0, v->at - 1, out, e);
 }
 
 int
@@ -195,13 +203,16 @@ get_days_of_minutes(struct live *v, const char *code, void *arg,
 	if (s == NULL || !s->is_open)
 		s = calendar_prev(v->cal, v->date);
 	for (; s != NULL && left > 0;
-	    s = calendar_prev(v->cal, s->date), left--) {
-		int rc = s->date == v->date ? 0
-		    : store_has_minutes(v->db, code, s->date, e);
+	     s = calendar_prev(v->cal, s->date), left--) {
+		int rc = s->date == v->date ?
+		    0 :
+		    store_has_minutes(v->db, code, s->date, e);
 
-		if (rc == -1 || (rc == 0 && v->broker->ops->minute_bars(
-		    v->broker, code, s->date, 0,
-		    s->date == v->date ? v->at - 1 : 2359, out, e) == -1))
+		if (rc == -1 ||
+		    (rc == 0 &&
+			v->broker->ops->minute_bars(v->broker, code, s->date, 0,
+			    s->date == v->date ? v->at - 1 : 2359, out,
+			    e) == -1))
 			return -1;
 	}
 	return 0;
@@ -239,8 +250,8 @@ get_days(struct live *v, const char *code, void *arg, struct bar_store *out,
 		last = ymd_add(v->date, -days);
 	else if (last >= to)
 		return 0;
-	return v->broker->ops->daily_bars(v->broker, code,
-	    last != 0 ? last : YMD_MIN, to, out, e);
+	return v->broker->ops->daily_bars(
+	    v->broker, code, last != 0 ? last : YMD_MIN, to, out, e);
 }
 
 int

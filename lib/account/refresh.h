@@ -9,18 +9,18 @@
 #include "account/live.h"
 
 struct refresh_counts {
-	int64_t rows;		/* bars added or changed */
-	int quotes, failed;	/* stocks */
+	int64_t rows;       /* bars added or changed */
+	int quotes, failed; /* stocks */
 };
 
 /* What this minute needs: watched, held and ordered stocks, in order. */
 int refresh_codes(struct live *, struct codes *, struct err *);
 /* Quotes of the codes; 0 or -1 (E_BROKER) where the broker is away. */
-int refresh_quotes(struct live *, const struct codes *,
-    struct refresh_counts *, struct err *);
+int refresh_quotes(
+    struct live *, const struct codes *, struct refresh_counts *, struct err *);
 /* Today's minute bars that are over, from the last known one on (L5). */
-int refresh_minutes(struct live *, const struct codes *,
-    struct refresh_counts *, struct err *);
+int refresh_minutes(
+    struct live *, const struct codes *, struct refresh_counts *, struct err *);
 /* Minute bars of the last `days` sessions, where some are missing. */
 int refresh_history_minutes(struct live *, const struct codes *, int days,
     struct refresh_counts *, struct err *);

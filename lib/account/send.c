@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SENDER_SECONDS	60	/* a sender means to be done by then */
-#define SENDER_WAIT_MS	10000
+#define SENDER_SECONDS 60 /* a sender means to be done by then */
+#define SENDER_WAIT_MS 10000
 
 /* ---- The lease, and what a dead sender left ------------------------------------ */
 
@@ -22,8 +22,8 @@ take_sender(struct live *v, struct err *e)
 {
 	int64_t until = monotonic_ms() + SENDER_WAIT_MS;
 
-	while (store_lease_take(v->db, "sender", SENDER_SECONDS, &v->sender,
-	    e) == -1) {
+	while (store_lease_take(
+		   v->db, "sender", SENDER_SECONDS, &v->sender, e) == -1) {
 		if (e->kind != E_BUSY)
 			return -1;
 		if (monotonic_ms() >= until)
@@ -35,8 +35,8 @@ take_sender(struct live *v, struct err *e)
 }
 
 static int
-drop_order(struct live *v, const struct order_row *o, const char *why,
-    struct err *e)
+drop_order(
+    struct live *v, const struct order_row *o, const char *why, struct err *e)
 {
 	struct trail t = live_trail(v, why);
 
@@ -56,11 +56,11 @@ recover_orders(struct live *v, struct err *e)
 		return -1;
 	for (int i = 0; i < n && rc != -1; i++) {
 		if (strcmp(row[i].state, "sending") == 0)
-			rc = store_move_order(v->db, row[i].id, "sending",
-			    "unknown", &lost, e);
+			rc = store_move_order(
+			    v->db, row[i].id, "sending", "unknown", &lost, e);
 		else if (strcmp(row[i].state, "planned") == 0)
-			rc = drop_order(v, &row[i], "planned, but never sent",
-			    e);
+			rc = drop_order(
+			    v, &row[i], "planned, but never sent", e);
 	}
 	free(row);
 	return rc == -1 ? -1 : 0;
@@ -167,8 +167,8 @@ is_halted(const struct halt_row *h, const struct order_row *o)
 /* What keeps it back that was not there when it was planned: a halt (P7), or
  * a machine that slept over its minute (S12).  NULL: nothing.  0 or -1. */
 static int
-kept_back(struct live *v, const struct order_row *o, const char **why,
-    struct err *e)
+kept_back(
+    struct live *v, const struct order_row *o, const char **why, struct err *e)
 {
 	struct halt_row *h;
 	int n;
@@ -180,8 +180,8 @@ kept_back(struct live *v, const struct order_row *o, const char **why,
 		if (is_halted(&h[i], o))
 			*why = "halted before it was sent";
 	free(h);
-	if (o->day != clock_ymd(v->now) || (o->side == SIDE_BUY &&
-	    hhmm_diff(clock_hhmm(v->now), o->sent) > 1))
+	if (o->day != clock_ymd(v->now) ||
+	    (o->side == SIDE_BUY && hhmm_diff(clock_hhmm(v->now), o->sent) > 1))
 		*why = "its minute was over before it was sent";
 	return 0;
 }
@@ -204,8 +204,8 @@ claim_order(struct live *v, void *arg, struct err *e)
 
 /* A rejected order's signal waits again, and the row of rejections grows. */
 static int
-count_reject(struct live *v, const struct order_row *o, const char *why,
-    struct err *e)
+count_reject(
+    struct live *v, const struct order_row *o, const char *why, struct err *e)
 {
 	struct day_row day;
 	char reason[REASON_TEXT];
@@ -249,14 +249,16 @@ record_order(struct live *v, void *arg, struct err *e)
 			return -1;
 		return count_accept(v, e);
 	case PLACE_REJECTED:
-		moved = store_move_order(v->db, id, "sending", "rejected", &t,
-		    e);
+		moved = store_move_order(
+		    v->db, id, "sending", "rejected", &t, e);
 		if (moved != 1)
 			return moved;
 		return count_reject(v, &s->order, s->ack.reason, e);
 	case PLACE_UNKNOWN:
-		return store_move_order(v->db, id, "sending", "unknown", &t,
-		    e) == -1 ? -1 : 0;
+		return store_move_order(
+			   v->db, id, "sending", "unknown", &t, e) == -1 ?
+		    -1 :
+		    0;
 	}
 	return 0;
 }
@@ -266,12 +268,14 @@ send_order(struct live *v, const struct order_row *o, struct send_counts *n,
     struct err *e)
 {
 	struct sending s = { .order = *o };
-	struct broker_request q = { .side = o->side, .is_market = o->is_market,
-		.limit = o->is_market ? 0 : o->limit, .n = o->n };
+	struct broker_request q = { .side = o->side,
+		.is_market = o->is_market,
+		.limit = o->is_market ? 0 : o->limit,
+		.n = o->n };
 	int rc;
 
 	if ((rc = in_transaction(v, claim_order, &s, e)) != 1)
-		return rc;		/* 0: another run has it */
+		return rc; /* 0: another run has it */
 	live_key(&s.order, q.key, sizeof(q.key));
 	memcpy(q.code, o->code, sizeof(q.code));
 	s.got = v->broker->ops->place(v->broker, &q, &s.ack);
@@ -284,7 +288,8 @@ send_order(struct live *v, const struct order_row *o, struct send_counts *n,
 	} else if (s.got == PLACE_UNKNOWN) {
 		n->unknown++;
 		log_warn("order %lld: no answer (%s); unknown until it is found"
-		    " in the broker's list", (long long)o->id, s.ack.reason);
+			 " in the broker's list",
+		    (long long)o->id, s.ack.reason);
 	}
 	return in_transaction(v, record_order, &s, e);
 }
@@ -319,24 +324,28 @@ claim_request(struct live *v, void *arg, struct err *e)
 		return rc;
 	if (is_amend && (rc = all_halted(v, e)) != 0) {
 		t.message = "all orders are halted";
-		return rc == -1 || store_move_request(v->db, s->request.id,
-		    "planned", "dropped", "", NULL, &t, e) == -1 ? -1 : 0;
+		return rc == -1 ||
+			store_move_request(v->db, s->request.id, "planned",
+			    "dropped", "", NULL, &t, e) == -1 ?
+		    -1 :
+		    0;
 	}
 	/* The cancel of an order that is still looked for waits for it. */
-	if (!is_amend && (strcmp(s->order.state, "unknown") == 0 ||
-	    strcmp(s->order.state, "sending") == 0))
+	if (!is_amend &&
+	    (strcmp(s->order.state, "unknown") == 0 ||
+		strcmp(s->order.state, "sending") == 0))
 		return 0;
 	if (s->order.broker_no[0] == '\0' ||
 	    (strcmp(s->order.state, "open") != 0 &&
-	    strcmp(s->order.state, "part") != 0)) {
+		strcmp(s->order.state, "part") != 0)) {
 		t.message = "its order is not working";
 		if (store_move_request(v->db, s->request.id, "planned",
-		    "dropped", "", NULL, &t, e) == -1)
+			"dropped", "", NULL, &t, e) == -1)
 			return -1;
 		return 0;
 	}
-	return store_move_request(v->db, s->request.id, "planned", "sending",
-	    "", NULL, &t, e);
+	return store_move_request(
+	    v->db, s->request.id, "planned", "sending", "", NULL, &t, e);
 }
 
 /* The order's row after its amend was taken: what book_amended does. */
@@ -361,8 +370,9 @@ amend_row(struct live *v, struct sending *s, struct err *e)
 	o->worked = v->at;
 	if (store_put_order(v->db, o, &t, e) == -1)
 		return -1;
-	return s->ack.broker_no[0] == '\0' ? 0
-	    : store_order_no(v->db, o->id, s->ack.broker_no, e);
+	return s->ack.broker_no[0] == '\0' ?
+	    0 :
+	    store_order_no(v->db, o->id, s->ack.broker_no, e);
 }
 
 /* A cancel that was refused: the order works on, or has just ended. */
@@ -382,7 +392,8 @@ static int
 record_request(struct live *v, void *arg, struct err *e)
 {
 	static const char *const to[] = {
-		[PLACE_ACCEPTED] = "accepted", [PLACE_REJECTED] = "refused",
+		[PLACE_ACCEPTED] = "accepted",
+		[PLACE_REJECTED] = "refused",
 		[PLACE_UNKNOWN] = "unknown",
 	};
 	struct sending *s = arg;
@@ -401,8 +412,8 @@ record_request(struct live *v, void *arg, struct err *e)
 }
 
 static int
-send_request(struct live *v, const struct request_row *r,
-    struct send_counts *n, struct err *e)
+send_request(struct live *v, const struct request_row *r, struct send_counts *n,
+    struct err *e)
 {
 	struct sending s = { .request = *r };
 	struct broker_request q = { .is_market = r->is_market,
@@ -419,8 +430,8 @@ send_request(struct live *v, const struct request_row *r,
 	memcpy(q.broker_no, s.order.broker_no, sizeof(q.broker_no));
 	q.side = s.order.side;
 	q.n = s.order.n - s.order.filled;
-	s.got = is_amend ? v->broker->ops->amend(v->broker, &q, &s.ack)
-			 : v->broker->ops->cancel(v->broker, &q, &s.ack);
+	s.got = is_amend ? v->broker->ops->amend(v->broker, &q, &s.ack) :
+			   v->broker->ops->cancel(v->broker, &q, &s.ack);
 	n->sent++;
 	if (s.got == PLACE_UNKNOWN) {
 		n->unknown++;

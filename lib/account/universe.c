@@ -43,7 +43,8 @@ choose(struct live *v, int s, struct err *e)
 		goto out;
 	for (int k = 0; k < v->w.nstock; k++)
 		n += base[k] = codes_find(&list, v->w.tape[k].code) >= 0;
-	if (run_universe(&v->w, v->date, s, base, keep, &v->work, &mine) == -1) {
+	if (run_universe(&v->w, v->date, s, base, keep, &v->work, &mine) ==
+	    -1) {
 		log_error("%s; its whole list is watched today", mine.msg);
 		for (int k = 0; k < v->w.nstock; k++)
 			keep[k] = base[k];
@@ -51,8 +52,8 @@ choose(struct live *v, int s, struct err *e)
 	for (int k = 0; k < v->w.nstock; k++)
 		if (keep[k])
 			codes_add(&choice, v->w.tape[k].code);
-	rc = store_put_choice(v->db, v->date, v->w.strat[s].name, n, &choice,
-	    e);
+	rc = store_put_choice(
+	    v->db, v->date, v->w.strat[s].name, n, &choice, e);
 out:
 	codes_fini(&list);
 	codes_fini(&choice);

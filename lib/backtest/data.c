@@ -35,8 +35,8 @@ market_data_add(struct market_data *m, const char *code)
 	assert(m->n == 0 || strcmp(m->stock[m->n - 1].code, code) < 0);
 	if (m->n == m->cap) {
 		m->cap = m->cap ? 2 * m->cap : 16;
-		m->stock = xrealloc(m->stock, (size_t)m->cap,
-		    sizeof(*m->stock));
+		m->stock = xrealloc(
+		    m->stock, (size_t)m->cap, sizeof(*m->stock));
 	}
 	s = &m->stock[m->n++];
 	*s = (struct stock_data){ .kind = KIND_KOSPI, .leverage = 1 };
@@ -57,8 +57,8 @@ index_days(struct stock_data *s)
 			continue;
 		if (s->nday + 1 >= s->day_cap) {
 			s->day_cap = s->day_cap ? 2 * s->day_cap : 64;
-			s->day = xrealloc(s->day, (size_t)s->day_cap,
-			    sizeof(*s->day));
+			s->day = xrealloc(
+			    s->day, (size_t)s->day_cap, sizeof(*s->day));
 			s->day_from = xrealloc(s->day_from, (size_t)s->day_cap,
 			    sizeof(*s->day_from));
 		}
@@ -86,8 +86,8 @@ stock_data_minutes(const struct stock_data *s, ymd d, int *hint, struct bars *w)
 	*hint = i;
 	if (i == s->nday || s->day[i] != d)
 		return false;
-	*w = bar_store_window(&s->minute, s->day_from[i],
-	    s->day_from[i + 1] - s->day_from[i]);
+	*w = bar_store_window(
+	    &s->minute, s->day_from[i], s->day_from[i + 1] - s->day_from[i]);
 	return true;
 }
 

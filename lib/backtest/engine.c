@@ -50,8 +50,11 @@ run_today(const struct run *r, int k, struct bar *bar)
 
 	if (!has_today(r, k))
 		return false;
-	*bar = (struct bar){ .date = d->date[i], .open = d->open[i],
-		.high = d->high[i], .low = d->low[i], .close = d->close[i],
+	*bar = (struct bar){ .date = d->date[i],
+		.open = d->open[i],
+		.high = d->high[i],
+		.low = d->low[i],
+		.close = d->close[i],
 		.volume = d->volume[i] };
 	return true;
 }
@@ -90,9 +93,8 @@ run_requests(struct run *r, bool confirm)
 		const struct request *q = &r->p.item[i];
 
 		if (q->kind == REQ_AMEND)
-			book_amended(&r->w, &r->b.order[q->order],
-			    r->ses->date, q->is_market, q->limit,
-			    r->at);
+			book_amended(&r->w, &r->b.order[q->order], r->ses->date,
+			    q->is_market, q->limit, r->at);
 	}
 	plan_clear(&r->p);
 	if (confirm)
@@ -103,8 +105,8 @@ run_requests(struct run *r, bool confirm)
 static const char *
 keep_reason(struct backtest_result *out, const char *reason)
 {
-	int n = out->nword < (int)NELEM(out->word) ? out->nword
-	    : (int)NELEM(out->word);
+	int n = out->nword < (int)NELEM(out->word) ? out->nword :
+						     (int)NELEM(out->word);
 
 	for (int i = 0; i < n; i++)
 		if (strcmp(out->word[i], reason) == 0)
@@ -124,8 +126,8 @@ run_fill(struct run *r, int i, qty n, won price, hhmm time)
 
 	if (out->ntrade == out->trade_cap) {
 		out->trade_cap += out->trade_cap / 2 + 64;
-		out->trade = xrealloc(out->trade, (size_t)out->trade_cap,
-		    sizeof(*out->trade));
+		out->trade = xrealloc(
+		    out->trade, (size_t)out->trade_cap, sizeof(*out->trade));
 	}
 	t = &out->trade[out->ntrade++];
 	memset(t, 0, sizeof(*t));
@@ -148,7 +150,7 @@ void
 run_match(struct run *r, int k, const struct match_bar *bar, hhmm label,
     bool open_only, qty *capacity)
 {
-	for (int i = 0; i < r->b.norder && *capacity > 0; i++) {
+	for (int i = 0; i<r->b.norder && * capacity> 0; i++) {
 		struct order *o = &r->b.order[i];
 		struct match_order mo;
 		won price;
@@ -159,8 +161,10 @@ run_match(struct run *r, int k, const struct match_bar *bar, hhmm label,
 		    first_bar(r, o) > label)
 			continue;
 		mo = (struct match_order){ .side = o->side,
-			.is_market = o->is_market, .limit = o->limit,
-			.left = o->n - o->filled, .open_only = open_only };
+			.is_market = o->is_market,
+			.limit = o->limit,
+			.left = o->n - o->filled,
+			.open_only = open_only };
 		n = match_fill(&mo, bar, &r->w.limits.costs, capacity, &price);
 		if (n > 0)
 			run_fill(r, i, n, price, label);
@@ -206,8 +210,7 @@ is_unsettled(const struct run *r)
 		if (r->w.strat[s].signals == SIGNALS_INTRADAY)
 			return true;
 	for (int i = 0; i < r->b.nsig; i++)
-		if (r->b.sig[i].state == SIG_PENDING &&
-		    r->b.sig[i].is_waiting)
+		if (r->b.sig[i].state == SIG_PENDING && r->b.sig[i].is_waiting)
 			return true;
 	for (int i = 0; i < r->b.norder; i++)
 		if (r->b.order[i].wants_cancel &&
@@ -222,7 +225,8 @@ run_before_open(struct run *r, struct err *e)
 	int lead = (int)r->w.limits.open_lead;
 
 	for (int i = lead; i > 0; i--) {
-		struct moment m = { .date = r->ses->date, .ses = r->ses,
+		struct moment m = { .date = r->ses->date,
+			.ses = r->ses,
 			.at = hhmm_add(r->ses->open, -i) };
 
 		run_confirm(r);
@@ -245,8 +249,8 @@ match_bar_of(const struct run *r, int k, const struct bar *b)
 	struct price_limits lim;
 
 	if (t->prev_close != 0) {
-		lim = daily_limits(r->ses->date, t->kind, t->prev_close,
-		    t->leverage);
+		lim = daily_limits(
+		    r->ses->date, t->kind, t->prev_close, t->leverage);
 		mb.lower = lim.lower;
 		mb.upper = lim.upper;
 	}
@@ -314,7 +318,7 @@ stop_lot_in_day(struct run *r, int l)
 		r->capacity[k] = match_capacity(&mb);
 	if (mb.open == mb.high && mb.open == mb.low && mb.lower != 0 &&
 	    mb.close <= mb.lower)
-		return;		/* locked at the lower limit */
+		return; /* locked at the lower limit */
 	if (n > r->capacity[k])
 		n = r->capacity[k];
 	if (n == 0)
@@ -323,10 +327,17 @@ stop_lot_in_day(struct run *r, int l)
 		price = slip_in_day(&mb, &r->w.limits.costs, price);
 	r->capacity[k] -= n;
 	o = book_add_order(&r->b);
-	*o = (struct order){ .id = ++r->last_id, .strat = lot->strat,
-		.stock = k, .side = SIDE_SELL, .state = ORDER_OPEN,
-		.why = WHY_STOP, .n = n, .decision = price,
-		.date = r->ses->date, .sent = r->ses->close, .is_market = true,
+	*o = (struct order){ .id = ++r->last_id,
+		.strat = lot->strat,
+		.stock = k,
+		.side = SIDE_SELL,
+		.state = ORDER_OPEN,
+		.why = WHY_STOP,
+		.n = n,
+		.decision = price,
+		.date = r->ses->date,
+		.sent = r->ses->close,
+		.is_market = true,
 		.lot_id = lot->id };
 	reason_set(o->reason, stop_kind_name(kind));
 	run_fill(r, r->b.norder - 1, n, price, r->ses->close);
@@ -445,8 +456,8 @@ day_end(struct run *r)
 			book_event(&r->b.order[i], EV_EXPIRE);
 	if (out->nday == out->day_cap) {
 		out->day_cap = out->day_cap ? 2 * out->day_cap : 256;
-		out->day = xrealloc(out->day, (size_t)out->day_cap,
-		    sizeof(*out->day));
+		out->day = xrealloc(
+		    out->day, (size_t)out->day_cap, sizeof(*out->day));
 	}
 	d = &out->day[out->nday++];
 	*d = (struct backtest_day){ .date = r->ses->date, .cash = r->b.cash };
@@ -477,7 +488,7 @@ universes(struct run *r, struct err *e)
 
 		if (st != NULL && st->universe != NULL &&
 		    run_universe(&r->w, r->ses->date, s, r->conf->base[s],
-		    r->w.watch[s], &r->work, e) == -1)
+			r->w.watch[s], &r->work, e) == -1)
 			return -1;
 	}
 	return 0;
@@ -530,8 +541,10 @@ run_init(struct run *r, const struct market_data *data,
 	size_t n = (size_t)data->n, ns = (size_t)conf->nstrat;
 
 	*r = (struct run){ .data = data, .conf = conf, .out = out };
-	r->w = (struct world){ .cal = cal, .nstrat = conf->nstrat,
-		.nstock = data->n, .limits = conf->limits };
+	r->w = (struct world){ .cal = cal,
+		.nstrat = conf->nstrat,
+		.nstock = data->n,
+		.limits = conf->limits };
 	r->w.strat = xcalloc(ns, sizeof(*r->w.strat));
 	memcpy(r->w.strat, conf->strat, ns * sizeof(*r->w.strat));
 	r->w.tape = xcalloc(n, sizeof(*r->w.tape));
@@ -615,8 +628,8 @@ buy_and_hold(const struct run *r, ymd from, ymd to)
 		if (last <= first)
 			continue;
 		r->out->buy_hold_first += part;
-		r->out->buy_hold_last += muldiv_floor(part, d->close[last],
-		    d->close[first]);
+		r->out->buy_hold_last += muldiv_floor(
+		    part, d->close[last], d->close[first]);
 	}
 }
 
@@ -633,12 +646,14 @@ backtest_run(const struct market_data *data, const struct calendar *cal,
 
 	*out = (struct backtest_result){ 0 };
 	if (first == 0)
-		return err_set(e, E_CONFIG, "no prices to test on: import some"
+		return err_set(e, E_CONFIG,
+		    "no prices to test on: import some"
 		    " with import-prices");
 	if (calendar_last(cal) < to)
-		return err_set(e, E_CONFIG, "prices go on to %d, but the market"
-		    " calendar ends at %d: end before it, or add its days", to,
-		    calendar_last(cal));
+		return err_set(e, E_CONFIG,
+		    "prices go on to %d, but the market"
+		    " calendar ends at %d: end before it, or add its days",
+		    to, calendar_last(cal));
 	run_init(&r, data, cal, conf, out);
 	for (int k = 0; k < data->n; k++)
 		r.pos[k] = bars_before(&r.w.tape[k].daily, from);
@@ -648,7 +663,7 @@ backtest_run(const struct market_data *data, const struct calendar *cal,
 	if (conf->start != NULL && r.ses != NULL)
 		run_start_with(&r, conf->start);
 	for (; rc == 0 && r.ses != NULL && r.ses->date <= to;
-	    r.ses = calendar_next(cal, r.ses->date))
+	     r.ses = calendar_next(cal, r.ses->date))
 		rc = run_day(&r, e);
 	buy_and_hold(&r, from, to);
 	run_fini(&r);

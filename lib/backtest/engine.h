@@ -18,16 +18,16 @@
 enum bars_mode { BARS_AUTO, BARS_DAILY, BARS_MINUTE };
 
 struct backtest_conf {
-	ymd from, to;			/* trading days; clipped to the data */
+	ymd from, to; /* trading days; clipped to the data */
 	enum bars_mode bars;
 	won cash;
-	bool is_reference;		/* --sizing all: see reference.c */
+	bool is_reference; /* --sizing all: see reference.c */
 	int nstrat;
-	const struct strategy_conf *strat;	/* in order of name */
+	const struct strategy_conf *strat; /* in order of name */
 	/* [nstrat][n stocks]: the person's list; NULL: all stocks */
 	bool *const *base;
 	struct limits limits;
-	const struct book *start;	/* begin with these holdings, not with
+	const struct book *start; /* begin with these holdings, not with
 					   cash alone; may be NULL */
 };
 
@@ -36,27 +36,27 @@ struct arena;
 struct backtest_trade {
 	struct fill fill;
 	won decision;
-	const char *reason;	/* lives as long as the result */
+	const char *reason; /* lives as long as the result */
 };
 
 struct backtest_day {
 	ymd date;
 	won cash, holdings, total;
-	bool is_exposed;		/* held something at its end */
+	bool is_exposed; /* held something at its end */
 };
 
 struct backtest_result {
 	int ntrade, trade_cap;
 	struct backtest_trade *trade;
-	struct arena *words;		/* the trades' reasons, */
-	const char *word[16];		/* the last few of them */
+	struct arena *words;  /* the trades' reasons, */
+	const char *word[16]; /* the last few of them */
 	int nword;
 	int nday, day_cap;
 	struct backtest_day *day;
 	won start_cash;
-	won buy_hold_first, buy_hold_last;	/* equal parts of all stocks */
-	int64_t bars;			/* stepped: stocks x days or minutes */
-	int without_minutes;		/* signals of a day that waited for a
+	won buy_hold_first, buy_hold_last; /* equal parts of all stocks */
+	int64_t bars;        /* stepped: stocks x days or minutes */
+	int without_minutes; /* signals of a day that waited for a
 					   minute strategy without minutes */
 };
 

@@ -28,8 +28,9 @@ load_stock(struct store *db, const char *code, ymd from, ymd to,
 	bar_store_clear(&b->daily);
 	bar_store_clear(&b->minute);
 	if (store_daily(db, code, YMD_MIN, to, 0, &b->daily, e) == -1 ||
-	    (with_minutes && store_minutes_range(db, code, from, to, 0,
-	    &b->minute, e) == -1))
+	    (with_minutes &&
+		store_minutes_range(db, code, from, to, 0, &b->minute, e) ==
+		    -1))
 		return -1;
 	bar_store_copy(&s->daily, &b->daily);
 	bar_store_copy(&s->minute, &b->minute);
@@ -43,8 +44,9 @@ codes_union(const struct codes *a, const struct codes *b, struct codes *all)
 	int i = 0, j = 0;
 
 	while (i < a->n || j < b->n) {
-		int c = i == a->n ? 1 : j == b->n ? -1
-		    : strcmp(a->item[i], b->item[j]);
+		int c = i == a->n ? 1 :
+		    j == b->n     ? -1 :
+				    strcmp(a->item[i], b->item[j]);
 
 		codes_add(all, c <= 0 ? a->item[i] : b->item[j]);
 		i += c <= 0;
@@ -53,8 +55,8 @@ codes_union(const struct codes *a, const struct codes *b, struct codes *all)
 }
 
 static int
-codes_with_prices(struct store *db, bool with_minutes, struct codes *all,
-    struct err *e)
+codes_with_prices(
+    struct store *db, bool with_minutes, struct codes *all, struct err *e)
 {
 	struct codes daily = { 0 }, minute = { 0 };
 	int rc = store_daily_codes(db, &daily, e);
@@ -78,20 +80,24 @@ load_codes(struct store *db, const struct codes *codes, ymd from, ymd to,
 	int rc = 0;
 
 	if (codes->n == 0)
-		return err_set(e, E_CONFIG, "%s: no prices; import some with"
-		    " import-prices", store_path(db));
+		return err_set(e, E_CONFIG,
+		    "%s: no prices; import some with"
+		    " import-prices",
+		    store_path(db));
 	bar_store_init(&b.daily, false);
 	bar_store_init(&b.minute, true);
 	progress_start(&p, "reading prices", codes->n);
 	for (int i = 0; i < codes->n && rc == 0; i++) {
 		const struct stock_data *s;
 
-		rc = load_stock(db, codes->item[i], from, to, with_minutes,
-		    &b, data, e);
+		rc = load_stock(
+		    db, codes->item[i], from, to, with_minutes, &b, data, e);
 		s = &data->stock[data->n - 1];
 		if (rc == 0 && s->daily.n == 0 && s->minute.n == 0)
-			rc = err_set(e, E_CONFIG, "%s: no prices; import some"
-			    " with import-prices", codes->item[i]);
+			rc = err_set(e, E_CONFIG,
+			    "%s: no prices; import some"
+			    " with import-prices",
+			    codes->item[i]);
 		progress_at(&p, i + 1);
 	}
 	progress_end(&p);

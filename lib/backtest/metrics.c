@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define SESSIONS_A_YEAR	252.0
+#define SESSIONS_A_YEAR 252.0
 
 static double
 ratio(double a, double b)
@@ -31,9 +31,9 @@ deviations(won start, const struct value_day *d, int n, struct metrics *m)
 		prev = (double)d[i].total;
 	}
 	mean = sum / n;
-	m->volatility = n > 1
-	    ? sqrt(fmax(0, (sq - n * mean * mean) / (n - 1)) * SESSIONS_A_YEAR)
-	    : 0;
+	m->volatility = n > 1 ?
+	    sqrt(fmax(0, (sq - n * mean * mean) / (n - 1)) * SESSIONS_A_YEAR) :
+	    0;
 	down = sqrt(down / n * SESSIONS_A_YEAR);
 	m->sharpe = m->volatility > 0 ? m->annual_return / m->volatility : 0;
 	m->sortino = down > 0 ? m->annual_return / down : 0;
@@ -77,12 +77,13 @@ metrics_of_days(won start, const struct value_day *d, int n, struct metrics *m)
 	m->final = d[n - 1].total;
 	m->total_return = ratio((double)m->final, (double)start) - 1;
 	days = ymd_diff(m->to, m->from);
-	m->annual_return = days < 1 ? m->total_return
-	    : pow(1 + m->total_return, 365.0 / days) - 1;
+	m->annual_return = days < 1 ?
+	    m->total_return :
+	    pow(1 + m->total_return, 365.0 / days) - 1;
 	deviations(start, d, n, m);
 	drawdowns(start, d, n, m);
-	m->calmar = m->max_drawdown < 0
-	    ? m->annual_return / -m->max_drawdown : 0;
+	m->calmar = m->max_drawdown < 0 ? m->annual_return / -m->max_drawdown :
+					  0;
 	for (int i = 0; i < n; i++)
 		m->exposure += d[i].is_exposed;
 	m->exposure /= n;
@@ -108,8 +109,8 @@ round_trips(const struct backtest_result *r, struct metrics *m)
 		}
 		if (seen)
 			continue;
-		for (int j = i + 1; j < r->ntrade &&
-		    r->trade[j].fill.date == f->date; j++)
+		for (int j = i + 1;
+		     j < r->ntrade && r->trade[j].fill.date == f->date; j++)
 			if (r->trade[j].fill.order_id == f->order_id)
 				profit += r->trade[j].fill.profit;
 		if (m->trades == 0 || profit > m->best)
@@ -146,8 +147,7 @@ costs_and_turnover(const struct backtest_result *r, struct metrics *m)
 		mean += (double)r->day[i].total;
 	mean = ratio(mean, r->nday);
 	days = ymd_diff(m->to, m->from);
-	m->turnover = days < 1 ? NAN
-	    : ratio(traded / 2, mean) * 365.0 / days;
+	m->turnover = days < 1 ? NAN : ratio(traded / 2, mean) * 365.0 / days;
 }
 
 void
@@ -165,6 +165,7 @@ metrics_of(const struct backtest_result *r, struct metrics *m)
 		return;
 	round_trips(r, m);
 	costs_and_turnover(r, m);
-	m->buy_and_hold = r->buy_hold_first > 0
-	    ? (double)r->buy_hold_last / (double)r->buy_hold_first - 1 : NAN;
+	m->buy_and_hold = r->buy_hold_first > 0 ?
+	    (double)r->buy_hold_last / (double)r->buy_hold_first - 1 :
+	    NAN;
 }

@@ -24,23 +24,27 @@ struct metrics {
 	won start, final;
 	double total_return, annual_return, volatility;
 	double sharpe, sortino;
-	double max_drawdown;	/* <= 0 */
+	double max_drawdown; /* <= 0 */
 	int drawdown_days;
 	double calmar;
 	int fills, trades, wins;
 	double win_rate, profit_factor, expectancy;
-	won best, worst;	/* round trips */
-	double exposure;	/* share of the sessions that ended holding */
-	double turnover;	/* (buys + sells) / 2 / mean total, per year */
+	won best, worst; /* round trips */
+	double exposure; /* share of the sessions that ended holding */
+	double turnover; /* (buys + sells) / 2 / mean total, per year */
 	won commission, tax, slippage_cost;
-	double buy_and_hold;	/* total return of equal parts of all stocks */
+	double buy_and_hold; /* total return of equal parts of all stocks */
 };
 
 void metrics_of(const struct backtest_result *, struct metrics *);
 
 /* The same over rows from anywhere (live days, too). */
-struct value_day { ymd date; won total; bool is_exposed; };
-void metrics_of_days(won start, const struct value_day *, int n,
-    struct metrics *);
+struct value_day {
+	ymd date;
+	won total;
+	bool is_exposed;
+};
+void metrics_of_days(
+    won start, const struct value_day *, int n, struct metrics *);
 
 #endif

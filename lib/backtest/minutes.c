@@ -48,8 +48,10 @@ show_minute(struct tape *t, const struct bar *b)
 	t->minute.n++;
 	t->last = b->close;
 	if (d->volume == 0)
-		*d = (struct bar){ .date = b->date, .open = b->open,
-			.high = b->high, .low = b->low };
+		*d = (struct bar){ .date = b->date,
+			.open = b->open,
+			.high = b->high,
+			.low = b->low };
 	if (b->high > d->high)
 		d->high = b->high;
 	if (b->low < d->low)
@@ -94,8 +96,8 @@ match_minute(struct run *r, int k, const struct bar *b)
 	if (!book_working(&r->b, k))
 		return;
 	if (t->prev_close != 0) {
-		lim = daily_limits(b->date, t->kind, t->prev_close,
-		    t->leverage);
+		lim = daily_limits(
+		    b->date, t->kind, t->prev_close, t->leverage);
 		mb.lower = lim.lower;
 		mb.upper = lim.upper;
 	}

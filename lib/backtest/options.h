@@ -10,8 +10,8 @@
 #include "store/store.h"
 
 struct backtest_options {
-	struct opt_list strategies;		/* --strategy, configured */
-	const char *daily, *minute;		/* --daily, --minute */
+	struct opt_list strategies; /* --strategy, configured */
+	const char *daily, *minute; /* --daily, --minute */
 	ymd from, to;
 	const char *bars, *stops, *codes, *universe, *sizing, *signals;
 	won cash, stock_capital;
@@ -20,17 +20,17 @@ struct backtest_options {
 
 /* Fill `def` with the shared options, behind which the tool puts its own;
  * returns how many. */
-#define BACKTEST_NOPTIONS	19
+#define BACKTEST_NOPTIONS 19
 int backtest_option_defs(struct backtest_options *, struct opt_def *def);
 
 /* What is run: borrowed by struct backtest_conf, freed by setup_fini. */
 struct backtest_setup {
 	struct backtest_conf conf;
 	struct strategy_conf *strat;
-	struct codes codes;		/* n == 0: all that have prices */
+	struct codes codes; /* n == 0: all that have prices */
 	bool with_minutes;
-	bool **base;			/* made by setup_universe */
-	char name[256];			/* of the strategies, for the output */
+	bool **base;    /* made by setup_universe */
+	char name[256]; /* of the strategies, for the output */
 };
 
 /* From the options and, for --strategy, the database.  E_USAGE for options

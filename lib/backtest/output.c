@@ -14,7 +14,7 @@ struct measure {
 	enum { M_YMD, M_INT, M_WON, M_REAL } type;
 	size_t offset;
 };
-#define M(f)	offsetof(struct metrics, f)
+#define M(f) offsetof(struct metrics, f)
 static const struct measure measure[] = {
 	{ { "from", COL_YMD, 0 }, M_YMD, M(from) },
 	{ { "to", COL_YMD, 0 }, M_YMD, M(to) },
@@ -63,8 +63,8 @@ put_measure(struct table *t, const struct measure *m, const struct metrics *v)
 }
 
 static const char *
-measure_text(const struct measure *m, const struct metrics *v, char *buf,
-    size_t size)
+measure_text(
+    const struct measure *m, const struct metrics *v, char *buf, size_t size)
 {
 	const char *p = (const char *)v + m->offset;
 	double d;
@@ -89,7 +89,8 @@ static void
 metrics_list(const char *strategy, const struct metrics *m)
 {
 	static const struct column cols[] = {
-		{ "measure", COL_TEXT, 0 }, { "value", COL_TEXT, 0 },
+		{ "measure", COL_TEXT, 0 },
+		{ "value", COL_TEXT, 0 },
 	};
 	struct table *t = table_new(stdout, OUT_TABLE, cols, NELEM(cols));
 	char buf[64];
@@ -106,8 +107,8 @@ metrics_list(const char *strategy, const struct metrics *m)
 }
 
 void
-output_metrics(enum out_format format, const char *strategy,
-    const struct metrics *m)
+output_metrics(
+    enum out_format format, const char *strategy, const struct metrics *m)
 {
 	const struct sweep_result one = { .m = *m }, *p = &one;
 
@@ -153,8 +154,7 @@ output_sweep(enum out_format format, const char *strategy,
 
 		table_text(t, strategy);
 		for (int i = 0; i < n; i++) {
-			snprintf(buf, sizeof(buf), "%.9g",
-			    result[k]->value[i]);
+			snprintf(buf, sizeof(buf), "%.9g", result[k]->value[i]);
 			v = strtod(buf, NULL);
 			table_real(t, v);
 		}
@@ -175,10 +175,14 @@ static void
 fill_trades(FILE *f, const void *arg)
 {
 	static const struct column cols[] = {
-		{ "date", COL_YMD, 0 }, { "time", COL_HHMM, 0 },
-		{ "code", COL_TEXT, 0 }, { "side", COL_TEXT, 0 },
-		{ "quantity", COL_WON, 0 }, { "price", COL_WON, 0 },
-		{ "commission", COL_WON, 0 }, { "tax", COL_WON, 0 },
+		{ "date", COL_YMD, 0 },
+		{ "time", COL_HHMM, 0 },
+		{ "code", COL_TEXT, 0 },
+		{ "side", COL_TEXT, 0 },
+		{ "quantity", COL_WON, 0 },
+		{ "price", COL_WON, 0 },
+		{ "commission", COL_WON, 0 },
+		{ "tax", COL_WON, 0 },
 		{ "reason", COL_TEXT, 0 },
 	};
 	const struct trades_arg *a = arg;
@@ -214,8 +218,10 @@ static void
 fill_equity(FILE *f, const void *arg)
 {
 	static const struct column cols[] = {
-		{ "date", COL_YMD, 0 }, { "cash", COL_WON, 0 },
-		{ "holdings", COL_WON, 0 }, { "total", COL_WON, 0 },
+		{ "date", COL_YMD, 0 },
+		{ "cash", COL_WON, 0 },
+		{ "holdings", COL_WON, 0 },
+		{ "total", COL_WON, 0 },
 	};
 	const struct backtest_result *r = arg;
 	struct table *t = table_new(f, OUT_CSV, cols, NELEM(cols));

@@ -8,8 +8,8 @@
 #include "base/table.h"
 
 /* One run: a row in csv and json, a list of measures in a table. */
-void output_metrics(enum out_format, const char *strategy,
-    const struct metrics *);
+void output_metrics(
+    enum out_format, const char *strategy, const struct metrics *);
 /* A sweep, one row a combination, in the given order. */
 void output_sweep(enum out_format, const char *strategy,
     const struct sweep_range *, int n, const struct sweep_result *const *,
@@ -17,7 +17,7 @@ void output_sweep(enum out_format, const char *strategy,
 /* --trades FILE and --equity FILE ("-": stdout). */
 int output_trades(const char *path, const struct market_data *,
     const struct backtest_result *, struct err *);
-int output_equity(const char *path, const struct backtest_result *,
-    struct err *);
+int output_equity(
+    const char *path, const struct backtest_result *, struct err *);
 
 #endif

@@ -12,17 +12,22 @@
 #include "base/money.h"
 #include "trade/stop.h"
 
-
 static void
-fill_at_open(struct run *r, struct signal *g, qty n, won price,
-    const char *reason)
+fill_at_open(
+    struct run *r, struct signal *g, qty n, won price, const char *reason)
 {
 	struct order *o = book_add_order(&r->b);
 
-	*o = (struct order){ .id = ++r->last_id, .strat = g->strat,
-		.stock = g->stock, .side = g->side, .state = ORDER_OPEN,
-		.n = n, .decision = g->price, .is_market = true,
-		.date = r->ses->date, .sent = r->ses->open };
+	*o = (struct order){ .id = ++r->last_id,
+		.strat = g->strat,
+		.stock = g->stock,
+		.side = g->side,
+		.state = ORDER_OPEN,
+		.n = n,
+		.decision = g->price,
+		.is_market = true,
+		.date = r->ses->date,
+		.sent = r->ses->open };
 	reason_set(o->reason, reason);
 	g->state = SIG_EXECUTED;
 	run_fill(r, r->b.norder - 1, n, price, r->ses->open);
@@ -45,8 +50,10 @@ stop_signals(struct run *r)
 		    book_signal(&r->b, l->strat, l->stock, SIDE_SELL) != NULL)
 			continue;
 		g = book_add_signal(&r->b);
-		*g = (struct signal){ .strat = l->strat, .stock = l->stock,
-			.side = SIDE_SELL, .is_said = true };
+		*g = (struct signal){ .strat = l->strat,
+			.stock = l->stock,
+			.side = SIDE_SELL,
+			.is_said = true };
 		reason_set(g->reason, stop_kind_name(kind));
 	}
 }
@@ -64,8 +71,8 @@ sell_all(struct run *r)
 			continue;
 		n = book_held(&r->b, g->strat, g->stock, NULL);
 		if (n > 0)
-			fill_at_open(r, g, n, cost_slip(&r->w.limits.costs,
-			    SIDE_SELL, bar.open),
+			fill_at_open(r, g, n,
+			    cost_slip(&r->w.limits.costs, SIDE_SELL, bar.open),
 			    g->reason[0] ? g->reason : "sell signal");
 	}
 }
@@ -94,8 +101,9 @@ best_buy(struct run *r, struct bar *bar)
 int
 run_reference(struct run *r, struct err *e)
 {
-	struct moment m = { .date = r->ses->date, .at = r->ses->entry,
-		.ses = r->ses };
+	struct moment m = {
+		.date = r->ses->date, .at = r->ses->entry, .ses = r->ses
+	};
 	struct signal *g;
 	struct bar bar;
 
@@ -106,8 +114,8 @@ run_reference(struct run *r, struct err *e)
 	sell_all(r);
 	while ((g = best_buy(r, &bar)) != NULL) {
 		won price = cost_slip(&r->w.limits.costs, SIDE_BUY, bar.open);
-		qty n = qty_affordable(r->b.cash, price,
-		    r->w.limits.costs.commission_buy);
+		qty n = qty_affordable(
+		    r->b.cash, price, r->w.limits.costs.commission_buy);
 
 		if (n > 0)
 			fill_at_open(r, g, n, price, "buy signal");

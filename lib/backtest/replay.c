@@ -21,14 +21,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MOST_SAID	20	/* differences listed */
+#define MOST_SAID 20 /* differences listed */
 
 extern char **environ;
 
 struct scratch {
-	char dir[256];		/* ours, removed at the end */
+	char dir[256]; /* ours, removed at the end */
 	char db[512], conf[512], books[512];
-	char bin[512];		/* where the programs lie */
+	char bin[512]; /* where the programs lie */
 	struct store *store;
 };
 
@@ -65,25 +65,29 @@ make_paths(struct scratch *s, const struct replay *r, struct err *e)
 	if (n >= (int)sizeof(s->dir) || mkdtemp(s->dir) == NULL)
 		return err_set(e, E_FAIL, "%s: %s", s->dir, strerror(errno));
 	if (r->keep != NULL && access(r->keep, F_OK) == 0)
-		return err_set(e, E_USAGE, "--keep %s: it is there already",
-		    r->keep);
+		return err_set(
+		    e, E_USAGE, "--keep %s: it is there already", r->keep);
 	if (r->keep != NULL)
 		snprintf(s->db, sizeof(s->db), "%s", r->keep);
 	else
 		snprintf(s->db, sizeof(s->db), "%s/replay.db", s->dir);
 	snprintf(s->books, sizeof(s->books), "%.*s-paper.db",
-	    (int)(strlen(s->db) - (strlen(s->db) > 3 &&
-	    strcmp(s->db + strlen(s->db) - 3, ".db") == 0 ? 3 : 0)), s->db);
+	    (int)(strlen(s->db) -
+		(strlen(s->db) > 3 &&
+			    strcmp(s->db + strlen(s->db) - 3, ".db") == 0 ?
+			3 :
+			0)),
+	    s->db);
 	if (r->keep != NULL && access(s->books, F_OK) == 0)
-		return err_set(e, E_USAGE, "--keep: %s is there already",
-		    s->books);
+		return err_set(
+		    e, E_USAGE, "--keep: %s is there already", s->books);
 	snprintf(s->conf, sizeof(s->conf), "%s/maemae.conf", s->dir);
 	return 0;
 }
 
 static int
-write_conf(const struct scratch *s, const struct replay *r, won cash,
-    struct err *e)
+write_conf(
+    const struct scratch *s, const struct replay *r, won cash, struct err *e)
 {
 	char *source = realpath(r->source, NULL);
 	int fd = open(s->conf, O_WRONLY | O_CREAT | O_EXCL, 0600);
@@ -95,12 +99,13 @@ write_conf(const struct scratch *s, const struct replay *r, won cash,
 		if (f != NULL)
 			fclose(f);
 	} else {
-		fprintf(f, "[broker]\nkind = paper\n[paper]\nfeed = %s\n"
-		    "books = %s\ncash = %lld\nsync = normal\n", source,
-		    s->books, (long long)cash);
+		fprintf(f,
+		    "[broker]\nkind = paper\n[paper]\nfeed = %s\n"
+		    "books = %s\ncash = %lld\nsync = normal\n",
+		    source, s->books, (long long)cash);
 		if (fclose(f) != 0)
-			rc = err_set(e, E_FAIL, "%s: %s", s->conf,
-			    strerror(errno));
+			rc = err_set(
+			    e, E_FAIL, "%s: %s", s->conf, strerror(errno));
 	}
 	free(source);
 	return rc;
@@ -119,8 +124,9 @@ put_settings(struct store *db, const struct backtest_setup *s,
 		if (config_put_strategy(db, &s->strat[i], at, e) == -1)
 			goto fail;
 		for (int k = 0; k < data->n; k++)
-			if (s->base[i][k] && store_watch(db, s->strat[i].name,
-			    data->stock[k].code, at, e) == -1)
+			if (s->base[i][k] &&
+			    store_watch(db, s->strat[i].name,
+				data->stock[k].code, at, e) == -1)
 				goto fail;
 	}
 	return store_commit(db, e);
@@ -140,8 +146,10 @@ make_scratch(struct scratch *s, const struct replay *r,
 	    (s->store = store_open(s->db, 0, e)) == NULL)
 		return -1;
 	return store_copy_history(s->store, r->source, r->date, e) == -1 ||
-	    put_settings(s->store, setup, data, clock_epoch_at(r->date, 0, 0),
-	    e) == -1 ? -1 : 0;
+		put_settings(s->store, setup, data,
+		    clock_epoch_at(r->date, 0, 0), e) == -1 ?
+	    -1 :
+	    0;
 }
 
 static void
@@ -181,19 +189,20 @@ spawn(const struct scratch *s, const char *name, ymd d, hhmm t,
 	    d / 100 % 100, d % 100, t / 100, t % 100);
 	posix_spawn_file_actions_init(&fa);
 	posix_spawn_file_actions_addopen(&fa, 1, "/dev/null", O_WRONLY, 0);
-	rc = posix_spawn(&pid, path, &fa, NULL, (char *const *)(uintptr_t)argv,
-	    environ);
+	rc = posix_spawn(
+	    &pid, path, &fa, NULL, (char *const *)(uintptr_t)argv, environ);
 	posix_spawn_file_actions_destroy(&fa);
 	if (rc != 0)
 		return err_set(e, E_FAIL, "%s: %s", path, strerror(rc));
 	while (waitpid(pid, &status, 0) == -1)
 		if (errno != EINTR)
-			return err_set(e, E_FAIL, "%s: %s", name,
-			    strerror(errno));
+			return err_set(
+			    e, E_FAIL, "%s: %s", name, strerror(errno));
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		return err_set(e, E_FAIL, "%s --now '%s' ended with status %d",
-		    name, now, WIFEXITED(status) ? WEXITSTATUS(status)
-						 : 128 + WTERMSIG(status));
+		    name, now,
+		    WIFEXITED(status) ? WEXITSTATUS(status) :
+					128 + WTERMSIG(status));
 	return 0;
 }
 
@@ -216,8 +225,7 @@ one_day(const struct scratch *s, const struct session *ses, int lead,
 {
 	hhmm t = hhmm_add(ses->open, -lead);
 
-	if (spawn(s, "sync-account", ses->date, hhmm_add(t, -1), NULL,
-	    e) == -1)
+	if (spawn(s, "sync-account", ses->date, hhmm_add(t, -1), NULL, e) == -1)
 		return -1;
 	for (; t < ses->close; t = hhmm_add(t, 1)) {
 		if (one_minute(s, ses->date, t, e) == -1)
@@ -310,9 +318,13 @@ trades_of_backtest(const struct backtest_result *r,
 	for (int i = 0; i < r->ntrade; i++) {
 		const struct fill *f = &r->trade[i].fill;
 
-		t[i] = (struct trade){ .date = f->date, .time = f->time,
-			.side = f->side, .n = f->n, .price = f->price,
-			.commission = f->commission, .tax = f->tax };
+		t[i] = (struct trade){ .date = f->date,
+			.time = f->time,
+			.side = f->side,
+			.n = f->n,
+			.price = f->price,
+			.commission = f->commission,
+			.tax = f->tax };
 		memcpy(t[i].strategy, s->strat[f->strat].name, NAME_SIZE);
 		memcpy(t[i].code, data->stock[f->stock].code, CODE_SIZE);
 	}
@@ -332,9 +344,13 @@ trades_of_programs(struct store *db, ymd from, ymd to, struct trade **out,
 	for (int i = 0; i < *n; i++) {
 		struct trade *t = &(*out)[i];
 
-		*t = (struct trade){ .date = f[i].day, .time = f[i].time,
-			.side = f[i].side, .n = f[i].n, .price = f[i].price,
-			.commission = f[i].commission, .tax = f[i].tax };
+		*t = (struct trade){ .date = f[i].day,
+			.time = f[i].time,
+			.side = f[i].side,
+			.n = f[i].n,
+			.price = f[i].price,
+			.commission = f[i].commission,
+			.tax = f[i].tax };
 		memcpy(t->strategy, f[i].strategy, NAME_SIZE);
 		memcpy(t->code, f[i].code, CODE_SIZE);
 	}
@@ -347,7 +363,8 @@ static void
 say_trade(const char *whose, const struct trade *t)
 {
 	log_error("only the %s: %d %04d %s %s %s %lld x %lld, commission %lld,"
-	    " tax %lld", whose, t->date, t->time, t->strategy, t->code,
+		  " tax %lld",
+	    whose, t->date, t->time, t->strategy, t->code,
 	    t->side == SIDE_BUY ? "buy" : "sell", (long long)t->n,
 	    (long long)t->price, (long long)t->commission, (long long)t->tax);
 }
@@ -362,7 +379,8 @@ compare_trades(const struct trade *a, int na, const struct trade *b, int nb)
 		int c = i == na ? 1 : j == nb ? -1 : trade_order(&a[i], &b[j]);
 
 		if (c == 0 && a[i].price == b[j].price &&
-		    a[i].commission == b[j].commission && a[i].tax == b[j].tax) {
+		    a[i].commission == b[j].commission &&
+		    a[i].tax == b[j].tax) {
 			i++;
 			j++;
 			continue;
@@ -392,7 +410,7 @@ compare_days(const struct backtest_result *r, const struct live_day *d, int n)
 			continue;
 		if (differences++ < MOST_SAID)
 			log_error("%d: cash %lld and holdings %lld in the"
-			    " backtest, %lld and %lld in the programs",
+				  " backtest, %lld and %lld in the programs",
 			    b->date, (long long)b->cash, (long long)b->holdings,
 			    (long long)d[i].cash, (long long)d[i].holdings);
 	}
@@ -414,8 +432,8 @@ compare(struct scratch *s, const struct backtest_setup *setup,
 	conf.to = day[nday - 1].date;
 	conf.bars = BARS_MINUTE;
 	if (backtest_run(data, cal, &conf, &r, e) == -1 ||
-	    trades_of_programs(s->store, conf.from, conf.to, &theirs, &n,
-	    e) == -1)
+	    trades_of_programs(s->store, conf.from, conf.to, &theirs, &n, e) ==
+		-1)
 		goto out;
 	mine = trades_of_backtest(&r, setup, data);
 	out->trades = n;
@@ -444,15 +462,15 @@ replay_drop_stocks(const struct market_data *data, const struct calendar *cal,
 		bool walks = true, any = false;
 		int hint = 0;
 
-		for (int i = 0; i < r->days && ses != NULL; i++,
-		    ses = calendar_next(cal, ses->date)) {
+		for (int i = 0; i < r->days && ses != NULL;
+		     i++, ses = calendar_next(cal, ses->date)) {
 			int n = bars_before(&days, ymd_add(ses->date, 1));
 			struct bars m;
 			bool has = stock_data_minutes(sd, ses->date, &hint, &m);
 
 			any = any || has;
-			walks = walks && (has || n == 0 ||
-			    days.date[n - 1] != ses->date);
+			walks = walks &&
+			    (has || n == 0 || days.date[n - 1] != ses->date);
 		}
 		if (walks && any)
 			continue;
@@ -478,8 +496,8 @@ replay_run(const struct replay *r, const struct backtest_setup *setup,
 	*out = (struct replay_result){ 0 };
 	rc = make_scratch(&s, r, setup, data, e);
 	progress_start(&p, "minutes replayed", (int64_t)r->days * 400);
-	for (; rc == 0 && n < r->days && ses != NULL; n++,
-	    ses = calendar_next(cal, ses->date)) {
+	for (; rc == 0 && n < r->days && ses != NULL;
+	     n++, ses = calendar_next(cal, ses->date)) {
 		rc = one_day(&s, ses, lead, &p, &done, e);
 		if (rc == 0)
 			rc = read_day(s.store, data, ses->date, &day[n], e);

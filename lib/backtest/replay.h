@@ -14,10 +14,10 @@
 #include "store/store.h"
 
 struct replay {
-	const char *source;	/* the database with the prices */
-	const char *keep;	/* keep the scratch database here; or NULL */
-	ymd date;		/* first day */
-	int days;		/* sessions */
+	const char *source; /* the database with the prices */
+	const char *keep;   /* keep the scratch database here; or NULL */
+	ymd date;           /* first day */
+	int days;           /* sessions */
 };
 
 struct replay_result {
@@ -29,8 +29,8 @@ struct replay_result {
  * something could not be had.
  */
 int replay_run(const struct replay *, const struct backtest_setup *,
-    const struct market_data *, const struct calendar *,
-    struct replay_result *, struct err *);
+    const struct market_data *, const struct calendar *, struct replay_result *,
+    struct err *);
 
 /* Take away stocks that have daily bars but no minutes on some day of the
  * replay: they cannot be walked by minutes.  Number taken away. */

@@ -15,15 +15,15 @@ struct run {
 	struct book b;
 	struct plan p;
 	struct run_work work;
-	int *pos;		/* [stock] daily bars before today */
-	int *hint;		/* [stock] where its minutes' day was found */
-	struct bars *minute;	/* [stock] today's minutes, all of them */
-	qty *capacity;		/* [stock] what a daily bar still gives */
-	int *active;		/* stocks that may matter today */
+	int *pos;            /* [stock] daily bars before today */
+	int *hint;           /* [stock] where its minutes' day was found */
+	struct bars *minute; /* [stock] today's minutes, all of them */
+	qty *capacity;       /* [stock] what a daily bar still gives */
+	int *active;         /* stocks that may matter today */
 	int nactive;
 	int64_t last_id;
 	const struct session *ses;
-	hhmm at;		/* the minute being decided */
+	hhmm at; /* the minute being decided */
 };
 
 /* Today's daily bar of a stock, or false. */

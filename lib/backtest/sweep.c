@@ -28,13 +28,14 @@ sweep_range_parse(const char *text, struct sweep_range *r, struct err *e)
 	*eq++ = *to++ = *step++ = '\0';
 	memcpy(r->name, buf, strlen(buf) + 1);
 	if (real_parse(eq, &r->from) == -1 || real_parse(to, &r->to) == -1 ||
-	    real_parse(step, &r->step) == -1 || r->step <= 0 ||
-	    r->to < r->from)
+	    real_parse(step, &r->step) == -1 || r->step <= 0 || r->to < r->from)
 		goto bad;
 	return 0;
 bad:
-	return err_set(e, E_USAGE, "--sweep %s: should be k=from:to:step, such"
-	    " as short=3:10:1", text);
+	return err_set(e, E_USAGE,
+	    "--sweep %s: should be k=from:to:step, such"
+	    " as short=3:10:1",
+	    text);
 }
 
 static int
@@ -70,8 +71,8 @@ sweep_value(const struct sweep_range *r, int i, char *buf, size_t size)
 
 /* Set one swept value in a strategy of its own. */
 static int
-set_value(struct strategy_conf *c, const char *name, const char *value,
-    struct err *e)
+set_value(
+    struct strategy_conf *c, const char *name, const char *value, struct err *e)
 {
 	if (c->daily.strategy != NULL &&
 	    module_param(c->daily.strategy, name) >= 0)
@@ -124,11 +125,10 @@ run_one(struct sweep *w, struct strategy_conf *strat, int at, struct err *e)
 	struct backtest_result out;
 	int rc;
 
-	memcpy(strat, w->conf->strat,
-	    (size_t)conf.nstrat * sizeof(*strat));
+	memcpy(strat, w->conf->strat, (size_t)conf.nstrat * sizeof(*strat));
 	conf.strat = strat;
 	if (combination(&w->conf->strat[0], w->range, w->n, at, &strat[0],
-	    w->result[at].value, e) == -1)
+		w->result[at].value, e) == -1)
 		return -1;
 	rc = backtest_run(w->data, w->cal, &conf, &out, e);
 	if (rc == 0)
@@ -141,8 +141,8 @@ static void *
 worker(void *arg)
 {
 	struct sweep *w = arg;
-	struct strategy_conf *strat = xcalloc((size_t)w->conf->nstrat,
-	    sizeof(*strat));
+	struct strategy_conf *strat = xcalloc(
+	    (size_t)w->conf->nstrat, sizeof(*strat));
 	struct err e;
 	int at;
 
@@ -165,16 +165,21 @@ sweep_run(const struct market_data *data, const struct calendar *cal,
     const struct backtest_conf *conf, const struct sweep_range *range, int n,
     int jobs, struct sweep_result *result, struct err *e)
 {
-	struct sweep w = { .data = data, .cal = cal, .conf = conf,
-		.range = range, .n = n, .count = sweep_count(range, n),
-		.result = result, .e = e };
+	struct sweep w = { .data = data,
+		.cal = cal,
+		.conf = conf,
+		.range = range,
+		.n = n,
+		.count = sweep_count(range, n),
+		.result = result,
+		.e = e };
 	struct strategy_conf probe;
 	pthread_t *thread;
 	int started = 0;
 
 	for (int i = 0; i < w.count; i++)
-		if (combination(&conf->strat[0], range, n, i, &probe, NULL,
-		    e) == -1)
+		if (combination(
+			&conf->strat[0], range, n, i, &probe, NULL, e) == -1)
 			return -1;
 	if (jobs > w.count)
 		jobs = w.count;

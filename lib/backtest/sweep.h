@@ -6,7 +6,7 @@
 
 #include "backtest/metrics.h"
 
-#define SWEEP_MAX	8	/* parameters swept at once */
+#define SWEEP_MAX 8 /* parameters swept at once */
 
 /* One "k=from:to:step"; k is a parameter of the daily module, else of the
  * minute module, else a setting of the strategy (stop_loss_ratio, ...). */
@@ -20,8 +20,8 @@ int sweep_range_parse(const char *text, struct sweep_range *, struct err *);
 /* Number of combinations; -1 where there are more than 10 million. */
 int sweep_count(const struct sweep_range *, int n);
 /* Value i of a range, as text. */
-const char *sweep_value(const struct sweep_range *, int i, char *buf,
-    size_t size);
+const char *sweep_value(
+    const struct sweep_range *, int i, char *buf, size_t size);
 
 struct sweep_result {
 	double value[SWEEP_MAX];

@@ -11,6 +11,6 @@
 #include <stdbool.h>
 
 void hold_signals(void);
-bool hold_asked(void);	/* were we asked to end? */
+bool hold_asked(void); /* were we asked to end? */
 
 #endif

@@ -25,7 +25,7 @@
 #include "market/kind.h"
 #include "price/bars.h"
 
-#define BROKER_NO_SIZE	40
+#define BROKER_NO_SIZE 40
 
 enum place { PLACE_ACCEPTED, PLACE_REJECTED, PLACE_UNKNOWN };
 
@@ -36,26 +36,30 @@ struct broker_request {
 	char code[CODE_SIZE];
 	enum side side;
 	bool is_market;
-	won limit;		/* 0 for market */
+	won limit; /* 0 for market */
 	qty n;
-	char broker_no[BROKER_NO_SIZE];	/* amend, cancel: the order meant */
+	char broker_no[BROKER_NO_SIZE]; /* amend, cancel: the order meant */
 };
 
 struct ack {
-	char broker_no[BROKER_NO_SIZE];	/* the (new) number; "" where none */
-	bool is_market_closed;	/* rejected because it is not the time for it */
-	char reason[160];	/* of a rejection or of not knowing */
+	char broker_no[BROKER_NO_SIZE]; /* the (new) number; "" where none */
+	bool is_market_closed; /* rejected because it is not the time for it */
+	char reason[160];      /* of a rejection or of not knowing */
 };
 
 enum broker_state {
-	BO_WORKING, BO_FILLED, BO_CANCELLED, BO_REJECTED, BO_EXPIRED,
+	BO_WORKING,
+	BO_FILLED,
+	BO_CANCELLED,
+	BO_REJECTED,
+	BO_EXPIRED,
 };
 
 /* One order of today as the broker lists it. */
 struct broker_order {
 	char broker_no[BROKER_NO_SIZE];
-	char orig_no[BROKER_NO_SIZE];	/* it replaces; "" for none */
-	char key[48];			/* ours, "" where not carried */
+	char orig_no[BROKER_NO_SIZE]; /* it replaces; "" for none */
+	char key[48];                 /* ours, "" where not carried */
 	char code[CODE_SIZE];
 	enum side side;
 	bool is_market;
@@ -63,38 +67,38 @@ struct broker_order {
 	qty n, filled;
 	won filled_won;
 	enum broker_state state;
-	hhmm at;		/* when the broker took it */
+	hhmm at; /* when the broker took it */
 	char reason[160];
 };
 
 struct broker_fill {
 	char broker_no[BROKER_NO_SIZE];
-	int64_t fill_no;	/* unique within the order and day */
+	int64_t fill_no; /* unique within the order and day */
 	char code[CODE_SIZE];
 	enum side side;
 	qty n;
 	won price;
 	ymd date;
-	hhmm time;		/* label of the bar or minute of the fill */
-	won commission, tax;	/* -1 where the broker does not say */
+	hhmm time;           /* label of the bar or minute of the fill */
+	won commission, tax; /* -1 where the broker does not say */
 };
 
 struct broker_holding {
 	char code[CODE_SIZE];
 	qty n, sellable;
-	won cost;		/* what they cost in all, -1 unknown */
+	won cost; /* what they cost in all, -1 unknown */
 };
 
 struct broker_cash {
-	won settled;		/* book cash as it will be at settlement (T23) */
-	won buyable;		/* without credit */
+	won settled; /* book cash as it will be at settlement (T23) */
+	won buyable; /* without credit */
 };
 
 struct broker_quote {
 	char code[CODE_SIZE];
-	won last;		/* today's last price, 0: not traded yet */
-	won bid, ask;		/* 0: no book known */
-	won base, lower, upper;	/* 0: not said */
+	won last;               /* today's last price, 0: not traded yet */
+	won bid, ask;           /* 0: no book known */
+	won base, lower, upper; /* 0: not said */
 	bool is_halted, no_entry;
 	qty volume;
 };
@@ -107,10 +111,22 @@ struct broker_stock {
 };
 
 /* Lists grow by realloc; free() the items. */
-struct broker_orders { int n, cap; struct broker_order *item; };
-struct broker_fills { int n, cap; struct broker_fill *item; };
-struct broker_holdings { int n, cap; struct broker_holding *item; };
-struct broker_stocks { int n, cap; struct broker_stock *item; };
+struct broker_orders {
+	int n, cap;
+	struct broker_order *item;
+};
+struct broker_fills {
+	int n, cap;
+	struct broker_fill *item;
+};
+struct broker_holdings {
+	int n, cap;
+	struct broker_holding *item;
+};
+struct broker_stocks {
+	int n, cap;
+	struct broker_stock *item;
+};
 
 /* What a broker needs of the world, handed in. */
 struct price_source {
@@ -131,19 +147,19 @@ struct broker_env {
 	const struct clock *clock;
 	const struct calendar *cal;
 	const struct conf *conf;
-	struct costs costs;		/* what paper charges */
-	struct price_source source;	/* what paper is fed from */
-	const char *db_path;		/* paper keeps its books beside it */
-	const char *books;		/* paper: in this file, whatever the
+	struct costs costs;         /* what paper charges */
+	struct price_source source; /* what paper is fed from */
+	const char *db_path;        /* paper keeps its books beside it */
+	const char *books;          /* paper: in this file, whatever the
 					   configuration says; or NULL */
 };
 
-#define CAP_STREAM	1u	/* wait_event tells of fills at once */
-#define CAP_KEY		2u	/* lists carry our key */
-#define CAP_AT_OPEN	4u	/* takes orders before the open */
-#define CAP_MARKET_AMEND 8u	/* a limit can be amended to market */
-#define CAP_STATUS	16u	/* quotes carry halts and warnings */
-#define CAP_REAL_MONEY	32u
+#define CAP_STREAM       1u  /* wait_event tells of fills at once */
+#define CAP_KEY          2u  /* lists carry our key */
+#define CAP_AT_OPEN      4u  /* takes orders before the open */
+#define CAP_MARKET_AMEND 8u  /* a limit can be amended to market */
+#define CAP_STATUS       16u /* quotes carry halts and warnings */
+#define CAP_REAL_MONEY   32u
 
 struct broker;
 
@@ -153,27 +169,29 @@ struct broker_ops {
 	int (*open)(struct broker *, struct err *);
 	void (*close)(struct broker *);
 
-	enum place (*place)(struct broker *, const struct broker_request *,
-	    struct ack *);
-	enum place (*amend)(struct broker *, const struct broker_request *,
-	    struct ack *);
-	enum place (*cancel)(struct broker *, const struct broker_request *,
-	    struct ack *);
+	enum place (*place)(
+	    struct broker *, const struct broker_request *, struct ack *);
+	enum place (*amend)(
+	    struct broker *, const struct broker_request *, struct ack *);
+	enum place (*cancel)(
+	    struct broker *, const struct broker_request *, struct ack *);
 
-	int (*orders)(struct broker *, ymd, struct broker_orders *, struct err *);
+	int (*orders)(
+	    struct broker *, ymd, struct broker_orders *, struct err *);
 	int (*fills)(struct broker *, ymd, struct broker_fills *, struct err *);
 	int (*cash)(struct broker *, struct broker_cash *, struct err *);
-	int (*holdings)(struct broker *, struct broker_holdings *, struct err *);
+	int (*holdings)(
+	    struct broker *, struct broker_holdings *, struct err *);
 	/* Cash that a buy at this price may take (0: market) / shares that can
 	 * be sold now. */
-	int (*buyable)(struct broker *, const char *code, won price, won *,
-	    struct err *);
+	int (*buyable)(
+	    struct broker *, const char *code, won price, won *, struct err *);
 	int (*sellable)(struct broker *, const char *code, qty *, struct err *);
 
 	/* quote[i].code is given; the rest is filled in.  A code the broker
 	 * does not know gets last = base = 0. */
-	int (*quotes)(struct broker *, struct broker_quote *quote, int n,
-	    struct err *);
+	int (*quotes)(
+	    struct broker *, struct broker_quote *quote, int n, struct err *);
 	int (*minute_bars)(struct broker *, const char *code, ymd, hhmm from,
 	    hhmm to, struct bar_store *, struct err *);
 	int (*daily_bars)(struct broker *, const char *code, ymd from, ymd to,
@@ -189,7 +207,7 @@ struct broker_ops {
 struct broker {
 	const struct broker_ops *ops;
 	struct broker_env env;
-	void *self;		/* the adapter's own */
+	void *self; /* the adapter's own */
 };
 
 /* Open the broker that [broker] kind = names; absent: paper.

@@ -43,8 +43,7 @@ run(struct store *s, const char *sql, const char *name, const char *text,
 }
 
 int
-store_copy_history(struct store *s, const char *path, ymd before,
-    struct err *e)
+store_copy_history(struct store *s, const char *path, ymd before, struct err *e)
 {
 	int rc = -1;
 
@@ -60,6 +59,7 @@ store_copy_history(struct store *s, const char *path, ymd before,
 	}
 	rc = store_commit(s, e);
 out:
-	run(s, "DETACH source", NULL, NULL, 0, rc == 0 ? e : &(struct err){ 0 });
+	run(s, "DETACH source", NULL, NULL, 0,
+	    rc == 0 ? e : &(struct err){ 0 });
 	return rc;
 }

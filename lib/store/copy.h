@@ -11,7 +11,7 @@
  * before `before` from the database at `path`, which is only read.  A
  * transaction of its own.
  */
-int store_copy_history(struct store *, const char *path, ymd before,
-    struct err *);
+int store_copy_history(
+    struct store *, const char *path, ymd before, struct err *);
 
 #endif

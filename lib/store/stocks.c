@@ -86,10 +86,9 @@ static const char *const text[] = {
 	[NAME_DAY] = "UPDATE market_calendar SET description = :description"
 		     " WHERE date = :date AND description <> :description AND"
 		     " :description <> ''",
-	[LIST_DAYS] =
-	    "SELECT date, is_open, entry, open, break_start,"
-	    " break_end, auction, close FROM market_calendar"
-	    " WHERE date >= :from ORDER BY date",
+	[LIST_DAYS] = "SELECT date, is_open, entry, open, break_start,"
+		      " break_end, auction, close FROM market_calendar"
+		      " WHERE date >= :from ORDER BY date",
 	[GET_DAY] = "SELECT date, is_open, entry, open, break_start,"
 		    " break_end, auction, close FROM market_calendar"
 		    " WHERE date = :date",

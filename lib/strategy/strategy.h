@@ -69,11 +69,11 @@ struct stock {
 	struct bars daily;
 	/* Today's minutes so far, for minute() alone; n == 0 without any. */
 	struct bars minute;
-	qty held;           /* shares of this strategy, 0 for none; those of
+	qty held;       /* shares of this strategy, 0 for none; those of
 				   an entry that still fills are seen when it
 				   is done */
-	won held_cost;      /* what they cost in all, without commission */
-	ymd entry_date;     /* of the oldest lot; 0 without any */
+	won held_cost;  /* what they cost in all, without commission */
+	ymd entry_date; /* of the oldest lot; 0 without any */
 };
 
 enum ctx_phase {

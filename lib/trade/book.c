@@ -9,10 +9,16 @@
 #include <string.h>
 
 static const char *const sig_word[] = {
-	"pending", "executed", "gone", "expired",
+	"pending",
+	"executed",
+	"gone",
+	"expired",
 };
 static const char *const why_word[] = {
-	"signal", "stop", "portfolio-stop", "liquidate",
+	"signal",
+	"stop",
+	"portfolio-stop",
+	"liquidate",
 };
 
 const char *
@@ -105,8 +111,7 @@ book_add_signal(struct book *b)
 struct order *
 book_add_order(struct book *b)
 {
-	b->order = grow(b->order, &b->norder, &b->order_cap,
-	    sizeof(*b->order));
+	b->order = grow(b->order, &b->norder, &b->order_cap, sizeof(*b->order));
 	return &b->order[b->norder - 1];
 }
 
@@ -177,8 +182,9 @@ book_reserved(const struct book *b, const struct costs *c)
 		const struct order *o = &b->order[i];
 
 		if (o->side == SIDE_BUY && binds(o) &&
-		    __builtin_add_overflow(sum, cost_reserve(c,
-		    o->reserve_price, o->n - o->filled), &sum))
+		    __builtin_add_overflow(sum,
+			cost_reserve(c, o->reserve_price, o->n - o->filled),
+			&sum))
 			return INT64_MAX;
 	}
 	return sum;

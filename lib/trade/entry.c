@@ -20,9 +20,9 @@
 struct wish {
 	int sig;
 	struct act act;
-	won price;	/* that sizes it */
-	won limit;	/* 0: market */
-	won bind;	/* what a share can cost at most */
+	won price; /* that sizes it */
+	won limit; /* 0: market */
+	won bind;  /* what a share can cost at most */
 	won decision;
 	qty n;
 	double score;
@@ -32,8 +32,8 @@ struct wish {
 /* ---- May anything be bought now? ------------------------------------------ */
 
 static const char *
-account_refuses(const struct world *w, const struct moment *m,
-    const struct book *b)
+account_refuses(
+    const struct world *w, const struct moment *m, const struct book *b)
 {
 	const struct limits *l = &w->limits;
 
@@ -62,8 +62,8 @@ time_refuses(const struct world *w, const struct moment *m,
 {
 	switch (session_phase(m->ses, m->at)) {
 	case PHASE_CONTINUOUS:
-		if (!act->forced && hhmm_diff(m->ses->auction, m->at) <=
-		    w->limits.entry_stop)
+		if (!act->forced &&
+		    hhmm_diff(m->ses->auction, m->at) <= w->limits.entry_stop)
 			return "too near the close (entry_stop)";
 		return NULL;
 	case PHASE_AUCTION:
@@ -119,9 +119,9 @@ orders_refuse(const struct world *w, const struct book *b, int strat, int stock)
 		if (o->state == ORDER_UNKNOWN || o->state == ORDER_SENDING)
 			return "an order of this stock is unknown";
 		if (!order_is_final(o->state))
-			return o->side == SIDE_SELL
-			    ? "a sell of this stock is working"
-			    : "a buy of this stock is working";
+			return o->side == SIDE_SELL ?
+			    "a sell of this stock is working" :
+			    "a buy of this stock is working";
 		if (o->strat != strat || o->date != b->day.date)
 			continue;
 		if (o->side == SIDE_BUY && !never_was(o))
@@ -194,8 +194,8 @@ positions(const struct book *b, int strat)
 }
 
 static const char *
-stock_refuses(const struct world *w, const struct book *b,
-    const struct signal *g)
+stock_refuses(
+    const struct world *w, const struct book *b, const struct signal *g)
 {
 	const struct tape *t = &w->tape[g->stock];
 	const char *why;
@@ -245,12 +245,14 @@ wish_price(const struct world *w, const struct moment *m,
 {
 	const struct tape *t = &w->tape[g->stock];
 
-	x->decision = x->act.price != 0 && x->act.when != WHEN_OPEN
-	    ? x->act.price : tape_price(t);
+	x->decision = x->act.price != 0 && x->act.when != WHEN_OPEN ?
+	    x->act.price :
+	    tape_price(t);
 	x->price = g->target != 0 ? g->target : g->price;
 	if (x->act.when == WHEN_OPEN)
-		x->limit = x->act.price == 0 ? 0
-		    : price_legal(t, m->date, SIDE_BUY, x->act.price);
+		x->limit = x->act.price == 0 ?
+		    0 :
+		    price_legal(t, m->date, SIDE_BUY, x->act.price);
 	else if (x->act.when == WHEN_CLOSE)
 		x->limit = price_legal(t, m->date, SIDE_BUY, x->decision);
 	else if (w->strat[g->strat].entry_order == KIND_LIMIT)
@@ -283,25 +285,30 @@ plan_entry(const struct world *w, const struct moment *m, struct book *b,
 	struct signal *g = &b->sig[x->sig];
 	const char *why = count_refuses(w, b, x->strat);
 	won value = x->limit != 0 ? x->limit : x->decision;
-	struct order o = { .strat = x->strat, .stock = x->stock,
-		.side = SIDE_BUY, .why = WHY_SIGNAL, .is_market = x->limit == 0,
-		.limit = x->limit, .decision = x->decision,
+	struct order o = { .strat = x->strat,
+		.stock = x->stock,
+		.side = SIDE_BUY,
+		.why = WHY_SIGNAL,
+		.is_market = x->limit == 0,
+		.limit = x->limit,
+		.decision = x->decision,
 		.reserve_price = x->bind,
 		.at_open = x->act.when == WHEN_OPEN,
 		.at_close = x->act.when == WHEN_CLOSE };
 
-	if (why == NULL)	/* one of this minute's may be in the way */
+	if (why == NULL) /* one of this minute's may be in the way */
 		why = stock_refuses(w, b, g);
 	if (value < x->price)
 		value = x->price;
 	if (why == NULL)
-		o.n = size_cut(w, b, x->strat, x->stock, x->n, value, x->bind,
-		    &why);
+		o.n = size_cut(
+		    w, b, x->strat, x->stock, x->n, value, x->bind, &why);
 	if (o.n == 0) {
 		signal_waits(g, why);
 		return;
 	}
-	reason_set(o.reason, x->act.reason != NULL ? x->act.reason : "buy signal");
+	reason_set(
+	    o.reason, x->act.reason != NULL ? x->act.reason : "buy signal");
 	plan_order(w, m, b, &o);
 	b->day.entries++;
 	b->day.dirty = true;
@@ -311,15 +318,17 @@ plan_entry(const struct world *w, const struct moment *m, struct book *b,
 
 /* Is there anything to ask about this signal?  Fills in the wish. */
 static int
-wish_make(const struct world *w, const struct moment *m, struct book *b,
-    int i, struct wish *x, const char **why, struct err *e)
+wish_make(const struct world *w, const struct moment *m, struct book *b, int i,
+    struct wish *x, const char **why, struct err *e)
 {
 	struct signal *g = &b->sig[i];
 
 	*why = stock_refuses(w, b, g);
 	if (*why != NULL)
 		return 0;
-	*x = (struct wish){ .sig = i, .score = g->score, .strat = g->strat,
+	*x = (struct wish){ .sig = i,
+		.score = g->score,
+		.strat = g->strat,
 		.stock = g->stock };
 	if (signal_ask(w, m, b, g, &x->act, e) == -1) {
 		*why = "its minute strategy failed";
@@ -341,8 +350,8 @@ wish_make(const struct world *w, const struct moment *m, struct book *b,
  * its signals in a row: positions grow during a pass, so a full one stays so.
  */
 static const char *
-strategy_refuses(const struct world *w, const struct book *b, int s,
-    int *asked, const char **answer)
+strategy_refuses(const struct world *w, const struct book *b, int s, int *asked,
+    const char **answer)
 {
 	if (*asked != s) {
 		*asked = s;
@@ -374,8 +383,7 @@ entries(const struct world *w, const struct moment *m, struct book *b,
 			why = strategy_refuses(w, b, g->strat, &asked, &full);
 		if (why == NULL) {
 			if (wish == NULL)
-				wish = xcalloc((size_t)b->nsig,
-				    sizeof(*wish));
+				wish = xcalloc((size_t)b->nsig, sizeof(*wish));
 			got = wish_make(w, m, b, i, &wish[n], &why, e);
 		}
 		if (why != NULL)

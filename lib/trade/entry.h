@@ -9,13 +9,13 @@
 #include "trade/strategy_run.h"
 
 /* Plan the entries of this minute; -1 where a minute module failed. */
-int entries(const struct world *, const struct moment *, struct book *,
-    struct err *);
+int entries(
+    const struct world *, const struct moment *, struct book *, struct err *);
 
 /* Shared with the pass (pass.c): ask the minute strategy, say why a signal
  * waits, plan an order that is like the given one. */
-int signal_ask(const struct world *, const struct moment *,
-    const struct book *, const struct signal *, struct act *, struct err *);
+int signal_ask(const struct world *, const struct moment *, const struct book *,
+    const struct signal *, struct act *, struct err *);
 void signal_waits(struct signal *, const char *why);
 struct order *plan_order(const struct world *, const struct moment *,
     struct book *, const struct order *like);

@@ -25,8 +25,9 @@ book_amended(const struct world *w, struct order *o, ymd date, bool is_market,
 	o->is_market = is_market;
 	o->limit = is_market ? 0 : limit;
 	if (o->side == SIDE_BUY)
-		o->reserve_price = is_market
-		    ? price_upper(&w->tape[o->stock], date) : limit;
+		o->reserve_price = is_market ?
+		    price_upper(&w->tape[o->stock], date) :
+		    limit;
 	o->amends++;
 	o->worked = at;
 	o->dirty = true;
@@ -44,8 +45,8 @@ book_accepted(struct book *b, struct order *o)
 
 /* The signal of an order of which nothing came waits again. */
 static void
-wait_again(struct book *b, const struct order *o, const char *how,
-    const char *reason)
+wait_again(
+    struct book *b, const struct order *o, const char *how, const char *reason)
 {
 	struct signal *g = book_signal(b, o->strat, o->stock, o->side);
 
@@ -71,8 +72,9 @@ book_never_arrived(struct book *b, struct order *o, enum order_event ev)
 {
 	book_event(o, ev);
 	if (o->filled == 0)
-		wait_again(b, o, "", ev == EV_DROP ? "planned, but never sent"
-						   : "it never arrived");
+		wait_again(b, o, "",
+		    ev == EV_DROP ? "planned, but never sent" :
+				    "it never arrived");
 }
 
 /* The shares of one order are one lot, however many fills they come in. */
@@ -93,7 +95,7 @@ add_to_lot(struct book *b, const struct order *o, const struct fill *f)
 		l->entry_time = f->time;
 	}
 	if (f->date == l->entry_date && f->time < l->entry_time)
-		l->entry_time = f->time;	/* lists may be out of order */
+		l->entry_time = f->time; /* lists may be out of order */
 	l->n += f->n;
 	l->cost += f->amount;
 	l->fees += f->commission;
@@ -170,13 +172,20 @@ book_fill(struct book *b, const struct world *w, struct order *o, qty n,
 		assert(!"amount of a fill overflows");
 	if (costs != NULL) {
 		commission = cost_commission(costs, o->side, amount);
-		tax = cost_tax(costs, o->side, date,
-		    w->tape[o->stock].kind, amount);
+		tax = cost_tax(
+		    costs, o->side, date, w->tape[o->stock].kind, amount);
 	}
-	*f = (struct fill){ .order_id = o->id, .strat = o->strat,
-		.stock = o->stock, .side = o->side, .date = date, .time = time,
-		.n = n, .price = price, .amount = amount,
-		.commission = commission, .tax = tax };
+	*f = (struct fill){ .order_id = o->id,
+		.strat = o->strat,
+		.stock = o->stock,
+		.side = o->side,
+		.date = date,
+		.time = time,
+		.n = n,
+		.price = price,
+		.amount = amount,
+		.commission = commission,
+		.tax = tax };
 	if (o->side == SIDE_BUY) {
 		b->cash -= amount + commission + tax;
 		add_to_lot(b, o, f);

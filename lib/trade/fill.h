@@ -12,15 +12,15 @@ struct fill {
 	int strat, stock;
 	enum side side;
 	ymd date;
-	hhmm time;		/* label of the bar, or the minute of the fill */
+	hhmm time; /* label of the bar, or the minute of the fill */
 	qty n;
 	won price;
-	won amount;		/* n * price */
+	won amount; /* n * price */
 	won commission, tax;
 	/* Sells only; of the shares sold: */
-	won cost, fees;		/* what they were bought for, and its fees */
-	ymd entry_date;		/* of the oldest of them */
-	won profit;		/* amount - commission - tax - cost - fees */
+	won cost, fees; /* what they were bought for, and its fees */
+	ymd entry_date; /* of the oldest of them */
+	won profit;     /* amount - commission - tax - cost - fees */
 };
 
 /*
@@ -29,14 +29,13 @@ struct fill {
  * `costs` is NULL: the broker's own word).  A sell takes the oldest lots
  * first.  Asserts that n fits what is left and what is held.
  */
-void book_fill(struct book *, const struct world *, struct order *order,
-    qty n, won price, ymd date, hhmm time, const struct costs *costs,
-    struct fill *f);
+void book_fill(struct book *, const struct world *, struct order *order, qty n,
+    won price, ymd date, hhmm time, const struct costs *costs, struct fill *f);
 
 /* The broker took an amend at minute `at`: the order's new kind and limit,
  * and the price its cash is bound at. */
-void book_amended(const struct world *, struct order *, ymd date, bool is_market,
-    won limit, hhmm at);
+void book_amended(const struct world *, struct order *, ymd date,
+    bool is_market, won limit, hhmm at);
 /* The broker answered a new order: accepted (the row of rejections ends), or
  * rejected with a reason (its signal waits again, T20). */
 void book_accepted(struct book *, struct order *);

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#define NO	ORDER_IMPOSSIBLE
+#define NO ORDER_IMPOSSIBLE
 
 static const signed char next[ORDER_NSTATES][ORDER_NEVENTS] = {
 	[ORDER_PLANNED] = {
@@ -77,16 +77,36 @@ static const signed char next[ORDER_NSTATES][ORDER_NEVENTS] = {
 };
 
 static const char *const state_name[ORDER_NSTATES] = {
-	"planned", "sending", "open", "part", "unknown", "filled",
-	"cancelled", "rejected", "expired",
+	"planned",
+	"sending",
+	"open",
+	"part",
+	"unknown",
+	"filled",
+	"cancelled",
+	"rejected",
+	"expired",
 };
 static const char *const event_name[ORDER_NEVENTS] = {
-	"claim", "drop", "accept", "reject", "lost", "fill", "fill-all",
-	"cancel", "expire", "absent",
+	"claim",
+	"drop",
+	"accept",
+	"reject",
+	"lost",
+	"fill",
+	"fill-all",
+	"cancel",
+	"expire",
+	"absent",
 };
 static const char *const req_kind[] = { "new", "amend", "cancel" };
 static const char *const req_state[] = {
-	"planned", "sending", "accepted", "refused", "unknown", "dropped",
+	"planned",
+	"sending",
+	"accepted",
+	"refused",
+	"unknown",
+	"dropped",
 };
 
 static int

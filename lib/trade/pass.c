@@ -52,12 +52,12 @@ latch_losses(const struct world *w, const struct moment *m, struct book *b)
 	    won_cmp_rate(equity, d->start_equity, -l->max_daily_loss) <= 0)
 		why = "max_daily_loss";
 	else if (l->max_intraday_drawdown != PPB_UNSET && d->peak_equity > 0 &&
-	    won_cmp_rate(equity, d->peak_equity,
-	    -l->max_intraday_drawdown) <= 0)
+	    won_cmp_rate(equity, d->peak_equity, -l->max_intraday_drawdown) <=
+		0)
 		why = "max_intraday_drawdown";
 	else
 		return;
-	if (d->portfolio_stop == 0)	/* whose sells go on for its reason */
+	if (d->portfolio_stop == 0) /* whose sells go on for its reason */
 		reason_set(d->stop_reason, why);
 	d->loss_stop = m->at;
 	d->dirty = true;
@@ -66,8 +66,8 @@ latch_losses(const struct world *w, const struct moment *m, struct book *b)
 /* ---- Taking buys back ---------------------------------------------------- */
 
 static void
-cancel_buys(struct book *b, struct plan *p, int strat, int stock,
-    const char *reason)
+cancel_buys(
+    struct book *b, struct plan *p, int strat, int stock, const char *reason)
 {
 	for (int i = 0; i < b->norder; i++) {
 		struct order *o = &b->order[i];
@@ -77,8 +77,9 @@ cancel_buys(struct book *b, struct plan *p, int strat, int stock,
 		    (strat >= 0 && o->strat != strat) ||
 		    (stock >= 0 && o->stock != stock))
 			continue;
-		plan_add(p, &(struct request){ .kind = REQ_CANCEL, .order = i,
-			.reason = reason });
+		plan_add(p,
+		    &(struct request){
+			.kind = REQ_CANCEL, .order = i, .reason = reason });
 		o->wants_cancel = true;
 		o->dirty = true;
 	}
@@ -92,8 +93,8 @@ cancel_unsaid(const struct world *w, struct book *b, struct plan *p)
 
 		if (g->side == SIDE_BUY && g->state == SIG_EXECUTED &&
 		    !g->is_said)
-			cancel_buys(b, p, g->strat, g->stock,
-			    "the signal disappeared");
+			cancel_buys(
+			    b, p, g->strat, g->stock, "the signal disappeared");
 	}
 	for (int s = 0; s < w->nstrat; s++)
 		if (!w->strat[s].is_on || w->strat[s].is_leaving)
@@ -104,8 +105,7 @@ cancel_unsaid(const struct world *w, struct book *b, struct plan *p)
 
 /* May this stock be sold at all now?  Sets *why where not. */
 static bool
-may_sell(struct book *b, struct plan *p, int strat, int stock,
-    const char **why)
+may_sell(struct book *b, struct plan *p, int strat, int stock, const char **why)
 {
 	for (int i = 0; i < b->norder; i++) {
 		const struct order *o = &b->order[i];
@@ -121,7 +121,7 @@ may_sell(struct book *b, struct plan *p, int strat, int stock,
 			return false;
 		}
 	}
-	if (book_working(b, stock) & 1) {	/* T12 */
+	if (book_working(b, stock) & 1) { /* T12 */
 		cancel_buys(b, p, -1, stock, "before a sell");
 		*why = "a buy of this stock is not yet cancelled";
 		for (int i = 0; i < b->norder; i++)
@@ -131,7 +131,7 @@ may_sell(struct book *b, struct plan *p, int strat, int stock,
 			    b->order[i].state != ORDER_UNKNOWN)
 				return false;
 	}
-	return true;	/* beside an unknown buy, protective sells go on (T28) */
+	return true; /* beside an unknown buy, protective sells go on (T28) */
 }
 
 static int
@@ -158,7 +158,7 @@ plan_order(const struct world *w, const struct moment *m, struct book *b,
 
 	(void)w;
 	*o = *like;
-	o->id = --b->next_id;	/* until the shell gives it its own */
+	o->id = --b->next_id; /* until the shell gives it its own */
 	o->state = ORDER_PLANNED;
 	o->attempt = attempt;
 	o->date = m->date;
@@ -193,8 +193,7 @@ plan_sell(const struct world *w, const struct moment *m, struct book *b,
 static qty
 left_to_sell(const struct book *b, int strat, int stock)
 {
-	return book_held(b, strat, stock, NULL) -
-	    book_selling(b, strat, stock);
+	return book_held(b, strat, stock, NULL) - book_selling(b, strat, stock);
 }
 
 /* A sell at a limit that something urgent overtakes goes to market, and is
@@ -214,8 +213,11 @@ hurry_sell(const struct world *w, struct book *b, struct plan *p, int strat,
 		for (int j = 0; j < p->n; j++)
 			if (p->item[j].order == i)
 				return;
-		plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
-			.is_market = true, .reason = reason });
+		plan_add(p,
+		    &(struct request){ .kind = REQ_AMEND,
+			.order = i,
+			.is_market = true,
+			.reason = reason });
 		o->why = why;
 		o->dirty = true;
 	}
@@ -250,8 +252,8 @@ is_losing(const struct world *w, const struct book *b, const struct lot *l)
 	if (l->strat == STRAT_MANUAL)
 		return false;
 	n = book_held(b, l->strat, l->stock, &cost);
-	return stop_is_losing(&w->strat[l->strat].stops, cost, n,
-	    tape_price(&w->tape[l->stock]));
+	return stop_is_losing(
+	    &w->strat[l->strat].stops, cost, n, tape_price(&w->tape[l->stock]));
 }
 
 static bool
@@ -303,7 +305,8 @@ portfolio_stop(const struct world *w, const struct moment *m, struct book *b,
 	cancel_buys(b, p, -1, -1, "portfolio stop");
 	for (int i = 0; i < b->nlot; i++) {
 		const struct lot *l = &b->lot[i];
-		struct order o = { .strat = l->strat, .stock = l->stock,
+		struct order o = { .strat = l->strat,
+			.stock = l->stock,
 			.why = WHY_PORTFOLIO };
 		const char *why;
 
@@ -339,15 +342,18 @@ stop_lots(const struct world *w, const struct moment *m, struct book *b,
 		c = &w->strat[l->strat];
 		if (t->by_day && c->minute.strategy != NULL &&
 		    (c->minute.strategy->flags & STRATEGY_STOPS_IN_DAY))
-			continue;	/* they resolve inside the day */
+			continue; /* they resolve inside the day */
 		kind = stop_check(&c->stops, l, tape_price(t), m->date);
 		if (kind == STOP_NONE)
 			continue;
 		if (may_sell(b, p, l->strat, l->stock, &why))
-			plan_sell(w, m, b, &(struct order){ .strat = l->strat,
-				.stock = l->stock, .n = l->n, .why = WHY_STOP,
-				.lot_id = l->id }, c->stop_order,
-			    stop_kind_name(kind));
+			plan_sell(w, m, b,
+			    &(struct order){ .strat = l->strat,
+				.stock = l->stock,
+				.n = l->n,
+				.why = WHY_STOP,
+				.lot_id = l->id },
+			    c->stop_order, stop_kind_name(kind));
 		else
 			hurry_sell(w, b, p, l->strat, l->stock, WHY_STOP,
 			    "a stop overtakes it");
@@ -385,8 +391,8 @@ is_young(const struct world *w, const struct moment *m, const struct book *b,
 		    (entry == 0 || l->entry_date < entry))
 			entry = l->entry_date;
 	}
-	return entry != 0 && ymd_diff(m->date, entry) <
-	    w->strat[g->strat].min_position_period;
+	return entry != 0 &&
+	    ymd_diff(m->date, entry) < w->strat[g->strat].min_position_period;
 }
 
 /* Ask the minute strategy; without one, act as soon as the market is open. */
@@ -423,7 +429,8 @@ exit_signal(const struct world *w, const struct moment *m, struct book *b,
     struct signal *g, struct plan *p, struct err *e)
 {
 	const struct tape *t = &w->tape[g->stock];
-	struct order o = { .strat = g->strat, .stock = g->stock,
+	struct order o = { .strat = g->strat,
+		.stock = g->stock,
 		.why = g->is_urgent ? WHY_LIQUIDATE : WHY_SIGNAL };
 	const char *why;
 	struct act act;
@@ -461,8 +468,9 @@ exit_signal(const struct world *w, const struct moment *m, struct book *b,
 	}
 	plan_sell(w, m, b, &o,
 	    g->is_urgent ? KIND_MARKET : w->strat[g->strat].exit_order,
-	    act.reason != NULL ? act.reason
-	    : g->is_urgent && g->reason[0] ? g->reason : "sell signal");
+	    act.reason != NULL               ? act.reason :
+		g->is_urgent && g->reason[0] ? g->reason :
+					       "sell signal");
 	g->state = SIG_EXECUTED;
 	wait_because(g, "sent");
 	return 0;
@@ -494,7 +502,8 @@ liquidate(const struct world *w, const struct moment *m, struct book *b,
 {
 	for (int i = 0; i < b->nlot; i++) {
 		const struct lot *l = &b->lot[i];
-		struct order o = { .strat = l->strat, .stock = l->stock,
+		struct order o = { .strat = l->strat,
+			.stock = l->stock,
 			.why = WHY_LIQUIDATE };
 		const char *why;
 

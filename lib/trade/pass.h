@@ -24,8 +24,8 @@
 void trade_day_open(const struct world *, struct book *, ymd date);
 
 /* T11 for every live order. */
-void trade_wait(const struct world *, const struct moment *, struct book *,
-    struct plan *);
+void trade_wait(
+    const struct world *, const struct moment *, struct book *, struct plan *);
 
 /*
  * Run the daily function of strategy s and turn what it says into signals

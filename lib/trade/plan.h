@@ -11,10 +11,10 @@
 
 struct request {
 	enum req_kind kind;
-	int order;		/* index in book.order */
-	bool is_market;		/* REQ_AMEND: the new kind and limit */
+	int order;      /* index in book.order */
+	bool is_market; /* REQ_AMEND: the new kind and limit */
 	won limit;
-	const char *reason;	/* static text */
+	const char *reason; /* static text */
 };
 
 struct plan {

@@ -5,7 +5,7 @@
 #include "market/tick.h"
 
 /* Nothing costs more; used where no limit of the day is known. */
-#define PRICE_MAX	INT64_C(1000000000)
+#define PRICE_MAX INT64_C(1000000000)
 
 won
 price_upper(const struct tape *t, ymd date)
@@ -48,13 +48,13 @@ reach_cap(const struct tape *t, ymd date, won decision, ppb reach)
 {
 	if (reach == PPB_UNSET)
 		return PRICE_MAX;
-	return tick_floor(date, t->kind,
-	    won_rate_floor(decision, PPB_ONE + reach));
+	return tick_floor(
+	    date, t->kind, won_rate_floor(decision, PPB_ONE + reach));
 }
 
 won
-price_entry(const struct limits *l, const struct tape *t, ymd date,
-    won decision)
+price_entry(
+    const struct limits *l, const struct tape *t, ymd date, won decision)
 {
 	won touch = t->ask != 0 ? t->ask : tape_price(t);
 	won cap = reach_cap(t, date, decision, l->entry_reach);
@@ -69,8 +69,9 @@ price_exit(const struct limits *l, const struct tape *t, ymd date)
 {
 	won touch = t->bid != 0 ? t->bid : tape_price(t);
 
-	return clip(t, date, tick_step(date, t->kind,
-	    tick_floor(date, t->kind, touch), -(int)l->entry_ticks));
+	return clip(t, date,
+	    tick_step(date, t->kind, tick_floor(date, t->kind, touch),
+		-(int)l->entry_ticks));
 }
 
 won
@@ -80,8 +81,9 @@ price_touch(const struct limits *l, const struct tape *t, ymd date,
 	won touch, cap;
 
 	if (side == SIDE_SELL)
-		return clip(t, date, tick_floor(date, t->kind,
-		    t->bid != 0 ? t->bid : tape_price(t)));
+		return clip(t, date,
+		    tick_floor(
+			date, t->kind, t->bid != 0 ? t->bid : tape_price(t)));
 	touch = tick_ceil(date, t->kind, t->ask != 0 ? t->ask : tape_price(t));
 	cap = reach_cap(t, date, decision, l->chase_reach);
 	return clip(t, date, touch < cap ? touch : cap);
@@ -90,7 +92,7 @@ price_touch(const struct limits *l, const struct tape *t, ymd date,
 won
 price_legal(const struct tape *t, ymd date, enum side side, won limit)
 {
-	return clip(t, date, side == SIDE_BUY
-	    ? tick_ceil(date, t->kind, limit)
-	    : tick_floor(date, t->kind, limit));
+	return clip(t, date,
+	    side == SIDE_BUY ? tick_ceil(date, t->kind, limit) :
+			       tick_floor(date, t->kind, limit));
 }

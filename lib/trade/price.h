@@ -17,8 +17,8 @@ won price_lower(const struct tape *, ymd date);
 
 /* A marketable limit beyond the touch; a buy's at most entry_reach above the
  * decision price. */
-won price_entry(const struct limits *, const struct tape *, ymd date,
-    won decision);
+won price_entry(
+    const struct limits *, const struct tape *, ymd date, won decision);
 won price_exit(const struct limits *, const struct tape *, ymd date);
 /* The touch, for an order that has waited (T11). */
 won price_touch(const struct limits *, const struct tape *, ymd date,

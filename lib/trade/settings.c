@@ -9,15 +9,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PCT(n)	(INT64_C(10000000) * (n))	/* n percent as ppb */
+#define PCT(n) (INT64_C(10000000) * (n)) /* n percent as ppb */
 
-#define L(f)	offsetof(struct limits, f)
+#define L(f) offsetof(struct limits, f)
 const struct setting limit_settings[] = {
 	{ "portfolio_stop_loss", SET_PERCENT, L(portfolio_stop_loss), PCT(-100),
 	    0, "", NULL,
 	    "sell everything when the holdings have lost so much (T19)" },
 	{ "max_losing_positions", SET_INT, L(max_losing_positions), 0, 1000,
-	    "0", NULL, "sell everything when so many positions are at their"
+	    "0", NULL,
+	    "sell everything when so many positions are at their"
 	    " stop; 0: never" },
 	{ "portfolio_stop_scope", SET_CHOICE, L(portfolio_scope), 0, 1,
 	    "strategies", "strategies|account",
@@ -29,8 +30,8 @@ const struct setting limit_settings[] = {
 	    "no entries for the day after such a fall from its highest" },
 	{ "max_stock_weight", SET_PERCENT, L(max_stock_weight), 0, PCT(100),
 	    "20", NULL, "of the equity in one stock" },
-	{ "max_exposure", SET_PERCENT, L(max_exposure), 0, PCT(100), "95",
-	    NULL, "of the equity in stocks" },
+	{ "max_exposure", SET_PERCENT, L(max_exposure), 0, PCT(100), "95", NULL,
+	    "of the equity in stocks" },
 	{ "max_order_weight", SET_PERCENT, L(max_order_weight), 0, PCT(100),
 	    "10", NULL, "of the equity in one entry order" },
 	{ "max_positions", SET_INT, L(max_positions), 0, 100000, "10", NULL,
@@ -45,8 +46,8 @@ const struct setting limit_settings[] = {
 	    "seconds late at which a pass still enters" },
 	{ "stale_after", SET_INT, L(stale_after), 1, 86400, "120", NULL,
 	    "seconds after which a quote is stale" },
-	{ "stale_all_after", SET_INT, L(stale_all_after), 1, 86400, "180",
-	    NULL, "seconds without any quote that stop entries" },
+	{ "stale_all_after", SET_INT, L(stale_all_after), 1, 86400, "180", NULL,
+	    "seconds without any quote that stop entries" },
 	{ "stale_share", SET_PERCENT, L(stale_share), 0, PCT(100), "30", NULL,
 	    "of the watched stocks stale that stop entries" },
 	{ "entry_stop", SET_INT, L(entry_stop), 0, 400, "15", NULL,
@@ -74,7 +75,7 @@ const struct setting limit_settings[] = {
 	{ .name = NULL },
 };
 
-#define S(f)	offsetof(struct strategy_conf, f)
+#define S(f) offsetof(struct strategy_conf, f)
 const struct setting strategy_settings[] = {
 	{ "weight", SET_RATIO, S(weight), 0, 1000 * PPB_ONE, "1", NULL,
 	    "its capital is weight / sum of weights of the equity" },
@@ -83,7 +84,8 @@ const struct setting strategy_settings[] = {
 	{ "stock_capital", SET_WON, S(stock_capital), 0, INT64_C(1000000000000),
 	    "0", NULL, "won spent on a stock; 0: capital / max_positions" },
 	{ "signals", SET_CHOICE, S(signals), 0, 1, "intraday",
-	    "intraday|prev-close", "daily strategy with today's forming bar,"
+	    "intraday|prev-close",
+	    "daily strategy with today's forming bar,"
 	    " or once on yesterday's closes" },
 	{ "entry_order", SET_CHOICE, S(entry_order), 0, 1, "limit",
 	    "limit|market", "kind of its entries" },
@@ -91,8 +93,8 @@ const struct setting strategy_settings[] = {
 	    "limit|market", "kind of its ordinary exits" },
 	{ "stop_order", SET_CHOICE, S(stop_order), 0, 1, "market",
 	    "limit|market", "kind of its stops" },
-	{ "min_position_period", SET_INT, S(min_position_period), 0, 10000,
-	    "0", NULL, "calendar days before a sell signal counts" },
+	{ "min_position_period", SET_INT, S(min_position_period), 0, 10000, "0",
+	    NULL, "calendar days before a sell signal counts" },
 	{ "closing_auction", SET_BOOL, S(closing_auction), 0, 1, "no", NULL,
 	    "may enter in the closing auction" },
 	{ "shared", SET_BOOL, S(shared), 0, 1, "no", NULL,
@@ -211,8 +213,8 @@ range_text(const struct setting *st, char *buf, size_t size)
 }
 
 static int
-setting_set(const struct setting *st, void *base, const char *text,
-    struct err *e)
+setting_set(
+    const struct setting *st, void *base, const char *text, struct err *e)
 {
 	int64_t *field = (int64_t *)((char *)base + st->offset);
 	int64_t v;
@@ -229,8 +231,8 @@ setting_set(const struct setting *st, void *base, const char *text,
 		return 0;
 	}
 	if (value_parse(st, text, &v) == -1)
-		return err_set(e, E_USAGE, "%s=%s: should be %s", st->name, text,
-		    range_text(st, range, sizeof(range)));
+		return err_set(e, E_USAGE, "%s=%s: should be %s", st->name,
+		    text, range_text(st, range, sizeof(range)));
 	*field = v;
 	return 0;
 }
@@ -318,8 +320,8 @@ limits_set(struct limits *l, const char *name, const char *value, struct err *e)
 }
 
 int
-strategy_conf_set(struct strategy_conf *c, const char *name, const char *value,
-    struct err *e)
+strategy_conf_set(
+    struct strategy_conf *c, const char *name, const char *value, struct err *e)
 {
 	const struct setting *st;
 	struct module_use *use;
@@ -333,11 +335,11 @@ strategy_conf_set(struct strategy_conf *c, const char *name, const char *value,
 		if (module_use_parse(value, use, e) == -1)
 			return -1;
 		if (name[0] == 'd' && use->strategy->daily == NULL)
-			return err_set(e, E_USAGE,
-			    "%s: not a daily strategy", use->strategy->name);
+			return err_set(e, E_USAGE, "%s: not a daily strategy",
+			    use->strategy->name);
 		if (name[0] == 'm' && use->strategy->minute == NULL)
-			return err_set(e, E_USAGE,
-			    "%s: not a minute strategy", use->strategy->name);
+			return err_set(e, E_USAGE, "%s: not a minute strategy",
+			    use->strategy->name);
 		return 0;
 	}
 	if ((st = setting_find(strategy_settings, name)) == NULL)

@@ -21,8 +21,9 @@
 static bool
 exit_is_left(const struct book *b, const struct signal *g)
 {
-	if (g->side != SIDE_SELL || (g->state != SIG_EXECUTED &&
-	    !(g->state == SIG_PENDING && g->is_urgent)))
+	if (g->side != SIDE_SELL ||
+	    (g->state != SIG_EXECUTED &&
+		!(g->state == SIG_PENDING && g->is_urgent)))
 		return false;
 	for (int i = 0; i < b->nlot; i++) {
 		const struct lot *l = &b->lot[i];
@@ -47,10 +48,14 @@ trade_day_open(const struct world *w, struct book *b, ymd date)
 		if (!exit_is_left(b, g))
 			continue;
 		b->sig[n] = (struct signal){ .strat = g->strat,
-			.stock = g->stock, .side = SIDE_SELL,
-			.score = g->score, .target = g->target,
+			.stock = g->stock,
+			.side = SIDE_SELL,
+			.score = g->score,
+			.target = g->target,
 			.price = tape_price(&w->tape[g->stock]),
-			.is_said = true, .is_urgent = true, .dirty = true };
+			.is_said = true,
+			.is_urgent = true,
+			.dirty = true };
 		snprintf(b->sig[n].reason, REASON_SIZE,
 		    "the rest of an exit of an earlier day");
 		n++;
@@ -69,8 +74,9 @@ trade_day_open(const struct world *w, struct book *b, ymd date)
 		b->nran = w->nstrat;
 	}
 	memset(b->ran, 0, (size_t)b->nran * sizeof(*b->ran));
-	b->day = (struct day){ .date = date,
-		.start_equity = book_equity(b, w), .dirty = true };
+	b->day = (struct day){
+		.date = date, .start_equity = book_equity(b, w), .dirty = true
+	};
 	b->day.peak_equity = b->day.start_equity;
 }
 
@@ -83,8 +89,10 @@ said(const struct world *w, const struct moment *m, struct book *b, int s,
 
 	if (g == NULL) {
 		g = book_add_signal(b);
-		*g = (struct signal){ .strat = s, .stock = a->stock,
-			.side = a->side, .made = m->at };
+		*g = (struct signal){ .strat = s,
+			.stock = a->stock,
+			.side = a->side,
+			.made = m->at };
 	}
 	if (g->state == SIG_GONE) {
 		g->state = SIG_PENDING;

@@ -51,8 +51,8 @@ capital_used(const struct world *w, const struct book *b, int s)
 
 		if (o->strat == s && o->side == SIDE_BUY &&
 		    !order_is_final(o->state))
-			used += cost_reserve(&w->limits.costs,
-			    o->reserve_price, o->n - o->filled);
+			used += cost_reserve(&w->limits.costs, o->reserve_price,
+			    o->n - o->filled);
 	}
 	return used;
 }
@@ -80,7 +80,7 @@ size_wanted(const struct world *w, const struct book *b, int s, won price)
 	return qty_affordable(amount, price, w->limits.costs.commission_buy);
 }
 
-enum { ALL = -1, NOTHING = -2 };	/* beside the number of a stock */
+enum { ALL = -1, NOTHING = -2 }; /* beside the number of a stock */
 
 /* Value of holdings and working buys, of one stock or of ALL. */
 static won
@@ -142,8 +142,8 @@ size_cut(const struct world *w, const struct book *b, int s, int stock,
 	n = cut(w, b, ALL, n, l->max_exposure, price, "max_exposure", why);
 	if (n == 0)
 		return 0;
-	cash = l->max_exposure != PPB_UNSET ? strategy_cash(w, b, s)
-					    : book_free_cash(b, l);
+	cash = l->max_exposure != PPB_UNSET ? strategy_cash(w, b, s) :
+					      book_free_cash(b, l);
 	most = qty_affordable(cash, bind, l->costs.commission_buy);
 	if (most == 0)
 		*why = "no cash left";

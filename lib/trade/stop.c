@@ -8,7 +8,11 @@ const char *
 stop_kind_name(enum stop_kind k)
 {
 	static const char *const name[] = {
-		"", "take-profit", "early-stop", "stop-loss", "trailing-stop",
+		"",
+		"take-profit",
+		"early-stop",
+		"stop-loss",
+		"trailing-stop",
 	};
 
 	return name[k];
@@ -29,7 +33,8 @@ stop_check(const struct stops *s, const struct lot *l, won price, ymd today)
 	if (s->take_profit != PPB_UNSET &&
 	    won_cmp_rate(value, l->cost, s->take_profit) >= 0)
 		return STOP_TAKE_PROFIT;
-	if (is_early(s, l, today) && won_cmp_rate(value, l->cost, s->early) <= 0)
+	if (is_early(s, l, today) &&
+	    won_cmp_rate(value, l->cost, s->early) <= 0)
 		return STOP_EARLY;
 	if (stop_is_losing(s, l->cost, l->n, price))
 		return STOP_PLAIN;
@@ -95,8 +100,8 @@ stop_in_day(const struct stops *s, const struct lot *l, const struct bar *day,
 	}
 	if (s->take_profit == PPB_UNSET)
 		return STOP_NONE;
-	target = muldiv_ceil(won_rate_ceil(l->cost, PPB_ONE + s->take_profit),
-	    1, l->n);
+	target = muldiv_ceil(
+	    won_rate_ceil(l->cost, PPB_ONE + s->take_profit), 1, l->n);
 	if (day->high < target)
 		return STOP_NONE;
 	*price = day->open >= target ? day->open : target;

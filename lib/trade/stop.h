@@ -10,13 +10,17 @@
 #include "trade/book.h"
 
 enum stop_kind {
-	STOP_NONE, STOP_TAKE_PROFIT, STOP_EARLY, STOP_PLAIN, STOP_TRAILING,
+	STOP_NONE,
+	STOP_TAKE_PROFIT,
+	STOP_EARLY,
+	STOP_PLAIN,
+	STOP_TRAILING,
 };
-const char *stop_kind_name(enum stop_kind);	/* "take-profit" ... */
+const char *stop_kind_name(enum stop_kind); /* "take-profit" ... */
 
 /* The first that holds at this price, in the order of T17. */
-enum stop_kind stop_check(const struct stops *, const struct lot *, won price,
-    ymd today);
+enum stop_kind stop_check(
+    const struct stops *, const struct lot *, won price, ymd today);
 
 /* Is the plain stop of this lot reached (max_losing_positions)? */
 bool stop_is_losing(const struct stops *, won cost, qty n, won price);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ERROR_SIZE	256
+#define ERROR_SIZE 256
 
 void
 run_work_fini(struct run_work *k)
@@ -47,8 +47,9 @@ work_reserve(struct run_work *k, int n, size_t scratch)
 static int
 lookback(const struct module_use *use)
 {
-	return use->strategy->lookback != NULL
-	    ? use->strategy->lookback(use->value) : 0;
+	return use->strategy->lookback != NULL ?
+	    use->strategy->lookback(use->value) :
+	    0;
 }
 
 /* The newest `back` bars of a window; all for 0.  Field by field, as is all
@@ -71,8 +72,11 @@ window_tail(const struct bars *b, int back, struct bars *out)
 static struct bar
 bar_at(const struct bars *b, int i)
 {
-	return (struct bar){ .date = b->date[i], .open = b->open[i],
-		.high = b->high[i], .low = b->low[i], .close = b->close[i],
+	return (struct bar){ .date = b->date[i],
+		.open = b->open[i],
+		.high = b->high[i],
+		.low = b->low[i],
+		.close = b->close[i],
 		.volume = b->volume[i] };
 }
 
@@ -90,10 +94,11 @@ window_forming(struct tape *t, ymd today)
 	if (t->forming_date != today) {
 		int n = f->n > 0 ? f->n - 1 : 0;
 
-		if (n > t->daily.n || (n > 0 &&
-		    (f->date[0] != t->daily.date[0] ||
-		    f->date[n - 1] != t->daily.date[n - 1])))
-			n = 0;	/* another window of history */
+		if (n > t->daily.n ||
+		    (n > 0 &&
+			(f->date[0] != t->daily.date[0] ||
+			    f->date[n - 1] != t->daily.date[n - 1])))
+			n = 0; /* another window of history */
 		f->n = n;
 		for (; n < t->daily.n; n++) {
 			struct bar d = bar_at(&t->daily, n);
@@ -156,7 +161,7 @@ see_stock(const struct world *w, int k, ymd today, bool forming, int back,
 	out->code = t->code;
 	out->name = t->name;
 	window_tail(daily, back, &out->daily);
-	out->minute = (struct bars){ 0 };	/* for minute() alone */
+	out->minute = (struct bars){ 0 }; /* for minute() alone */
 	out->held = out->held_cost = 0;
 	out->entry_date = 0;
 }
@@ -168,8 +173,9 @@ see_time(const struct moment *m, struct ctx *c)
 	enum phase ph = session_phase(m->ses, m->at);
 
 	c->today = m->date;
-	c->phase = ph == PHASE_ENTRY ? CTX_BEFORE_OPEN
-	    : ph == PHASE_AUCTION ? CTX_AUCTION : CTX_CONTINUOUS;
+	c->phase = ph == PHASE_ENTRY ? CTX_BEFORE_OPEN :
+	    ph == PHASE_AUCTION      ? CTX_AUCTION :
+				       CTX_CONTINUOUS;
 	c->since_open = hhmm_diff(m->at, m->ses->open);
 	c->until_auction = hhmm_diff(m->ses->auction, m->at);
 }
@@ -178,8 +184,8 @@ static int
 module_failed(const struct world *w, int s, const char *what,
     const struct ctx *c, struct err *e)
 {
-	return err_set(e, E_FAIL, "strategy %s: %s: %s", w->strat[s].name,
-	    what, c->error[0] ? c->error : "failed without a word");
+	return err_set(e, E_FAIL, "strategy %s: %s: %s", w->strat[s].name, what,
+	    c->error[0] ? c->error : "failed without a word");
 }
 
 /* What a module says must make sense, or none of it is used. */
@@ -188,20 +194,22 @@ candidates_check(const struct world *w, int s, const struct ctx *c,
     const struct candidates *out, struct err *e)
 {
 	if (out->n < 0 || out->n > out->cap)
-		return err_set(e, E_FAIL, "strategy %s: %s: %d candidates where"
-		    " %d fit", w->strat[s].name, w->strat[s].daily.strategy->name,
-		    out->n, out->cap);
+		return err_set(e, E_FAIL,
+		    "strategy %s: %s: %d candidates where"
+		    " %d fit",
+		    w->strat[s].name, w->strat[s].daily.strategy->name, out->n,
+		    out->cap);
 	for (int i = 0; i < out->n; i++) {
 		const struct candidate *a = &out->item[i];
 
 		if (a->stock < 0 || a->stock >= c->n_stocks ||
 		    (a->side != SIDE_BUY && a->side != SIDE_SELL) ||
 		    !isfinite(a->score) || a->target < 0)
-			return err_set(e, E_FAIL, "strategy %s: %s: candidate"
+			return err_set(e, E_FAIL,
+			    "strategy %s: %s: candidate"
 			    " %d is impossible (stock %d of %d, score %g)",
-			    w->strat[s].name,
-			    w->strat[s].daily.strategy->name, i, a->stock,
-			    c->n_stocks, a->score);
+			    w->strat[s].name, w->strat[s].daily.strategy->name,
+			    i, a->stock, c->n_stocks, a->score);
 	}
 	return 0;
 }
@@ -214,8 +222,10 @@ run_daily(const struct world *w, const struct moment *m, const struct book *b,
 	const struct strategy *st = conf->daily.strategy;
 	bool forming = conf->signals == SIGNALS_INTRADAY;
 	char error[ERROR_SIZE] = "";
-	struct ctx c = { .is_forming = forming, .param = conf->daily.value,
-		.error = error, .error_size = sizeof(error) };
+	struct ctx c = { .is_forming = forming,
+		.param = conf->daily.value,
+		.error = error,
+		.error_size = sizeof(error) };
 	int back = lookback(&conf->daily), n = 0;
 
 	work_reserve(k, w->nstock, st->scratch);
@@ -232,7 +242,8 @@ run_daily(const struct world *w, const struct moment *m, const struct book *b,
 	}
 	for (int i = 0; i < b->nlot; i++)
 		if (is_seen(b, &b->lot[i], s))
-			see_lot(&b->lot[i], &k->stock[k->seen[b->lot[i].stock]]);
+			see_lot(
+			    &b->lot[i], &k->stock[k->seen[b->lot[i].stock]]);
 	see_time(m, &c);
 	c.n_stocks = n;
 	c.stock = k->stock;
@@ -260,16 +271,18 @@ run_minute(const struct world *w, const struct moment *m, const struct book *b,
 	const struct strategy *st = conf->minute.strategy;
 	char error[ERROR_SIZE] = "";
 	struct stock stock;
-	struct signal_view v = { .side = g->side, .score = g->score,
-		.target = g->target };
-	struct ctx c = { .n_stocks = 1, .stock = &stock,
-		.param = conf->minute.value, .error = error,
+	struct signal_view v = {
+		.side = g->side, .score = g->score, .target = g->target
+	};
+	struct ctx c = { .n_stocks = 1,
+		.stock = &stock,
+		.param = conf->minute.value,
+		.error = error,
 		.error_size = sizeof(error) };
 	void *scratch = NULL;
 	int rc;
 
-	see_stock(w, g->stock, m->date, false, lookback(&conf->minute),
-	    &stock);
+	see_stock(w, g->stock, m->date, false, lookback(&conf->minute), &stock);
 	stock.minute = w->tape[g->stock].minute;
 	for (int i = 0; i < b->nlot; i++)
 		if (b->lot[i].stock == g->stock &&
@@ -288,8 +301,10 @@ run_minute(const struct world *w, const struct moment *m, const struct book *b,
 	if (rc == -1)
 		return module_failed(w, g->strat, st->name, &c, e);
 	if (act->price < 0)
-		return err_set(e, E_FAIL, "strategy %s: %s: price %lld is"
-		    " impossible", conf->name, st->name, (long long)act->price);
+		return err_set(e, E_FAIL,
+		    "strategy %s: %s: price %lld is"
+		    " impossible",
+		    conf->name, st->name, (long long)act->price);
 	return 0;
 }
 
@@ -300,8 +315,10 @@ run_universe(const struct world *w, ymd today, int s, const bool *base,
 	const struct strategy_conf *conf = &w->strat[s];
 	const struct strategy *st = conf->daily.strategy;
 	char error[ERROR_SIZE] = "";
-	struct ctx c = { .today = today, .param = conf->daily.value,
-		.phase = CTX_BEFORE_OPEN, .error = error,
+	struct ctx c = { .today = today,
+		.param = conf->daily.value,
+		.phase = CTX_BEFORE_OPEN,
+		.error = error,
 		.error_size = sizeof(error) };
 	int n = 0, back;
 

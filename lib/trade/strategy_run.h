@@ -14,10 +14,10 @@
 struct run_work {
 	int cap;
 	struct stock *stock;
-	int *tape;		/* [i]: which tape ctx.stock[i] is */
+	int *tape; /* [i]: which tape ctx.stock[i] is */
 	struct candidate *cand;
 	bool *keep;
-	int *seen;		/* [tape]: its place in `stock`, if there */
+	int *seen; /* [tape]: its place in `stock`, if there */
 	void *scratch;
 	size_t scratch_cap;
 };
@@ -32,8 +32,8 @@ int run_daily(const struct world *, const struct moment *, const struct book *,
     int s, struct run_work *, struct candidates *out, struct err *);
 
 /* The minute function about one signal. */
-int run_minute(const struct world *, const struct moment *,
-    const struct book *, const struct signal *, struct act *, struct err *);
+int run_minute(const struct world *, const struct moment *, const struct book *,
+    const struct signal *, struct act *, struct err *);
 
 /* The universe function over the stocks of `base`. */
 int run_universe(const struct world *, ymd today, int s, const bool *base,

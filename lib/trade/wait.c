@@ -19,8 +19,9 @@
 static void
 ask_cancel(struct book *b, struct plan *p, int i, const char *reason)
 {
-	plan_add(p, &(struct request){ .kind = REQ_CANCEL, .order = i,
-		.reason = reason });
+	plan_add(p,
+	    &(struct request){
+		.kind = REQ_CANCEL, .order = i, .reason = reason });
 	b->order[i].wants_cancel = true;
 	b->order[i].dirty = true;
 }
@@ -37,15 +38,15 @@ more_cash(const struct world *w, const struct order *o, won limit)
 }
 
 static void
-wait_entry(const struct world *w, const struct moment *m, struct book *b,
-    int i, struct plan *p)
+wait_entry(const struct world *w, const struct moment *m, struct book *b, int i,
+    struct plan *p)
 {
 	const struct limits *l = &w->limits;
 	struct order *o = &b->order[i];
 	int age = hhmm_diff(m->at, o->sent);
 	won touch;
 
-	if (o->at_open) {	/* the first minute after the open is over */
+	if (o->at_open) { /* the first minute after the open is over */
 		if (m->at > m->ses->open)
 			ask_cancel(b, p, i, "not filled at the open");
 		return;
@@ -63,13 +64,16 @@ wait_entry(const struct world *w, const struct moment *m, struct book *b,
 	if (age < 1 || o->is_market || o->amends >= l->entry_amends ||
 	    w->tape[o->stock].is_halted)
 		return;
-	touch = price_touch(l, &w->tape[o->stock], m->date, SIDE_BUY,
-	    o->decision);
-	if (touch <= o->limit || more_cash(w, o, touch) >
-	    book_free_cash(b, &w->limits))
+	touch = price_touch(
+	    l, &w->tape[o->stock], m->date, SIDE_BUY, o->decision);
+	if (touch <= o->limit ||
+	    more_cash(w, o, touch) > book_free_cash(b, &w->limits))
 		return;
-	plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
-		.limit = touch, .reason = "to the touch" });
+	plan_add(p,
+	    &(struct request){ .kind = REQ_AMEND,
+		.order = i,
+		.limit = touch,
+		.reason = "to the touch" });
 }
 
 static void
@@ -84,15 +88,21 @@ wait_exit(const struct world *w, const struct moment *m, struct book *b, int i,
 	    w->tape[o->stock].is_halted)
 		return;
 	if (age >= 2) {
-		plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
-			.is_market = true, .reason = "to market" });
+		plan_add(p,
+		    &(struct request){ .kind = REQ_AMEND,
+			.order = i,
+			.is_market = true,
+			.reason = "to market" });
 		return;
 	}
-	touch = price_touch(&w->limits, &w->tape[o->stock], m->date, SIDE_SELL,
-	    o->decision);
+	touch = price_touch(
+	    &w->limits, &w->tape[o->stock], m->date, SIDE_SELL, o->decision);
 	if (o->amends == 0 && touch < o->limit)
-		plan_add(p, &(struct request){ .kind = REQ_AMEND, .order = i,
-			.limit = touch, .reason = "to the touch" });
+		plan_add(p,
+		    &(struct request){ .kind = REQ_AMEND,
+			.order = i,
+			.limit = touch,
+			.reason = "to the touch" });
 }
 
 void

@@ -42,8 +42,11 @@ add_day(struct stock_data *s, struct rng *r, const struct session *ses,
 
 	d.high = d.low = d.open;
 	for (int i = 0; i < session_minutes(ses); i += minutes ? 1 : 130) {
-		struct bar b = { .date = ses->date, .open = p, .high = p,
-			.low = p, .volume = 1000 + (qty)rng_below(r, 5000),
+		struct bar b = { .date = ses->date,
+			.open = p,
+			.high = p,
+			.low = p,
+			.volume = 1000 + (qty)rng_below(r, 5000),
 			.time = session_minute(ses, i) };
 
 		p = b.close = walk(r, p, minutes ? 0.001 : 0.01);
@@ -74,8 +77,11 @@ make(int stocks, int days, int minute_days)
 	for (int i = 0; i < days; d = ymd_add(d, 1))
 		if (ymd_weekday(d) < 5)
 			row[i++] = (struct session){ .date = d,
-				.is_open = true, .entry = 830, .open = 900,
-				.auction = 1520, .close = 1530 };
+				.is_open = true,
+				.entry = 830,
+				.open = 900,
+				.auction = 1520,
+				.close = 1530 };
 	cal = calendar_new(row, (size_t)days);
 	market_data_init(&data);
 	for (int k = 0; k < stocks; k++) {
@@ -87,8 +93,7 @@ make(int stocks, int days, int minute_days)
 		snprintf(code, sizeof(code), "%05d0", k % 100000);
 		s = market_data_add(&data, code);
 		for (int i = 0; i < days; i++)
-			p = add_day(s, &r, &row[i], p,
-			    i >= days - minute_days);
+			p = add_day(s, &r, &row[i], p, i >= days - minute_days);
 	}
 	market_data_index(&data);
 	base = malloc((size_t)stocks);
@@ -101,8 +106,11 @@ job(const char *what, const char *daily, const char *minute,
     int64_t bars)
 {
 	struct strategy_conf c;
-	struct backtest_conf conf = { .from = from, .bars = mode,
-		.cash = 10000000, .nstrat = 1, .strat = &c,
+	struct backtest_conf conf = { .from = from,
+		.bars = mode,
+		.cash = 10000000,
+		.nstrat = 1,
+		.strat = &c,
 		.base = &base };
 	struct backtest_result out;
 	struct err e = { 0 };

@@ -31,10 +31,13 @@ sessions(void)
 	for (int i = 0; i < DAYS; d = ymd_add(d, 1)) {
 		if (ymd_weekday(d) > 4)
 			continue;
-		ses[i] = (struct session){ .date = d, .is_open = true,
-			.entry = 830, .open = 900, .auction = 1520,
+		ses[i] = (struct session){ .date = d,
+			.is_open = true,
+			.entry = 830,
+			.open = 900,
+			.auction = 1520,
 			.close = 1530 };
-		if (i % 13 == 7) {	/* an exam day */
+		if (i % 13 == 7) { /* an exam day */
 			ses[i].entry = 930;
 			ses[i].open = 1000;
 			ses[i].auction = 1620;
@@ -44,9 +47,9 @@ sessions(void)
 	}
 }
 
-struct look {		/* of a market */
-	bool minutes;	/* every stock has them on most days */
-	bool thick;	/* volume enough for anything, the open's bar flat */
+struct look {         /* of a market */
+	bool minutes; /* every stock has them on most days */
+	bool thick;   /* volume enough for anything, the open's bar flat */
 };
 
 static won
@@ -79,8 +82,8 @@ add_bar(struct bar *d, const struct bar *b)
 
 /* One stock's day; its last price. */
 static won
-add_day(struct stock_data *s, struct rng *r, const struct session *e,
-    won prev, const struct look *look)
+add_day(struct stock_data *s, struct rng *r, const struct session *e, won prev,
+    const struct look *look)
 {
 	struct price_limits lim = daily_limits(e->date, KIND_KOSPI, prev, 1);
 	struct bar d = { .date = e->date };
@@ -92,10 +95,11 @@ add_day(struct stock_data *s, struct rng *r, const struct session *e,
 	won p = moved(r, prev, jump, lim);
 
 	if (!look->thick && rng_below(r, 25) == 0)
-		return prev;	/* a halt */
+		return prev; /* a halt */
 	for (int i = 0; i < session_minutes(e); i++) {
-		struct bar b = { .date = e->date, .time = session_minute(e, i),
-			.open = p };
+		struct bar b = {
+			.date = e->date, .time = session_minute(e, i), .open = p
+		};
 
 		if (!look->thick && i > 0 && rng_below(r, 5) == 0)
 			continue;
@@ -104,8 +108,9 @@ add_day(struct stock_data *s, struct rng *r, const struct session *e,
 		b.close = p;
 		b.high = b.open > p ? b.open : p;
 		b.low = b.open < p ? b.open : p;
-		b.volume = look->thick ? 10000000
-			 : 1 + (qty)rng_below(r, rng_below(r, 3) ? 60 : 2000);
+		b.volume = look->thick ?
+		    10000000 :
+		    1 + (qty)rng_below(r, rng_below(r, 3) ? 60 : 2000);
 		add_bar(&d, &b);
 		if (has_minutes)
 			bar_store_add(&s->minute, &b);
@@ -154,12 +159,11 @@ fickle(const struct ctx *c, struct candidates *out)
 
 		if (b->n == 0)
 			continue;
-		h = mix((uint64_t)b->close[b->n - 1], (uint64_t)c->today +
-		    (uint64_t)c->stock[i].code[4]);
+		h = mix((uint64_t)b->close[b->n - 1],
+		    (uint64_t)c->today + (uint64_t)c->stock[i].code[4]);
 		if (h % 4 == 0 && c->stock[i].held == 0)
-			candidate_add(out, i, SIDE_BUY,
-			    (double)(h >> 8 & 0xff), h % 3 ? 0 :
-			    b->close[b->n - 1]);
+			candidate_add(out, i, SIDE_BUY, (double)(h >> 8 & 0xff),
+			    h % 3 ? 0 : b->close[b->n - 1]);
 		if (h % 5 == 0 || h % 7 == 0)
 			candidate_add(out, i, SIDE_SELL, 1, 0);
 	}
@@ -172,7 +176,7 @@ whimsical(const struct ctx *c, const struct signal_view *v, struct act *out)
 {
 	uint64_t h = mix((uint64_t)c->today * 7 + (uint64_t)v->side,
 	    (uint64_t)(c->since_open + 1000) * 31 +
-	    (uint64_t)c->stock[0].code[4]);
+		(uint64_t)c->stock[0].code[4]);
 
 	if (c->phase == CTX_BEFORE_OPEN)
 		out->when = h % 20 == 0 ? WHEN_OPEN : WHEN_WAIT;
@@ -185,9 +189,12 @@ whimsical(const struct ctx *c, const struct signal_view *v, struct act *out)
 }
 
 static const struct strategy module_fickle = { .abi = STRATEGY_ABI,
-	.size = sizeof(struct strategy), .name = "fickle", .daily = fickle };
+	.size = sizeof(struct strategy),
+	.name = "fickle",
+	.daily = fickle };
 static const struct strategy module_whimsical = { .abi = STRATEGY_ABI,
-	.size = sizeof(struct strategy), .name = "whimsical",
+	.size = sizeof(struct strategy),
+	.name = "whimsical",
 	.minute = whimsical };
 
 static struct strategy_conf strat[STRATS];
@@ -258,8 +265,11 @@ walk(const struct market_data *m, int nstrat, enum bars_mode mode, won cash,
     struct backtest_result *out)
 {
 	struct calendar *cal = calendar_new(ses, DAYS);
-	struct backtest_conf conf = { .bars = mode, .cash = cash,
-		.nstrat = nstrat, .strat = strat, .base = base,
+	struct backtest_conf conf = { .bars = mode,
+		.cash = cash,
+		.nstrat = nstrat,
+		.strat = strat,
+		.base = base,
 		.limits = limits };
 	struct err e = { 0 };
 	int rc = backtest_run(m, cal, &conf, out, &e);
@@ -314,8 +324,12 @@ bar_of(const struct stock_data *s, ymd d, hhmm at, struct bar *b)
 	}
 	if (i == -1)
 		return false;
-	*b = (struct bar){ .date = d, .open = w.open[i], .high = w.high[i],
-		.low = w.low[i], .close = w.close[i], .volume = w.volume[i] };
+	*b = (struct bar){ .date = d,
+		.open = w.open[i],
+		.high = w.high[i],
+		.low = w.low[i],
+		.close = w.close[i],
+		.volume = w.volume[i] };
 	return true;
 }
 
@@ -368,8 +382,8 @@ is_stop(const char *reason)
 
 /* What earlier trades of the day say about trade i, a buy. */
 static void
-check_entry(const struct backtest_result *r, int i, won equity,
-    struct seen *bad)
+check_entry(
+    const struct backtest_result *r, int i, won equity, struct seen *bad)
 {
 	const struct fill *f = &r->trade[i].fill;
 	const struct session *s = session_of(f->date);
@@ -409,13 +423,14 @@ check(const struct market_data *m, const struct backtest_result *r, won start,
 		won holdings = 0;
 
 		for (; i < r->ntrade && r->trade[i].fill.date == day->date;
-		    i++) {
+		     i++) {
 			const struct fill *f = &r->trade[i].fill;
 			qty *h = &held[f->strat][f->stock];
 
 			cash += f->side == SIDE_BUY ? -f->amount : f->amount;
 			cash -= f->commission + f->tax;
-			bad.bad_cash += cash < 0 || f->amount != f->n * f->price;
+			bad.bad_cash += cash < 0 ||
+			    f->amount != f->n * f->price;
 			*h += f->side == SIDE_BUY ? f->n : -f->n;
 			bad.oversold += *h < 0;
 			for (int s = 0; s < STRATS; s++)
@@ -432,11 +447,11 @@ check(const struct market_data *m, const struct backtest_result *r, won start,
 				struct bars w = all(&m->stock[k].daily);
 				int j = bars_before(&w, ymd_add(day->date, 1));
 
-				holdings += j > 0 ? held[s][k] *
-				    w.close[j - 1] : 0;
+				holdings += j > 0 ?
+				    held[s][k] * w.close[j - 1] :
+				    0;
 			}
-		bad.bad_day += day->cash != cash ||
-		    day->holdings != holdings ||
+		bad.bad_day += day->cash != cash || day->holdings != holdings ||
 		    day->total != day->cash + day->holdings;
 		equity = day->total;
 	}
@@ -505,8 +520,9 @@ round_of(uint64_t seed, bool minutes)
 	if (!minutes)
 		for (int s = 0; s < STRATS; s++)
 			if (mix(seed, 10 + (uint64_t)s) % 2)
-				set(s, "minute", mix(seed, 3) % 2
-				    ? "open_minute" : "pass_minute");
+				set(s, "minute",
+				    mix(seed, 3) % 2 ? "open_minute" :
+						       "pass_minute");
 	market(&whole, seed, DAYS, &look);
 	market(&cut, seed, days, &look);
 	if (walk(&whole, STRATS, BARS_AUTO, cash, &a)) {
@@ -520,8 +536,8 @@ round_of(uint64_t seed, bool minutes)
 	backtest_result_fini(&b);
 	if (walk(&whole, STRATS, BARS_AUTO, cash, &b)) {
 		walk(&whole, STRATS, BARS_AUTO, cash, &a);
-		ok(is_prefix(&a, &b) && is_prefix(&b, &a),
-		    "%s: the same again", what);
+		ok(is_prefix(&a, &b) && is_prefix(&b, &a), "%s: the same again",
+		    what);
 		backtest_result_fini(&a);
 	}
 	backtest_result_fini(&b);

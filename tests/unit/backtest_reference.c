@@ -52,8 +52,10 @@ load(struct market_data *data, const char *code)
 
 	while (csv_next(r, &row, &e) == 1) {
 		struct bar b = { .date = (ymd)number(&row, 1),
-			.open = number(&row, 2), .high = number(&row, 3),
-			.low = number(&row, 4), .close = number(&row, 5),
+			.open = number(&row, 2),
+			.high = number(&row, 3),
+			.low = number(&row, 4),
+			.close = number(&row, 5),
 			.volume = number(&row, 6) };
 
 		if (b.volume > 0)
@@ -67,8 +69,9 @@ static void
 reference(const char *code, const char *run, bool exact)
 {
 	struct strategy_conf c;
-	struct backtest_conf conf = { .cash = 10000000, .is_reference = true,
-		.nstrat = 1, .strat = &c };
+	struct backtest_conf conf = {
+		.cash = 10000000, .is_reference = true, .nstrat = 1, .strat = &c
+	};
 	struct backtest_result out;
 	struct market_data data;
 	struct err e = { 0 };
@@ -89,13 +92,12 @@ reference(const char *code, const char *run, bool exact)
 	limits_set(&conf.limits, "costs", "none", &e);
 	limits_set(&conf.limits, "commission", "0.0015", &e);
 	conf.base = &base;
-	is_int(backtest_run(&data, cal, &conf, &out, &e), 0, "%s runs: %s",
-	    run, e.msg);
+	is_int(backtest_run(&data, cal, &conf, &out, &e), 0, "%s runs: %s", run,
+	    e.msg);
 	r = csv_open(path("oracle_backtest_%s_trades.csv", run), &e);
 	for (; csv_next(r, &row, &e) == 1; i++) {
 		const struct fill *f = &out.trade[i].fill;
-		bool same = i < out.ntrade &&
-		    f->date == number(&row, 0) &&
+		bool same = i < out.ntrade && f->date == number(&row, 0) &&
 		    f->price == number(&row, 3) &&
 		    (f->side == SIDE_BUY) == (csv_get(&row, 2)[0] == 'b');
 
@@ -113,16 +115,16 @@ reference(const char *code, const char *run, bool exact)
 	if (exact) {
 		r = csv_open(path("oracle_backtest_%s_equity.csv", run), &e);
 		for (i = 0; csv_next(r, &row, &e) == 1; i++) {
-			while (i < out.nday &&
-			    out.day[i].date < number(&row, 0))
+			while (
+			    i < out.nday && out.day[i].date < number(&row, 0))
 				i++;
 			if (out.day[i].cash != number(&row, 1) ||
 			    out.day[i].total != number(&row, 3))
 				break;
 		}
 		csv_close(r);
-		is_int(out.day[out.nday - 1].total, 3780896,
-		    "%s: final equity", run);
+		is_int(out.day[out.nday - 1].total, 3780896, "%s: final equity",
+		    run);
 		is_int(i, out.nday, "%s: every day to the won", run);
 	}
 	backtest_result_fini(&out);

@@ -17,7 +17,7 @@ static struct script {
 	ymd date;
 	int stock;
 	enum side side;
-	bool is_shy;	/* only while nothing is held, as most buys are */
+	bool is_shy; /* only while nothing is held, as most buys are */
 } script[32];
 static int nscript;
 
@@ -25,17 +25,19 @@ static int
 scripted(const struct ctx *c, struct candidates *out)
 {
 	for (int i = 0; i < nscript; i++)
-		if (script[i].date == c->today && script[i].stock <
-		    c->n_stocks && !(script[i].is_shy &&
-		    c->stock[script[i].stock].held > 0))
-			candidate_add(out, script[i].stock, script[i].side, 1,
-			    0);
+		if (script[i].date == c->today &&
+		    script[i].stock < c->n_stocks &&
+		    !(script[i].is_shy && c->stock[script[i].stock].held > 0))
+			candidate_add(
+			    out, script[i].stock, script[i].side, 1, 0);
 	return 0;
 }
 
 static const struct strategy module_scripted = {
-	.abi = STRATEGY_ABI, .size = sizeof(struct strategy),
-	.name = "scripted", .daily = scripted,
+	.abi = STRATEGY_ABI,
+	.size = sizeof(struct strategy),
+	.name = "scripted",
+	.daily = scripted,
 };
 
 /* Act at a given minute from the open. */
@@ -52,8 +54,10 @@ timed(const struct ctx *c, const struct signal_view *v, struct act *out)
 }
 
 static const struct strategy module_timed = {
-	.abi = STRATEGY_ABI, .size = sizeof(struct strategy),
-	.name = "timed", .minute = timed,
+	.abi = STRATEGY_ABI,
+	.size = sizeof(struct strategy),
+	.name = "timed",
+	.minute = timed,
 };
 
 static struct {
@@ -85,16 +89,23 @@ begin(void)
 	act_says = (struct act){ .when = WHEN_NOW };
 	for (int i = 0; i < 8; i++)
 		t.ses[i] = (struct session){ .date = ymd_add(20230310, i),
-			.is_open = i != 1 && i != 2, .entry = 830, .open = 900,
-			.auction = 1520, .close = 1530 };
+			.is_open = i != 1 && i != 2,
+			.entry = 830,
+			.open = 900,
+			.auction = 1520,
+			.close = 1530 };
 	market_data_init(&t.data);
 	for (int k = 0; k < 2; k++) {
-		struct stock_data *s = market_data_add(&t.data,
-		    k == 0 ? "000010" : "000020");
+		struct stock_data *s = market_data_add(
+		    &t.data, k == 0 ? "000010" : "000020");
 
-		bar_store_add(&s->daily, &(struct bar){ .date = 20230310,
-			.open = 10000, .high = 10000, .low = 10000,
-			.close = 10000, .volume = 100000 });
+		bar_store_add(&s->daily,
+		    &(struct bar){ .date = 20230310,
+			.open = 10000,
+			.high = 10000,
+			.low = 10000,
+			.close = 10000,
+			.volume = 100000 });
 		t.yes[k] = true;
 	}
 	strategy_conf_default(&t.c, "s");
@@ -102,8 +113,11 @@ begin(void)
 	t.c.signals = SIGNALS_PREV_CLOSE;
 	t.c.stock_capital = 100000;
 	t.base = t.yes;
-	t.conf = (struct backtest_conf){ .from = 20230313, .cash = 1000000,
-		.nstrat = 1, .strat = &t.c, .base = &t.base };
+	t.conf = (struct backtest_conf){ .from = 20230313,
+		.cash = 1000000,
+		.nstrat = 1,
+		.strat = &t.c,
+		.base = &t.base };
 	limits_none(&t.conf.limits);
 	limits_set(&t.conf.limits, "costs", "none", &t.e);
 	book_init(&t.start);
@@ -112,8 +126,12 @@ begin(void)
 static void
 day(int k, ymd date, won open, won high, won low, won close, qty volume)
 {
-	bar_store_add(&t.data.stock[k].daily, &(struct bar){ .date = date,
-		.open = open, .high = high, .low = low, .close = close,
+	bar_store_add(&t.data.stock[k].daily,
+	    &(struct bar){ .date = date,
+		.open = open,
+		.high = high,
+		.low = low,
+		.close = close,
 		.volume = volume });
 }
 
@@ -121,9 +139,14 @@ static void
 minute(int k, ymd date, hhmm at, won open, won high, won low, won close,
     qty volume)
 {
-	bar_store_add(&t.data.stock[k].minute, &(struct bar){ .date = date,
-		.time = at, .open = open, .high = high, .low = low,
-		.close = close, .volume = volume });
+	bar_store_add(&t.data.stock[k].minute,
+	    &(struct bar){ .date = date,
+		.time = at,
+		.open = open,
+		.high = high,
+		.low = low,
+		.close = close,
+		.volume = volume });
 }
 
 /* A minute at one price. */
@@ -215,7 +238,8 @@ daily(void)
 	day(0, 20230314, 10000, 10000, 10000, 10000, 20);
 	day(0, 20230315, 10100, 10100, 10100, 10100, 29);
 	day(0, 20230316, 10200, 10200, 10200, 10200, 29);
-	is_str(run(), "0313 0900 buy 5 x 10000, 0314 0900 sell 2 x 10000, "
+	is_str(run(),
+	    "0313 0900 buy 5 x 10000, 0314 0900 sell 2 x 10000, "
 	    "0315 0900 sell 2 x 10100, 0316 0900 sell 1 x 10200",
 	    "a tenth of the volume; an exit goes on, an entry does not");
 
@@ -303,7 +327,8 @@ daily_stops(void)
 	day(0, 20230316, 6900, 7000, 6800, 6900, 100000);
 	day(1, 20230313, 10000, 10000, 10000, 10000, 100000);
 	day(1, 20230314, 10500, 11200, 9400, 11000, 100000);
-	is_str(run(), "0313 0900 buy 9 x 10000, 0313 0900 buy 9 x 10000, "
+	is_str(run(),
+	    "0313 0900 buy 9 x 10000, 0313 0900 buy 9 x 10000, "
 	    "0314 1530 sell 9 x 9500, 0315 1530 sell 3 x 6900, "
 	    "0316 1530 sell 6 x 6900",
 	    "locked at the limit none, then what the volume gives;"
@@ -343,8 +368,10 @@ minutes(void)
 	minute(0, 20230313, 901, 10030, 10060, 10030, 10060, 20);
 	minute(0, 20230313, 902, 10060, 10060, 10060, 10060, 10);
 	flat(0, 20230313, 903, 10000, 1000);
-	is_str(run(), "0313 0900 buy 3 x 10010, 0313 0901 buy 2 x 10030, "
-	    "0313 0902 buy 1 x 10060", "amended twice, then cancelled (T11)");
+	is_str(run(),
+	    "0313 0900 buy 3 x 10010, 0313 0901 buy 2 x 10030, "
+	    "0313 0902 buy 1 x 10060",
+	    "amended twice, then cancelled (T11)");
 
 	/* The same by a shy strategy that is asked each minute. */
 	begin();
@@ -355,8 +382,10 @@ minutes(void)
 	minute(0, 20230313, 901, 10030, 10060, 10030, 10060, 20);
 	minute(0, 20230313, 902, 10060, 10060, 10060, 10060, 10);
 	flat(0, 20230313, 903, 10000, 1000);
-	is_str(run(), "0313 0900 buy 3 x 10010, 0313 0901 buy 2 x 10030, "
-	    "0313 0902 buy 1 x 10060", "its first share does not silence it");
+	is_str(run(),
+	    "0313 0900 buy 3 x 10010, 0313 0901 buy 2 x 10030, "
+	    "0313 0902 buy 1 x 10060",
+	    "its first share does not silence it");
 
 	/* An exit: limit, touch, market. */
 	begin();
@@ -368,7 +397,8 @@ minutes(void)
 	minute(0, 20230314, 900, 10000, 10000, 9950, 9950, 30);
 	minute(0, 20230314, 901, 9950, 9950, 9900, 9900, 20);
 	flat(0, 20230314, 902, 9800, 1000);
-	is_str(run(), "0313 0900 buy 10 x 10000, 0314 0900 sell 3 x 10000, "
+	is_str(run(),
+	    "0313 0900 buy 10 x 10000, 0314 0900 sell 3 x 10000, "
 	    "0314 0901 sell 2 x 9950, 0314 0902 sell 5 x 9790",
 	    "in the third minute at market, with its slippage");
 
@@ -489,12 +519,20 @@ beginnings(void)
 	t.start.day.date = 20230310;
 	for (int i = 1; i <= 3; i++) {
 		l = book_add_lot(&t.start);
-		*l = (struct lot){ .id = i, .order_id = i, .strat = 0,
-			.stock = 1, .n = 10, .cost = 100000,
-			.entry_date = 20230301, .entry_time = 900 };
+		*l = (struct lot){ .id = i,
+			.order_id = i,
+			.strat = 0,
+			.stock = 1,
+			.n = 10,
+			.cost = 100000,
+			.entry_date = 20230301,
+			.entry_time = 900 };
 	}
-	*book_add_signal(&t.start) = (struct signal){ .strat = 0, .stock = 1,
-		.side = SIDE_SELL, .state = SIG_EXECUTED, .made = 905 };
+	*book_add_signal(&t.start) = (struct signal){ .strat = 0,
+		.stock = 1,
+		.side = SIDE_SELL,
+		.state = SIG_EXECUTED,
+		.made = 905 };
 	t.conf.start = &t.start;
 	says(20230313, 0, SIDE_BUY);
 	day(0, 20230313, 10000, 10000, 10000, 10000, 100000);

@@ -646,8 +646,7 @@ test_drift(void)
 	store_see_drift(s, &d, trail.at, &e);
 	ok(d.seen == 1 && d.difference == -10, "a difference is seen");
 	store_see_drift(s, &d, trail.at + 60, &e);
-	ok(d.seen == 2 && d.first_at == trail.at &&
-		d.last_at == trail.at + 60,
+	ok(d.seen == 2 && d.first_at == trail.at && d.last_at == trail.at + 60,
 	    "and again, and since when is told");
 	d.broker = 80;
 	store_see_drift(s, &d, trail.at + 120, &e);
@@ -660,8 +659,9 @@ test_drift(void)
 		store_drifts(s, &row, &n, &e) == 0 && n == 0,
 	    "and ends");
 	free(row);
-	d = (struct drift_row){ .day = 20250314, .kind = "order", .book = 7,
-		.difference = -7 };
+	d = (struct drift_row){
+		.day = 20250314, .kind = "order", .book = 7, .difference = -7
+	};
 	store_see_drift(s, &d, trail.at, &e);
 	d.book = 8;
 	store_see_drift(s, &d, trail.at, &e);
@@ -676,8 +676,7 @@ test_drift(void)
 		row[0].book == 8,
 	    "finding one ends its own");
 	free(row);
-	d = (struct drift_row){ .day = 20250314, .kind = "cash",
-		.broker = 5 };
+	d = (struct drift_row){ .day = 20250314, .kind = "cash", .broker = 5 };
 	store_see_drift(s, &d, trail.at + 600, &e);
 	ok(store_drifts_gone(s, trail.at, &e) == 1,
 	    "what is not seen again is gone, though the clock went back");

@@ -31,7 +31,7 @@ an_entry(void)
 	is_int(pass(&o), 1, "a buy signal is acted on");
 	is_str(words(&o), "a 000010 buy 10 at 10020", "two ticks above (T8)");
 	ok(o.state == ORDER_PLANNED && o.why == WHY_SIGNAL && o.attempt == 1 &&
-	    o.date == DAY && o.sent == 905 && !o.at_open && !o.at_close,
+		o.date == DAY && o.sent == 905 && !o.at_open && !o.at_close,
 	    "planned for this minute");
 	is_int(o.decision, 10000, "decided at the last price");
 	is_int(o.reserve_price, 10020, "binds its limit");
@@ -377,8 +377,8 @@ minutes(void)
 	is_str(refusal(), "sent", "16 minutes before the closing auction");
 	world();
 	t.m.at = 1505;
-	is_str(refusal(), "too near the close (entry_stop)",
-	    "15 minutes (T13)");
+	is_str(
+	    refusal(), "too near the close (entry_stop)", "15 minutes (T13)");
 	world();
 	t.m.at = 1515;
 	t.strat[0].minute.strategy = &module_minute;
@@ -502,8 +502,7 @@ conflicts(void)
 	t.tape[2].last = 8000;
 	sig(0, 0, SIDE_BUY, 1);
 	sig(1, 2, SIDE_BUY, 1)->price = 8000;
-	is_str(first(), "b 000030 buy 12 at 8020",
-	    "then the larger quantity");
+	is_str(first(), "b 000030 buy 12 at 8020", "then the larger quantity");
 	world();
 	sig(2, 0, SIDE_BUY, 1);
 	sig(1, 1, SIDE_BUY, 1);

@@ -45,8 +45,9 @@ row(enum order_state s, char *buf, size_t size)
 		int to = order_next(s, (enum order_event)ev);
 
 		n += snprintf(buf + n, size - (size_t)n, " %s",
-		    to == ORDER_IMPOSSIBLE
-			? "." : order_state_name((enum order_state)to));
+		    to == ORDER_IMPOSSIBLE ?
+			"." :
+			order_state_name((enum order_state)to));
 	}
 }
 
@@ -87,25 +88,31 @@ main(void)
 		    "%s: never sent twice (P2)", order_state_name(from));
 		for (int j = 0; order_is_final(from) && j < ORDER_NSTATES; j++)
 			ok(order_is_final((enum order_state)j) ||
-			    !leads(from, (enum order_state)j),
+				!leads(from, (enum order_state)j),
 			    "%s is not worked on again as %s",
 			    order_state_name(from),
 			    order_state_name((enum order_state)j));
 		ok(order_is_live(from) + order_is_final(from) +
-		    (from == ORDER_PLANNED) == 1,
+			    (from == ORDER_PLANNED) ==
+			1,
 		    "%s is planned, live or final", order_state_name(from));
 	}
 
 	for (int i = 0; i < ORDER_NSTATES; i++)
-		ok(order_state_parse(order_state_name((enum order_state)i),
-		    &s) == 0 && s == (enum order_state)i, "state %d by name",
-		    i);
+		ok(order_state_parse(
+		       order_state_name((enum order_state)i), &s) == 0 &&
+			s == (enum order_state)i,
+		    "state %d by name", i);
 	for (int i = REQ_NEW; i <= REQ_CANCEL; i++)
-		ok(req_kind_parse(req_kind_name((enum req_kind)i), &kind) == 0
-		    && kind == (enum req_kind)i, "request %d by name", i);
+		ok(req_kind_parse(req_kind_name((enum req_kind)i), &kind) ==
+			    0 &&
+			kind == (enum req_kind)i,
+		    "request %d by name", i);
 	for (int i = REQ_PLANNED; i <= REQ_DROPPED; i++)
 		ok(req_state_parse(req_state_name((enum req_state)i), &req) ==
-		    0 && req == (enum req_state)i, "its state %d by name", i);
+			    0 &&
+			req == (enum req_state)i,
+		    "its state %d by name", i);
 	is_int(order_state_parse("", &s), -1, "no state");
 	is_int(order_state_parse("Open", &s), -1, "words are lower case");
 	is_int(req_kind_parse("newer", &kind), -1, "no request");

@@ -19,11 +19,11 @@ does(void)
 		n += snprintf(buf + n, sizeof(buf) - (size_t)n,
 		    "%s%s %s %s %lld", n > 0 ? ", " : "",
 		    t.strat[o->strat].name,
-		    o->side == SIDE_BUY ? "buy" : "sell",
-		    t.tape[o->stock].code, (long long)o->n);
+		    o->side == SIDE_BUY ? "buy" : "sell", t.tape[o->stock].code,
+		    (long long)o->n);
 		if (o->is_market)
-			n += snprintf(buf + n, sizeof(buf) - (size_t)n,
-			    " market");
+			n += snprintf(
+			    buf + n, sizeof(buf) - (size_t)n, " market");
 		else
 			n += snprintf(buf + n, sizeof(buf) - (size_t)n,
 			    " at %lld", (long long)o->limit);
@@ -40,9 +40,17 @@ hours(void)
 		hhmm at;
 		bool want;
 	} row[] = {
-		{ 829, false }, { 830, false }, { 849, false }, { 850, true },
-		{ 859, true }, { 900, true }, { 1519, true }, { 1520, true },
-		{ 1529, true }, { 1530, false }, { 1600, false },
+		{ 829, false },
+		{ 830, false },
+		{ 849, false },
+		{ 850, true },
+		{ 859, true },
+		{ 900, true },
+		{ 1519, true },
+		{ 1520, true },
+		{ 1529, true },
+		{ 1530, false },
+		{ 1600, false },
 	};
 
 	world();
@@ -283,8 +291,10 @@ taken_back(void)
 	lot(1, 1, 10, 100000, 20230301);
 	order(0, 2, SIDE_BUY, 10, 10020, ORDER_OPEN);
 	t.strat[0].is_leaving = true;
-	is_str(does(), "cancel 3, a sell 000010 10 market"
-	    " (liquidate: the strategy is removed)", "leaving it sells all");
+	is_str(does(),
+	    "cancel 3, a sell 000010 10 market"
+	    " (liquidate: the strategy is removed)",
+	    "leaving it sells all");
 	is_str(does(), "", "once");
 	world();
 	lot(0, 0, 10, 100000, 20230301);
@@ -299,7 +309,8 @@ static void
 stops(void)
 {
 	static const struct strategy in_day = { .name = "m",
-		.flags = STRATEGY_STOPS_IN_DAY, .minute = minute_any };
+		.flags = STRATEGY_STOPS_IN_DAY,
+		.minute = minute_any };
 
 	world();
 	strategy_conf_set(&t.strat[0], "stop_loss_ratio", "-5", &t.e);
@@ -408,7 +419,8 @@ portfolio_stop(void)
 	is_str(does(), "", "ten won above");
 	order(2, 2, SIDE_BUY, 10, 10020, ORDER_OPEN);
 	t.tape[1].last = 9900;
-	is_str(does(), "cancel 4, "
+	is_str(does(),
+	    "cancel 4, "
 	    "a sell 000010 15 market (portfolio-stop: portfolio_stop_loss), "
 	    "b sell 000020 10 market (portfolio-stop: portfolio_stop_loss)",
 	    "exactly at it: buys are taken back, positions sold");
@@ -458,7 +470,8 @@ portfolio_stop(void)
 	holdings();
 	order(0, 0, SIDE_SELL, 15, 9980, ORDER_OPEN);
 	t.tape[0].last = t.tape[1].last = 8000;
-	is_str(does(), "amend 4 to market, "
+	is_str(does(),
+	    "amend 4 to market, "
 	    "b sell 000020 10 market (portfolio-stop: portfolio_stop_loss)",
 	    "a resting exit is hurried");
 

@@ -12,7 +12,9 @@ at(won last, won prev)
 {
 	static struct tape tp;
 
-	tp = (struct tape){ .last = last, .prev_close = prev, .leverage = 1,
+	tp = (struct tape){ .last = last,
+		.prev_close = prev,
+		.leverage = 1,
 		.kind = KIND_KOSPI };
 	return &tp;
 }
@@ -70,15 +72,13 @@ main(void)
 	/* Exits: two ticks under the bid. */
 	is_int(price_exit(&l, at(10000, 10000), DAY), 9980, "under the last");
 	is_int(price_exit(&l, book(9990, 10010), DAY), 9970, "under the bid");
-	is_int(price_exit(&l, at(5010, 5000), DAY), 4995,
-	    "5,000, then 4,995");
+	is_int(price_exit(&l, at(5010, 5000), DAY), 4995, "5,000, then 4,995");
 	is_int(price_exit(&l, at(2000, 2000), DAY), 1998, "1,999, 1,998");
 	is_int(price_exit(&l, at(10007, 10000), DAY), 9980,
 	    "an odd price: from the tick below");
 	is_int(price_exit(&l, at(7000, 10000), DAY), 7000,
 	    "clipped at the lower limit");
-	is_int(price_exit(&l, at(7010, 10000), DAY), 7000,
-	    "a tick above it");
+	is_int(price_exit(&l, at(7010, 10000), DAY), 7000, "a tick above it");
 	is_int(price_exit(&l, at(1, 1), DAY), 1, "never below a won");
 
 	/* To the touch. */
@@ -114,8 +114,8 @@ main(void)
 	is_int(price_legal(tp, DAY, SIDE_BUY, 56700), 56700, "legal already");
 	is_int(price_legal(tp, DAY, SIDE_BUY, 99999), 71500,
 	    "clipped at the upper limit");
-	is_int(price_legal(tp, DAY, SIDE_SELL, 1), 38500,
-	    "and at the lower one");
+	is_int(
+	    price_legal(tp, DAY, SIDE_SELL, 1), 38500, "and at the lower one");
 
 	/* The day's limits: the broker's win (T9). */
 	tp = at(10000, 10000);

@@ -80,19 +80,19 @@ row(const struct setting *st, void *base, setter set, const char *def)
 	const int64_t end[] = { st->min, st->max };
 	const char *bad[] = { "x", "1 ", "--1", "1e3", "0x10", "1,000", NULL };
 
-	is_str(setting_text(st, base, text, sizeof(text)), def,
-	    "%s: default", st->name);
+	is_str(setting_text(st, base, text, sizeof(text)), def, "%s: default",
+	    st->name);
 	for (int i = 0; i < 2; i++) {
 		text_of(st, end[i], text, sizeof(text));
-		is_int(set(base, st->name, text, &e), 0, "%s=%s", st->name,
-		    text);
-		is_int(stored(st, base), end[i], "%s=%s: stored", st->name,
-		    text);
+		is_int(
+		    set(base, st->name, text, &e), 0, "%s=%s", st->name, text);
+		is_int(
+		    stored(st, base), end[i], "%s=%s: stored", st->name, text);
 		is_str(setting_text(st, base, again, sizeof(again)), text,
 		    "%s=%s: reads back", st->name, text);
 	}
-	for (int i = 0; i < 2 && st->kind != SET_BOOL &&
-	    st->kind != SET_CHOICE; i++) {
+	for (int i = 0; i < 2 && st->kind != SET_BOOL && st->kind != SET_CHOICE;
+	     i++) {
 		int64_t v = i == 0 ? st->min - 1 : st->max + 1;
 
 		if (strcmp(st->name, "tax") == 0 && v == COSTS_TAX_BY_DATE)
@@ -100,18 +100,18 @@ row(const struct setting *st, void *base, setter set, const char *def)
 		text_of(st, v, text, sizeof(text));
 		e = (struct err){ 0 };
 		ok(set(base, st->name, text, &e) == -1 && e.kind == E_USAGE &&
-		    strstr(e.msg, st->name) != NULL, "%s=%s: %s", st->name,
-		    text, e.msg);
+			strstr(e.msg, st->name) != NULL,
+		    "%s=%s: %s", st->name, text, e.msg);
 		is_int(stored(st, base), st->max, "%s: unchanged", st->name);
 	}
 	for (int i = 0; bad[i] != NULL; i++)
 		is_int(set(base, st->name, bad[i], &e), -1, "%s=%s is none",
 		    st->name, bad[i]);
-	is_int(set(base, st->name, "off", &e), st->kind == SET_PERCENT ||
-	    st->kind == SET_BOOL ? 0 : -1, "%s=off", st->name);
+	is_int(set(base, st->name, "off", &e),
+	    st->kind == SET_PERCENT || st->kind == SET_BOOL ? 0 : -1, "%s=off",
+	    st->name);
 	if (st->kind == SET_PERCENT) {
-		is_int(stored(st, base), PPB_UNSET, "%s=off: unset",
-		    st->name);
+		is_int(stored(st, base), PPB_UNSET, "%s=off: unset", st->name);
 		is_str(setting_text(st, base, text, sizeof(text)),
 		    def[0] != '\0' ? "off" : "", "%s=off: reads back",
 		    st->name);
@@ -137,21 +137,22 @@ costs_words(void)
 	is_int(l.costs.slippage, 0, "no slippage");
 	for (; strcmp(st->name, "tax") != 0; st++)
 		;
-	is_str(setting_text(st, &l, text, sizeof(text)), "krx",
-	    "the tax is krx");
+	is_str(
+	    setting_text(st, &l, text, sizeof(text)), "krx", "the tax is krx");
 	is_int(limits_set(&l, "tax", "0.002", &e), 0, "tax=0.002");
 	is_int(limits_set(&l, "tax", "krx", &e), 0, "tax=krx");
 	is_int(l.costs.tax, COSTS_TAX_BY_DATE, "by date again");
 	is_int(limits_set(&l, "commission", "0.001", &e), 0, "commission");
 	ok(l.costs.commission_buy == 1000000 &&
-	    l.costs.commission_sell == 1000000, "is for both sides");
+		l.costs.commission_sell == 1000000,
+	    "is for both sides");
 	is_int(limits_set(&l, "commission", "", &e), 0, "commission=");
 	ok(l.costs.commission_buy == 0 && l.costs.commission_sell == 1600000,
 	    "is each side's own default again");
 	is_int(limits_set(&l, "commission", "0.2", &e), -1, "a fifth is not");
 	is_int(l.costs.commission_buy, 0, "and changes nothing");
-	is_int(limits_set(&l, "costs", "mine", &e), -1, "costs=mine: %s",
-	    e.msg);
+	is_int(
+	    limits_set(&l, "costs", "mine", &e), -1, "costs=mine: %s", e.msg);
 	is_int(limits_set(&l, "costs", "none", &e), 0, "costs=none");
 	ok(l.costs.commission_sell == 0 && l.costs.tax == 0, "costs nothing");
 	is_int(limits_set(&l, "max_weight", "1", &e), -1, "%s", e.msg);
@@ -164,11 +165,13 @@ no_limits(void)
 
 	limits_none(&l);
 	ok(l.max_daily_loss == PPB_UNSET && l.max_stock_weight == PPB_UNSET &&
-	    l.max_exposure == PPB_UNSET && l.max_order_weight == PPB_UNSET &&
-	    l.max_positions == 0 && l.max_entry_orders == 0 &&
-	    l.max_intraday_drawdown == PPB_UNSET &&
-	    l.portfolio_stop_loss == PPB_UNSET &&
-	    l.max_losing_positions == 0, "no limits but the cash");
+		l.max_exposure == PPB_UNSET &&
+		l.max_order_weight == PPB_UNSET && l.max_positions == 0 &&
+		l.max_entry_orders == 0 &&
+		l.max_intraday_drawdown == PPB_UNSET &&
+		l.portfolio_stop_loss == PPB_UNSET &&
+		l.max_losing_positions == 0,
+	    "no limits but the cash");
 	is_int(l.entry_ticks, 2, "how orders are priced stays");
 	is_int(l.costs.commission_sell, 1600000, "and what they cost");
 }
@@ -185,8 +188,8 @@ modules(void)
 	    "daily=sma");
 	ok(c.daily.strategy != NULL && c.daily.value[0].i == 3, "short is 3");
 	is_int(strategy_conf_set(&c, "minute", "sma", &e), -1, "%s", e.msg);
-	is_int(strategy_conf_set(&c, "daily", "open_minute", &e), -1, "%s",
-	    e.msg);
+	is_int(
+	    strategy_conf_set(&c, "daily", "open_minute", &e), -1, "%s", e.msg);
 	is_int(strategy_conf_set(&c, "minute", "open_minute", &e), 0,
 	    "minute=open_minute");
 	is_int(strategy_conf_set(&c, "minute", "", &e), 0, "minute=");
@@ -210,16 +213,16 @@ main(void)
 	limits_default(&l);
 	for (const struct setting *s = limit_settings; s->name != NULL; s++)
 		if (ok(i < NELEM(limit_want) &&
-		    strcmp(limit_want[i].name, s->name) == 0,
-		    "limit %s is known here", s->name))
+			    strcmp(limit_want[i].name, s->name) == 0,
+			"limit %s is known here", s->name))
 			row(s, &l, set_limit, limit_want[i++].def);
 	is_int(i, NELEM(limit_want), "all limits");
 	strategy_conf_default(&c, "x");
 	i = 0;
 	for (const struct setting *s = strategy_settings; s->name != NULL; s++)
 		if (ok(i < NELEM(strategy_want) &&
-		    strcmp(strategy_want[i].name, s->name) == 0,
-		    "setting %s is known here", s->name))
+			    strcmp(strategy_want[i].name, s->name) == 0,
+			"setting %s is known here", s->name))
 			row(s, &c, set_strategy, strategy_want[i++].def);
 	is_int(i, NELEM(strategy_want), "all settings of a strategy");
 	costs_words();

@@ -60,7 +60,8 @@ one_row(void)
 	run(0, 907);
 	is_int(t.b.nsig, 3, "and so has the other side");
 	ok(book_signal(&t.b, 0, 0, SIDE_SELL) == &t.b.sig[2] &&
-	    book_signal(&t.b, 2, 0, SIDE_SELL) == NULL, "found by its key");
+		book_signal(&t.b, 2, 0, SIDE_SELL) == NULL,
+	    "found by its key");
 }
 
 static void
@@ -94,8 +95,9 @@ prev_close(void)
 {
 	world();
 	t.strat[0].signals = SIGNALS_PREV_CLOSE;
-	t.tape[0].today = (struct bar){ .open = 1, .high = 1, .low = 1,
-		.close = 1, .volume = 1 };
+	t.tape[0].today = (struct bar){
+		.open = 1, .high = 1, .low = 1, .close = 1, .volume = 1
+	};
 	says(0, 0, SIDE_BUY, 1, 0);
 	run(0, 855);
 	is_int(seen_daily_n, 10, "sees final days alone");
@@ -125,8 +127,11 @@ prev_close(void)
 	world();
 	run(0, 855);
 	is_int(seen_daily_n, 10, "intraday: no bar before the first trade");
-	t.tape[0].today = (struct bar){ .open = 10000, .high = 10100,
-		.low = 9900, .close = 10050, .volume = 10 };
+	t.tape[0].today = (struct bar){ .open = 10000,
+		.high = 10100,
+		.low = 9900,
+		.close = 10050,
+		.volume = 10 };
 	run(0, 905);
 	is_int(seen_daily_n, 11, "then the forming one");
 	run(0, 906);
@@ -139,9 +144,12 @@ static void
 failures(void)
 {
 	static const struct candidate bad[] = {
-		{ -1, SIDE_BUY, 1, 0 }, { NSTOCK, SIDE_BUY, 1, 0 },
-		{ 0, (enum side)2, 1, 0 }, { 0, SIDE_BUY, NAN, 0 },
-		{ 0, SIDE_BUY, INFINITY, 0 }, { 0, SIDE_BUY, 1, -1 },
+		{ -1, SIDE_BUY, 1, 0 },
+		{ NSTOCK, SIDE_BUY, 1, 0 },
+		{ 0, (enum side)2, 1, 0 },
+		{ 0, SIDE_BUY, NAN, 0 },
+		{ 0, SIDE_BUY, INFINITY, 0 },
+		{ 0, SIDE_BUY, 1, -1 },
 	};
 
 	world();
@@ -255,10 +263,13 @@ universe_sees(const struct ctx *c, bool *keep)
 static void
 lookbacks(void)
 {
-	static const struct strategy daily = { .name = "d", .lookback = one,
-		.daily = daily_a, .universe = universe_sees };
-	static const struct strategy minute = { .name = "m", .lookback = one,
-		.minute = minute_sees };
+	static const struct strategy daily = { .name = "d",
+		.lookback = one,
+		.daily = daily_a,
+		.universe = universe_sees };
+	static const struct strategy minute = {
+		.name = "m", .lookback = one, .minute = minute_sees
+	};
 	struct act act;
 	struct signal *g;
 	bool base[NSTOCK] = { true, true, false, true }, keep[NSTOCK];
@@ -268,8 +279,11 @@ lookbacks(void)
 	t.strat[0].minute.strategy = &minute;
 	run(0, 905);
 	is_int(seen_daily_n, 1, "daily");
-	t.tape[0].today = (struct bar){ .open = 10000, .high = 10100,
-		.low = 9900, .close = 10050, .volume = 10 };
+	t.tape[0].today = (struct bar){ .open = 10000,
+		.high = 10100,
+		.low = 9900,
+		.close = 10050,
+		.volume = 10 };
 	run(0, 906);
 	is_int(seen_daily_n, 1, "daily with a forming bar");
 	g = sig(0, 0, SIDE_BUY, 1);
@@ -323,8 +337,9 @@ new_day(void)
 	is_int(t.b.day.start_equity, 10000000 + 1100000, "its equity");
 	is_int(t.b.day.peak_equity, 11100000, "and peak");
 	ok(t.b.day.entries == 0 && t.b.day.rejects == 0 &&
-	    t.b.day.portfolio_stop == 0 && t.b.day.loss_stop == 0 &&
-	    !t.b.ran[0], "counters and latches are new");
+		t.b.day.portfolio_stop == 0 && t.b.day.loss_stop == 0 &&
+		!t.b.ran[0],
+	    "counters and latches are new");
 	t.b.day.entries = 3;
 	trade_day_open(&t.w, &t.b, 20230315);
 	is_int(t.b.day.entries, 3, "opened once");
@@ -339,8 +354,8 @@ new_day(void)
 
 /* Which exits go on the next day: "0", "1". */
 static int
-carried(enum side side, enum sig_state state, bool urgent, hhmm made,
-    qty held, ymd entry_date, hhmm entry_time)
+carried(enum side side, enum sig_state state, bool urgent, hhmm made, qty held,
+    ymd entry_date, hhmm entry_time)
 {
 	struct signal *g;
 
@@ -363,7 +378,7 @@ rest_of_an_exit(void)
 	is_int(carried(SIDE_SELL, SIG_EXECUTED, false, 905, 3, old, 900), 1,
 	    "the rest of an exit goes on");
 	ok(t.b.sig[0].is_urgent && t.b.sig[0].is_said &&
-	    t.b.sig[0].state == SIG_PENDING && t.b.sig[0].side == SIDE_SELL,
+		t.b.sig[0].state == SIG_PENDING && t.b.sig[0].side == SIDE_SELL,
 	    "as an urgent signal");
 	is_int(t.b.sig[0].price, 10000, "at the new day's price");
 	is_int(carried(SIDE_SELL, SIG_EXECUTED, false, 905, 0, old, 900), 0,

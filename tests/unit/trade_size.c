@@ -39,8 +39,7 @@ capital(void)
 	is_int(strategy_capital(&t.w, &t.b, 0), 3166666,
 	    "one that is off does not share");
 	t.strat[2].is_leaving = true;
-	is_int(strategy_capital(&t.w, &t.b, 0), 9500000,
-	    "nor one that leaves");
+	is_int(strategy_capital(&t.w, &t.b, 0), 9500000, "nor one that leaves");
 	t.strat[0].weight = 0;
 	is_int(strategy_capital(&t.w, &t.b, 0), 0, "no weight, no capital");
 	world();
@@ -71,8 +70,8 @@ cash(void)
 	is_int(book_free_cash(&t.b, &t.w.limits), 10000000 - 600000 - 1300000,
 	    "an unknown market buy binds at the upper limit (T28)");
 	t.b.buyable = 1000000;
-	is_int(strategy_cash(&t.w, &t.b, 0), 1000000,
-	    "the broker's word (T23)");
+	is_int(
+	    strategy_cash(&t.w, &t.b, 0), 1000000, "the broker's word (T23)");
 	t.b.buyable = -1;
 	is_int(book_free_cash(&t.b, &t.w.limits), 0, "never negative");
 	t.b.buyable = INT64_MAX;

@@ -5,7 +5,7 @@
 
 #include "trade/stop.h"
 
-#define PCT(n)	(INT64_C(10000000) * (n))
+#define PCT(n) (INT64_C(10000000) * (n))
 
 static const struct stops none = { PPB_UNSET, PPB_UNSET, PPB_UNSET, PPB_UNSET,
 	3 };
@@ -17,8 +17,9 @@ static const char *
 check(const struct stops *s, qty n, won cost, won high, ymd entry, won price,
     ymd today)
 {
-	struct lot l = { .n = n, .cost = cost, .high = high,
-		.entry_date = entry };
+	struct lot l = {
+		.n = n, .cost = cost, .high = high, .entry_date = entry
+	};
 
 	return stop_kind_name(stop_check(s, &l, price, today));
 }
@@ -41,8 +42,8 @@ ties(void)
 	    "9,501 is above, though the average rounds to 3,333");
 	s = none;
 	s.take_profit = PCT(10);
-	is_str(check(&s, 7, 70000, 0, 20230301, 11000, 20230314),
-	    "take-profit", "exactly +10 %%");
+	is_str(check(&s, 7, 70000, 0, 20230301, 11000, 20230314), "take-profit",
+	    "exactly +10 %%");
 	is_str(check(&s, 7, 70000, 0, 20230301, 10999, 20230314), "",
 	    "a won below");
 	s = none;
@@ -54,7 +55,7 @@ ties(void)
 	is_str(check(&s, 7, 70000, 0, 20230301, 1, 20230314), "",
 	    "no highest close known yet");
 	s = none;
-	s.stop_loss = -33333333;	/* -3.3333333 % */
+	s.stop_loss = -33333333; /* -3.3333333 % */
 	/* 300,000,000 * 0.966666667 = 290,000,000.1 */
 	is_str(check(&s, 1, 300000000, 0, 20230301, 290000001, 20230314), "",
 	    "0.9 won above it");
@@ -75,12 +76,10 @@ order_of_checks(void)
 	    "stop-loss", "plain before trailing");
 	is_str(check(&s, 1, 10000, 9900, 20230301, 9700, 20230314),
 	    "trailing-stop", "then trailing");
-	is_str(check(&s, 1, 10000, 9900, 20230301, 9703, 20230314), "",
-	    "none");
+	is_str(check(&s, 1, 10000, 9900, 20230301, 9703, 20230314), "", "none");
 	is_str(check(&none, 1, 10000, 90000, DAY, 1, DAY), "",
 	    "unset never fires");
-	is_str(check(&none, 1, 10000, 90000, DAY, 90000, DAY), "",
-	    "nor above");
+	is_str(check(&none, 1, 10000, 90000, DAY, 90000, DAY), "", "nor above");
 }
 
 static void
@@ -113,15 +112,20 @@ in_day(const struct stops *s, won high, ymd entry, won open, won top, won low,
     won close)
 {
 	static char buf[64];
-	struct lot l = { .n = 3, .cost = 30000, .high = high,
-		.entry_date = entry };
-	struct bar b = { .date = DAY, .open = open, .high = top, .low = low,
-		.close = close, .volume = 100 };
+	struct lot l = {
+		.n = 3, .cost = 30000, .high = high, .entry_date = entry
+	};
+	struct bar b = { .date = DAY,
+		.open = open,
+		.high = top,
+		.low = low,
+		.close = close,
+		.volume = 100 };
 	won price = 0;
 	enum stop_kind k = stop_in_day(s, &l, &b, &price);
 
-	snprintf(buf, sizeof(buf), "%s %lld", stop_kind_name(k),
-	    (long long)price);
+	snprintf(
+	    buf, sizeof(buf), "%s %lld", stop_kind_name(k), (long long)price);
 	return buf;
 }
 
@@ -130,8 +134,11 @@ inside_a_day(void)
 {
 	struct stops s = none;
 	struct lot l = { .n = 3, .cost = 30000, .entry_date = 20230301 };
-	struct bar halt = { .date = DAY, .open = 9000, .high = 9000,
-		.low = 9000, .close = 9000 };
+	struct bar halt = { .date = DAY,
+		.open = 9000,
+		.high = 9000,
+		.low = 9000,
+		.close = 9000 };
 	won price;
 
 	s.stop_loss = PCT(-5);
@@ -156,8 +163,7 @@ inside_a_day(void)
 	    "stop-loss 9500", "even then the stop first, as the rule says");
 	is_str(in_day(&s, 0, DAY, 9300, 11500, 9200, 9600), " 0",
 	    "not on the day of entry");
-	is_int(stop_in_day(&s, &l, &halt, &price), STOP_NONE,
-	    "nor in a halt");
+	is_int(stop_in_day(&s, &l, &halt, &price), STOP_NONE, "nor in a halt");
 	s.trailing = PCT(-2);
 	is_str(in_day(&s, 10100, 20230301, 9950, 10050, 9400, 9600),
 	    "trailing-stop 9898", "a falling price meets the higher first");

@@ -79,7 +79,7 @@ entry(void)
 	world();
 	order(0, 0, SIDE_BUY, 10, 10020, ORDER_OPEN);
 	t.tape[0].last = 10050;
-	t.b.cash = 100499;	/* 10 * 10,050 = 100,500 */
+	t.b.cash = 100499; /* 10 * 10,050 = 100,500 */
 	is_str(then(906), "", "a won short: it stays where it is");
 	t.b.cash = 100500;
 	is_str(then(906), "amend 1 to 10050", "just enough");

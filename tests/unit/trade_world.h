@@ -21,7 +21,7 @@ static struct candidate say[NSTRAT][SAYS_MAX];
 static int nsay[NSTRAT];
 static bool daily_fails[NSTRAT];
 static int daily_calls[NSTRAT];
-static int seen_stocks, seen_daily_n;	/* of the last daily call */
+static int seen_stocks, seen_daily_n; /* of the last daily call */
 static qty seen_held[NSTOCK];
 static struct act minute_says[NSTOCK];
 static bool minute_fails;
@@ -77,15 +77,23 @@ minute_any(const struct ctx *c, const struct signal_view *v, struct act *out)
 }
 
 static const struct strategy module_daily[NSTRAT] = {
-	{ .abi = STRATEGY_ABI, .size = sizeof(struct strategy), .name = "da",
+	{ .abi = STRATEGY_ABI,
+	    .size = sizeof(struct strategy),
+	    .name = "da",
 	    .daily = daily_a },
-	{ .abi = STRATEGY_ABI, .size = sizeof(struct strategy), .name = "db",
+	{ .abi = STRATEGY_ABI,
+	    .size = sizeof(struct strategy),
+	    .name = "db",
 	    .daily = daily_b },
-	{ .abi = STRATEGY_ABI, .size = sizeof(struct strategy), .name = "dc",
+	{ .abi = STRATEGY_ABI,
+	    .size = sizeof(struct strategy),
+	    .name = "dc",
 	    .daily = daily_c },
 };
 static const struct strategy module_minute = {
-	.abi = STRATEGY_ABI, .size = sizeof(struct strategy), .name = "m",
+	.abi = STRATEGY_ABI,
+	.size = sizeof(struct strategy),
+	.name = "m",
 	.minute = minute_any,
 };
 
@@ -98,7 +106,7 @@ static struct {
 	struct tape tape[NSTOCK];
 	bool watch_row[NSTRAT][NSTOCK];
 	bool *watch[NSTRAT];
-	struct bar_store daily;		/* of all stocks: ten days at 10,000 */
+	struct bar_store daily; /* of all stocks: ten days at 10,000 */
 	struct session ses;
 	struct moment m;
 	struct err e;
@@ -123,14 +131,22 @@ world(void)
 	minute_fails = false;
 	minute_calls = 0;
 
-	t.ses = (struct session){ .date = DAY, .is_open = true, .entry = 830,
-		.open = 900, .auction = 1520, .close = 1530 };
+	t.ses = (struct session){ .date = DAY,
+		.is_open = true,
+		.entry = 830,
+		.open = 900,
+		.auction = 1520,
+		.close = 1530 };
 	t.m = (struct moment){ .date = DAY, .at = 905, .ses = &t.ses };
 	bar_store_init(&t.daily, false);
 	for (int i = 0; i < 10; i++)
-		bar_store_add(&t.daily, &(struct bar){ .date = 20230301 + i,
-			.open = 10000, .high = 10000, .low = 10000,
-			.close = 10000, .volume = 1000 });
+		bar_store_add(&t.daily,
+		    &(struct bar){ .date = 20230301 + i,
+			.open = 10000,
+			.high = 10000,
+			.low = 10000,
+			.close = 10000,
+			.volume = 1000 });
 	for (int k = 0; k < NSTOCK; k++) {
 		struct tape *tp = &t.tape[k];
 
@@ -150,8 +166,11 @@ world(void)
 		for (int k = 0; k < NSTOCK; k++)
 			t.watch_row[s][k] = true;
 	}
-	t.w = (struct world){ .nstrat = NSTRAT, .strat = t.strat,
-		.nstock = NSTOCK, .tape = t.tape, .watch = t.watch };
+	t.w = (struct world){ .nstrat = NSTRAT,
+		.strat = t.strat,
+		.nstock = NSTOCK,
+		.tape = t.tape,
+		.watch = t.watch };
 	limits_default(&t.w.limits);
 	limits_set(&t.w.limits, "costs", "none", &t.e);
 	book_init(&t.b);
@@ -166,8 +185,13 @@ lot(int s, int k, qty n, won cost, ymd date)
 {
 	struct lot *l = book_add_lot(&t.b);
 
-	*l = (struct lot){ .id = ++t.id, .strat = s, .stock = k, .n = n,
-		.cost = cost, .entry_date = date, .entry_time = 900 };
+	*l = (struct lot){ .id = ++t.id,
+		.strat = s,
+		.stock = k,
+		.n = n,
+		.cost = cost,
+		.entry_date = date,
+		.entry_time = 900 };
 	return l;
 }
 
@@ -177,9 +201,14 @@ sig(int s, int k, enum side side, double score)
 {
 	struct signal *g = book_add_signal(&t.b);
 
-	*g = (struct signal){ .strat = s, .stock = k, .side = side,
-		.score = score, .price = 10000, .made = t.m.at,
-		.stamp = t.m.at, .is_said = true };
+	*g = (struct signal){ .strat = s,
+		.stock = k,
+		.side = side,
+		.score = score,
+		.price = 10000,
+		.made = t.m.at,
+		.stamp = t.m.at,
+		.is_said = true };
 	return g;
 }
 
@@ -189,10 +218,19 @@ order(int s, int k, enum side side, qty n, won limit, enum order_state state)
 {
 	struct order *o = book_add_order(&t.b);
 
-	*o = (struct order){ .id = ++t.id, .strat = s, .stock = k,
-		.side = side, .state = state, .attempt = 1, .n = n,
-		.limit = limit, .is_market = limit == 0, .date = DAY,
-		.sent = t.m.at, .worked = t.m.at, .decision = 10000,
+	*o = (struct order){ .id = ++t.id,
+		.strat = s,
+		.stock = k,
+		.side = side,
+		.state = state,
+		.attempt = 1,
+		.n = n,
+		.limit = limit,
+		.is_market = limit == 0,
+		.date = DAY,
+		.sent = t.m.at,
+		.worked = t.m.at,
+		.decision = 10000,
 		.reserve_price = limit != 0 ? limit : 13000 };
 	return o;
 }
@@ -228,8 +266,8 @@ asked(void)
 		if (q->kind != REQ_AMEND)
 			continue;
 		if (q->is_market)
-			n += snprintf(buf + n, sizeof(buf) - (size_t)n,
-			    " to market");
+			n += snprintf(
+			    buf + n, sizeof(buf) - (size_t)n, " to market");
 		else
 			n += snprintf(buf + n, sizeof(buf) - (size_t)n,
 			    " to %lld", (long long)q->limit);
