@@ -44,13 +44,15 @@ drawdowns(won start, const struct value_day *d, int n, struct metrics *m)
 {
 	won top = start;
 	ymd top_date = d[0].date;
+	bool is_under = false;	/* the last total was below the top */
 
 	for (int i = 0; i < n; i++) {
 		int days = ymd_diff(d[i].date, top_date);
 
-		if (days > m->drawdown_days && d[i].total <= top &&
-		    (d[i].total < top || m->drawdown_days > 0))
+		/* The day of the return counts, whether to the top or past. */
+		if ((is_under || d[i].total < top) && days > m->drawdown_days)
 			m->drawdown_days = days;
+		is_under = d[i].total < top;
 		if (d[i].total >= top) {
 			top = d[i].total;
 			top_date = d[i].date;
