@@ -9,6 +9,8 @@
 
 #include "store/db.h"
 
+#include <stdlib.h>
+
 static const char *const copies[] = {
 	"INSERT OR REPLACE INTO main.stock_info SELECT * FROM source.stock_info",
 	"INSERT OR REPLACE INTO main.market_calendar"
@@ -45,10 +47,20 @@ run(struct store *s, const char *sql, const char *name, const char *text,
 int
 store_copy_history(struct store *s, const char *path, ymd before, struct err *e)
 {
+	/* As a reader opens it: its folder need not be writable. */
+	struct store *source = store_open(path, STORE_READ, e);
+	char *uri;
 	int rc = -1;
 
-	if (run(s, "ATTACH :path AS source", ":path", path, 0, e) == -1)
+	if (source == NULL)
 		return -1;
+	uri = db_read_uri(source);
+	rc = run(s, "ATTACH :path AS source", ":path", uri, 0, e);
+	free(uri);
+	store_close(source);
+	if (rc == -1)
+		return -1;
+	rc = -1;
 	if (store_begin(s, e) == -1)
 		goto out;
 	for (size_t i = 0; i < NELEM(copies); i++) {

@@ -46,8 +46,13 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	unsigned flags;
+	bool is_immutable; /* opened so: its folder cannot be written */
 	sqlite3_stmt **cache[NFAMILIES];
 };
+
+/* The name under which another connection reads the same database, for
+ * ATTACH; free it. */
+char *db_read_uri(const struct store *);
 
 #define FAMILY(no, name)                                                   \
 	const struct family name##_family = { no, #name, (int)NELEM(text), \

@@ -266,7 +266,15 @@ open_for_reading(struct store *s, struct err *e)
 		    " be written; read a copy made by trade-db backup",
 		    s->path);
 	db_disconnect(s);
+	s->is_immutable = true;
 	return connect_to(s, SQLITE_OPEN_READONLY, "mode=ro&immutable=1", e);
+}
+
+char *
+db_read_uri(const struct store *s)
+{
+	return uri_of(s->path, s->is_immutable ? "mode=ro&immutable=1" :
+						 "mode=ro");
 }
 
 static int
