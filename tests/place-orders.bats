@@ -132,6 +132,39 @@ bought()
 	    WHERE state = 'pending'")" = 'an order of this stock is unknown' ]
 }
 
+@test "an order that never arrived is proved absent, and its signal waits again" {
+	paper-broker --now "$DAY 09:05" will lose-request
+	minute 09:05 2> err || [ $? -eq 1 ]
+	[ "$(orders)" = '1 buy 50 0 unknown' ]
+	minutes 09:06 09:07
+	[ "$(orders)" = '1 buy 50 0 unknown' ]	# too early to say
+	[ "$(waits)" = 'executed: sent' ]
+	minutes 09:08 09:09
+	[ "$(sql "SELECT state, reason FROM orders WHERE id = 1")" = \
+	    'expired|never arrived at the broker' ]
+	minutes 09:10 09:11
+	[ "$(orders | tail -n 1)" = '2 buy 50 50 filled' ]
+	[ "$(sql 'SELECT attempt FROM orders' | tr '\n' ' ')" = '1 2 ' ]
+	same_books
+}
+
+@test "a broker out of reach: nothing is formed, and an exit goes when he is back" {
+	bought
+	mkdir -p config/maemae
+	printf '[paper]\ndown_from = 0907\ndown_until = 0909\n' \
+	    > config/maemae/maemae.conf
+	chmod 600 config/maemae/maemae.conf
+	strategy gold sell=005930
+	at 09:07 gen-signals > out
+	run --separate-stderr at 09:07 place-orders
+	fails_with 69 'out of reach'
+	[ "$(orders | wc -l)" -eq 1 ]
+	[ "$(waits sell)" = 'pending: ' ]
+	minutes 09:09 09:11
+	[ "$(orders | tail -n 1)" = '2 sell 50 50 filled' ]
+	same_books
+}
+
 # ---- rejections --------------------------------------------------------------------
 
 @test "a rejected order's signal waits; three in a row freeze the stock" {
