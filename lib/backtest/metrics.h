@@ -32,7 +32,7 @@ struct metrics {
 	won best, worst; /* round trips */
 	double exposure; /* share of the sessions that ended holding */
 	double turnover; /* (buys + sells) / 2 / mean total, per year */
-	won commission, tax, slippage_cost;
+	won commission, tax;
 	double buy_and_hold; /* total return of equal parts of all stocks */
 };
 
