@@ -245,6 +245,21 @@ gold|005930|50' ]
 	trade-db check
 }
 
+@test "an empty answer is no empty account, until a person says so" {
+	bought
+	by_hand 09:07 hold 005930 0
+	for t in 09:08 09:09 09:12; do
+		sync $t > out
+		[ "$(held)" = 'gold|005930|50' ]
+	done
+	[ "$(sql 'SELECT name FROM alert WHERE cleared_at IS NULL')" = \
+	    'empty account' ]
+	at 09:13 sync-account --accept > out
+	[ -z "$(held)" ]
+	silent at 09:14 sync-account
+	[ -z "$(sql 'SELECT 1 FROM alert WHERE cleared_at IS NULL')" ]
+}
+
 @test "an order that works is no difference" {
 	at 08:20 sync-account
 	strategy gold buy=005930

@@ -273,8 +273,8 @@ open_for_reading(struct store *s, struct err *e)
 char *
 db_read_uri(const struct store *s)
 {
-	return uri_of(s->path, s->is_immutable ? "mode=ro&immutable=1" :
-						 "mode=ro");
+	return uri_of(
+	    s->path, s->is_immutable ? "mode=ro&immutable=1" : "mode=ro");
 }
 
 static int
