@@ -2,8 +2,8 @@
  * update-prices - prices from the broker into the database.
  *
  * Without options: what this minute needs, quotes and minute bars of the
- * watched, held and ordered stocks; before the open also the daily bars of
- * the sessions since the last run.
+ * watched, held and ordered stocks; before the open, or where the machine was
+ * off then, also the daily bars of the sessions since the last run.
  */
 #include "account/refresh.h"
 #include "base/date.h"
@@ -70,15 +70,30 @@ what_was_asked(struct live *v, const struct codes *codes,
 	return refresh_minutes(v, codes, n, e);
 }
 
+/* Do the bars of the days before today belong to what this minute needs? */
+static int
+days_are_due(struct live *v, const struct codes *codes, struct err *e)
+{
+	if (is_before_open(v))
+		return 1;
+	return v->at < v->ses->close ? refresh_is_behind(v, codes, e) : 0;
+}
+
 static int
 what_is_needed(struct live *v, const struct codes *codes,
     struct refresh_counts *n, struct err *e)
 {
-	if (is_before_open(v) && refresh_daily(v, codes, 0, n, e) == -1)
+	struct err days = { 0 };
+	int due = days_are_due(v, codes, e), rc = 0;
+
+	if (due == 1)
+		rc = refresh_daily(v, codes, 0, n, &days);
+	if (due == -1 || refresh_quotes(v, codes, n, e) == -1 ||
+	    refresh_minutes(v, codes, n, e) == -1)
 		return -1;
-	if (refresh_quotes(v, codes, n, e) == -1)
-		return -1;
-	return refresh_minutes(v, codes, n, e);
+	if (rc == -1)
+		*e = days;
+	return rc;
 }
 
 static int

@@ -116,6 +116,17 @@ minutes_of()
 	[ "$(minutes_of 035420)" = '0||' ]
 }
 
+@test "a machine that was off before the open catches up on the days" {
+	sql "INSERT INTO daily_price VALUES
+	    ('005930', 20250312, 10000, 10000, 10000, 10000, 1)"
+	silent at 10:05 update-prices
+	[ "$(sql 'SELECT code, date FROM daily_price ORDER BY 1, 2')" = \
+	    '005930|20250312
+005930|20250313
+035420|20250313' ]
+	[ "$(minutes_of 005930)" = '65|900|1004' ]
+}
+
 @test "--daily fetches days; today's once it is over" {
 	feed "INSERT INTO daily_price SELECT code, 20250314, open, high, low,
 	    close, volume FROM daily_price"

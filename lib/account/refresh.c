@@ -263,6 +263,23 @@ refresh_daily(struct live *v, const struct codes *codes, int days,
 	return each_code(v, codes, get_days, &days, false, "daily bars", n, e);
 }
 
+int
+refresh_is_behind(struct live *v, const struct codes *codes, struct err *e)
+{
+	ymd to = last_final_day(v), first, last;
+	bool any = false;
+
+	for (int i = 0; i < codes->n; i++) {
+		if (store_daily_span(v->db, codes->item[i], &first, &last, e) ==
+		    -1)
+			return -1;
+		if (last >= to)
+			return 0;
+		any = any || last != 0;
+	}
+	return any;
+}
+
 /* ---- Stocks -------------------------------------------------------------------------- */
 
 int

@@ -28,6 +28,9 @@ int refresh_history_minutes(struct live *, const struct codes *, int days,
  * up to the last session that is over. */
 int refresh_daily(struct live *, const struct codes *, int days,
     struct refresh_counts *, struct err *);
+/* Has no stock the bar of the last session that is over, though they have
+ * older ones?  The machine was off before the open.  1, 0, -1. */
+int refresh_is_behind(struct live *, const struct codes *, struct err *);
 /* The stock list. */
 int refresh_stocks(struct live *, struct refresh_counts *, struct err *);
 
