@@ -166,6 +166,11 @@ watch-fills|running|1800' ]
 	well
 	NOW='2025-03-14 10:41' wrong 'program place-orders: late'
 	NOW='2025-03-14 15:41' well	# the session is over
+	NOW='2025-03-17 09:05' well	# the next has just begun
+	NOW='2025-03-17 09:11' wrong 'program place-orders: late'
+	sql 'UPDATE strategy SET is_on = 0'
+	NOW='2025-03-17 09:11' well	# nobody expects a pass
+	sql 'UPDATE strategy SET is_on = 1'
 	ran update-prices 69
 	wrong 'program update-prices: failed .69.'
 	ran update-prices NULL 1029 4194305

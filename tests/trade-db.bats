@@ -174,6 +174,32 @@ setup()
 	[[ $stderr =~ '4 findings' ]]
 }
 
+@test "check finds a cost that the fills do not explain, and a wrong total" {
+	sql "INSERT INTO orders (day, strategy, code, side, why, is_market,
+	    limit_price, quantity, sent, worked, planned_at, changed_at)
+	    VALUES (20250314, 'sma', '005930', 'buy', 'signal', 0, 55000, 10,
+	    905, 905, 'now', 'now');
+	    INSERT INTO fill (order_id, broker_no, fill_no, day, time, strategy,
+	    code, side, quantity, price, amount, commission, tax, booked_at)
+	    VALUES (1, '1', 1, 20250314, 905, 'sma', '005930', 'buy', 10, 55000,
+	    550000, 82, 0, 'now');
+	    INSERT INTO share_ledger (day, strategy, code, quantity, kind,
+	    fill_id, at) VALUES (20250314, 'sma', '005930', 10, 'fill', 1,
+	    'now');
+	    INSERT INTO lot (strategy, code, order_id, quantity, cost, fees,
+	    entry_date) VALUES ('sma', '005930', 1, 10, 550000, 82, 20250314)"
+	run --separate-stderr trade-db -f csv check
+	[[ ! $output =~ 'lots cost' ]]
+	sql "UPDATE lot SET cost = cost + 1;
+	    INSERT INTO daily_portfolio (day, cash, holdings, total, profit,
+	    daily_return, cumulative_return, drawdown, closed_at)
+	    VALUES (20250314, 1, 2, 4, 0, 0, 0, 0, 'now')"
+	run --separate-stderr trade-db -f csv check
+	[ "$status" -eq 2 ]
+	[[ $output =~ 'sma 005930: lots cost 550001 and 82 of fees, by their fills 550000 and 82' ]]
+	[[ $output =~ 'daily_portfolio 20250314: cash 1 and holdings 2 are not 4' ]]
+}
+
 @test "check finds a damaged file" {
 	sql 'PRAGMA wal_checkpoint(TRUNCATE)' > /dev/null
 	# Overwrite pages in the middle: the header stays.

@@ -43,7 +43,8 @@ struct reading {
 	struct session ses;
 	bool is_known; /* the calendar has today */
 	struct day_row day;
-	bool is_begun; /* the day has been begun here */
+	bool is_begun;     /* the day has been begun here */
+	bool expects_pass; /* a strategy is on, or sells what it holds */
 	struct status *out;
 };
 
@@ -315,6 +316,7 @@ read_strategies(struct reading *r, struct err *e)
 	for (int i = 0; i < n; i++) {
 		struct status_row *row = add(r, STATUS_STRATEGY, "");
 
+		r->expects_pass |= s[i].is_on || s[i].is_leaving;
 		SAY(row->strategy, "%s", s[i].name);
 		SAY(row->state, "%s",
 		    s[i].is_leaving ? "leaving" :
@@ -444,11 +446,28 @@ is_alive(int64_t pid)
 	return kill((pid_t)pid, 0) == 0 || errno == EPERM;
 }
 
+/*
+ * place-orders runs in each minute of a session.  A pass of an earlier day is
+ * late too, once the market has been open long enough: a machine that was
+ * switched off and on again, and whose cron was not.  Without a strategy that
+ * is on nobody expects a pass.
+ */
+static bool
+is_late(const struct reading *r, const struct run_row *run, epoch at)
+{
+	epoch open = clock_epoch_at(r->today, r->ses.open, 0);
+
+	if (!r->is_known || session_phase(&r->ses, r->at) != PHASE_CONTINUOUS ||
+	    strcmp(run->program, "place-orders") != 0)
+		return false;
+	if (run->day != r->today && !r->expects_pass)
+		return false;
+	return r->now->now - (at > open ? at : open) > LATE_SECONDS;
+}
+
 static int
 read_programs(struct reading *r, struct err *e)
 {
-	bool is_open = r->is_known &&
-	    session_phase(&r->ses, r->at) == PHASE_CONTINUOUS;
 	struct run_row *run;
 	int n;
 
@@ -470,10 +489,7 @@ read_programs(struct reading *r, struct err *e)
 			SAY(row->state, "ok");
 		else
 			SAY(row->state, "failed (%d)", run[i].status);
-		/* It runs in each minute of a session; today it stopped. */
-		if (is_open && run[i].day == r->today &&
-		    strcmp(run[i].program, "place-orders") == 0 &&
-		    r->now->now - row->at > LATE_SECONDS) {
+		if (is_late(r, &run[i], row->at)) {
 			if (!row->is_wrong)
 				SAY(row->state, "late");
 			SAY(row->note, "%s%sdoes cron run it?", run[i].message,

@@ -16,6 +16,7 @@ enum {
 	FILL_OWNER,
 	FILL_MONEY,
 	LOTS,
+	LOT_COST,
 	FILL_SHARES,
 	FILL_CASH,
 	CASH_SUM,
@@ -25,6 +26,7 @@ enum {
 	MOVES,
 	SENT_UNSAID,
 	HALF_DAY,
+	DAY_TOTAL,
 	OPEN_WITHOUT_HOURS,
 	NCHECKS
 };
@@ -63,6 +65,21 @@ static const char *const text[] = {
 	    " SELECT strategy, code, quantity AS lots, 0 AS ledger FROM lot"
 	    " UNION ALL SELECT strategy, code, 0, quantity FROM share_ledger)"
 	    " GROUP BY strategy, code HAVING sum(lots) <> sum(ledger)",
+	/* Where all shares came and went by fills: what was paid is what is
+	 * still in the lots and what the sells took out of them. */
+	[LOT_COST] =
+	    "SELECT format('%s %s: lots cost %d and %d of fees, by"
+	    " their fills %d and %d', strategy, code, sum(cost), sum(fees),"
+	    " sum(paid), sum(paid_fees)) FROM ("
+	    " SELECT strategy, code, cost, fees, 0 AS paid, 0 AS paid_fees"
+	    " FROM lot UNION ALL SELECT strategy, code, 0, 0,"
+	    " iif(side = 'buy', amount, -cost),"
+	    " iif(side = 'buy', commission, -fees) FROM fill)"
+	    " WHERE (strategy, code) IN (SELECT strategy, code"
+	    " FROM share_ledger GROUP BY strategy, code"
+	    " HAVING min(kind) = 'fill' AND max(kind) = 'fill')"
+	    " GROUP BY strategy, code"
+	    " HAVING sum(cost) <> sum(paid) OR sum(fees) <> sum(paid_fees)",
 	[FILL_SHARES] =
 	    "SELECT format('fill %d: not in the share ledger as it"
 	    " was booked', f.id) FROM fill f LEFT JOIN share_ledger l"
@@ -111,6 +128,9 @@ static const char *const text[] = {
 		     " in daily_portfolio', day) FROM trading_performance p"
 		     " WHERE NOT EXISTS (SELECT 1 FROM daily_portfolio d WHERE"
 		     " d.day = p.day AND d.revision = p.revision)",
+	[DAY_TOTAL] = "SELECT format('daily_portfolio %d: cash %d and holdings"
+		      " %d are not %d', day, cash, holdings, total)"
+		      " FROM daily_portfolio WHERE cash + holdings <> total",
 	[OPEN_WITHOUT_HOURS] =
 	    "SELECT format('market_calendar: %d is open and has no"
 	    " hours', date) FROM market_calendar WHERE is_open AND close = 0",
