@@ -654,6 +654,10 @@ backtest_run(const struct market_data *data, const struct calendar *cal,
 		    "prices go on to %d, but the market"
 		    " calendar ends at %d: end before it, or add its days",
 		    to, calendar_last(cal));
+	if (from > to || calendar_count(cal, from, to) == 0)
+		return err_set(e, E_USAGE,
+		    "no session to test on: the prices are of %d to %d", first,
+		    last);
 	run_init(&r, data, cal, conf, out);
 	for (int k = 0; k < data->n; k++)
 		r.pos[k] = bars_before(&r.w.tape[k].daily, from);

@@ -54,7 +54,7 @@ table_new(FILE *f, enum out_format format, const struct column *cols, size_t n)
 void
 table_silent_if_empty(struct table *t)
 {
-	t->is_silent = true;
+	t->is_silent = t->format != OUT_JSON; /* "[]" is an answer */
 }
 
 static void

@@ -54,7 +54,7 @@ struct table;
 /* The columns are borrowed until table_finish(). */
 struct table *table_new(
     FILE *f, enum out_format format, const struct column *cols, size_t n);
-/* No rows, no output: not even csv's header or json's "[]". */
+/* No rows, no output: not even csv's header; json's "[]" stays. */
 void table_silent_if_empty(struct table *t);
 void table_text(struct table *t, const char *text); /* NULL is null */
 void table_int(struct table *t, int64_t v);

@@ -133,7 +133,7 @@ main(void)
 	    "]\n",
 	    "json");
 	is_rendered(OUT_JSON, 0, false, "[]\n", "json without rows");
-	is_rendered(OUT_JSON, 0, true, "", "json, silent");
+	is_rendered(OUT_JSON, 0, true, "[]\n", "json is never silent");
 	is_rendered(OUT_TABLE, 2, false,
 	    "code    name            n       price        date   time"
 	    "    rate  on   score   ratio\n"
