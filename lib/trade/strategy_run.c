@@ -228,6 +228,9 @@ run_daily(const struct world *w, const struct moment *m, const struct book *b,
 		.error_size = sizeof(error) };
 	int back = lookback(&conf->daily), n = 0;
 
+	*out = (struct candidates){ 0 };
+	if (w->nstock == 0) /* nothing watched, nothing held: nothing to ask */
+		return 0;
 	work_reserve(k, w->nstock, st->scratch);
 	memset(k->keep, 0, (size_t)w->nstock * sizeof(*k->keep));
 	for (int i = 0; i < b->nlot; i++)
