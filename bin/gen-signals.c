@@ -107,6 +107,11 @@ make_signals(struct live *v, const struct opt *opt, struct err *e)
 
 	if (store_begin(v->db, e) == -1)
 		return -1;
+	live_tick(v); /* it may have been long since the start */
+	if (v->ses == NULL || session_phase(v->ses, v->at) == PHASE_CLOSED) {
+		store_rollback(v->db);
+		return 0;
+	}
 	if ((!v->dry_run && store_lease_check(v->db, &v->lease, e) == -1) ||
 	    universe_choose(v, e) == -1 ||
 	    live_load(v, LOAD_UNIVERSE, e) == -1 ||
@@ -131,6 +136,10 @@ make_signals(struct live *v, const struct opt *opt, struct err *e)
 		goto fail;
 	if (store_commit(v->db, e) == -1)
 		return -1;
+	if (rc == 0 && v->broken.kind != E_NONE) {
+		*e = v->broken; /* the others have spoken */
+		rc = -1;
+	}
 	return rc;
 fail:
 	store_rollback(v->db);

@@ -194,6 +194,10 @@ pass(struct live *v, enum out_format format, struct err *e)
 		rc = err_set(e, E_FAIL,
 		    "a minute strategy failed; its signals"
 		    " wait");
+	if (rc == 0 && v->broken.kind != E_NONE) {
+		*e = v->broken; /* the others have traded */
+		rc = -1;
+	}
 	if (rc == 0 && sent.unknown > 0)
 		rc = err_set(e, E_FAIL,
 		    "%d requests without an answer; they"

@@ -281,6 +281,35 @@ orders not of this database' ]
 	[ "$(sql "SELECT count(*) FROM orders WHERE side = 'buy'")" -eq 1 ]
 }
 
+@test "a module that is gone stops neither stops nor the others" {
+	set-strategy gold stop_loss_ratio=-3 > out
+	bought
+	sql "UPDATE strategy SET daily = 'gone:x=1' WHERE name = 'gold';
+	    UPDATE minute_price SET open = 9000, high = 9000, low = 9000,
+	    close = 9000 WHERE time >= 907"
+	strategy iron buy=035420
+	run --separate-stderr minute 09:08
+	[ "$status" -eq 78 ]
+	[ "$(grep -c "strategy gold: .*'gone'" <<< "$stderr")" -eq 2 ]
+	[ "$(sql "SELECT strategy, code, side, why, state FROM orders
+	    WHERE id > 1 ORDER BY strategy")" = \
+	    'gold|005930|sell|stop|open
+iron|035420|buy|signal|open' ]
+	run minute 09:09
+	[ "$(sql "SELECT DISTINCT state FROM orders")" = filled ]
+}
+
+@test "a clock that is a day back trades nothing and begins nothing" {
+	bought
+	at0() { "$1" --now "2025-03-13 $2" "${@:3}"; }
+	at0 update-prices 10:00 2> err
+	run --separate-stderr at0 gen-signals 10:00
+	fails_with 1 '20250313 cannot begin: 20250314'
+	run --separate-stderr at0 place-orders 10:00
+	fails_with 1 '20250313 cannot begin: 20250314'
+	[ "$(sql 'SELECT day FROM session_state')" -eq 20250314 ]
+}
+
 # ---- Requests -------------------------------------------------------------------------
 
 @test "a new number after a part was filled: the rest still ends" {

@@ -146,6 +146,59 @@ config_strategies(
 	return rc;
 }
 
+/* What is left of a strategy that cannot be loaded. */
+static int
+strategy_left(struct store *db, const struct strategy_row *row,
+    struct strategy_conf *c, struct err *e)
+{
+	struct err ignored = { 0 };
+	struct name_value *set;
+	int n;
+
+	strategy_conf_default(c, row->name);
+	c->is_on = row->is_on;
+	c->is_leaving = row->is_leaving;
+	c->is_broken = true;
+	if (store_strategy_settings(db, row->name, &set, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n; i++)
+		strategy_conf_set(c, set[i].name, set[i].value, &ignored);
+	free(set);
+	return 0;
+}
+
+int
+config_strategies_left(struct store *db, struct strategy_conf **out, int *n,
+    struct err *broken, struct err *e)
+{
+	struct strategy_row *row;
+	struct err mine = { 0 };
+	int rc = 0;
+
+	*out = NULL;
+	if (store_strategies(db, &row, n, e) == -1)
+		return -1;
+	*out = xcalloc((size_t)*n + 1, sizeof(**out));
+	for (int i = 0; i < *n && rc == 0; i++) {
+		if (config_strategy_of(db, &row[i], &(*out)[i], &mine) == 0)
+			continue;
+		if (mine.kind != E_CONFIG) {
+			*e = mine;
+			rc = -1;
+			break;
+		}
+		if (broken->kind == E_NONE)
+			*broken = mine;
+		rc = strategy_left(db, &row[i], &(*out)[i], e);
+	}
+	free(row);
+	if (rc == -1) {
+		free(*out);
+		*out = NULL;
+	}
+	return rc;
+}
+
 struct put_strategy {
 	struct store *db;
 	const char *strategy;

@@ -30,6 +30,11 @@ int config_strategy_of(struct store *, const struct strategy_row *,
 /* All of them, in order of name; free() *out. */
 int config_strategies(
     struct store *, struct strategy_conf **out, int *n, struct err *);
+/* The same for who trades: a strategy whose module or settings cannot be had
+ * is broken and has no modules, but the settings that can, its stops among
+ * them; why the first is so, in *broken. */
+int config_strategies_left(struct store *, struct strategy_conf **out, int *n,
+    struct err *broken, struct err *);
 /* Insert or replace, with all that differs from the defaults. */
 int config_put_strategy(
     struct store *, const struct strategy_conf *, epoch at, struct err *);

@@ -41,6 +41,7 @@ struct live {
 	bool day_is_new;  /* no row of today in session_state */
 	char closed[160]; /* why entries are closed, or "" */
 	bool *halt_strat, *halt_stock;
+	struct err broken;  /* why a strategy could not be loaded */
 	struct store *feed; /* another database's prices; or NULL */
 	struct run_work work;
 };

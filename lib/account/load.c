@@ -334,6 +334,17 @@ lot_in(struct live *v, const struct lot_row *r, unsigned what, struct err *e)
 	    v->date, v->at, &l->high, e);
 }
 
+/* May it act?  A broken strategy's signals wait, for nobody can ask its
+ * modules. */
+static bool
+may_act(const struct live *v, const struct signal_row *r)
+{
+	int s = strat_find(v, r->strategy);
+
+	return s < 0 || !v->w.strat[s].is_broken || r->is_urgent ||
+	    strcmp(r->state, "pending") != 0;
+}
+
 /* The rows that the book is made of, read first: they say which stocks. */
 struct rows {
 	struct signal_row *sig;
@@ -413,7 +424,8 @@ load_book(struct live *v, const struct rows *r, unsigned what, struct err *e)
 	if (load_day(v, e) == -1)
 		return -1;
 	for (int i = 0; i < r->nsig; i++)
-		if ((r->sig[i].day == v->date) != v->day_is_new)
+		if ((r->sig[i].day == v->date) != v->day_is_new &&
+		    may_act(v, &r->sig[i]))
 			signal_in(v, &r->sig[i]);
 	for (int i = 0; i < r->norder; i++)
 		order_in(v, &r->order[i]);
@@ -509,15 +521,21 @@ load_drifts(struct live *v, struct err *e)
 static int
 load_gates(struct live *v, struct err *e)
 {
+	struct day_row last;
 	won cash;
 	int rc = store_cash(v->db, &cash, e);
 
-	if (rc == -1 || load_halts(v, e) == -1 || load_drifts(v, e) == -1)
+	if (rc == -1 || store_last_day(v->db, &last, e) == -1 ||
+	    load_halts(v, e) == -1 || load_drifts(v, e) == -1)
 		return -1;
 	if (rc == 0)
 		close_entries(v,
 		    "the account was never read; run"
 		    " sync-account");
+	if (last.day > v->date)
+		close_entries(v,
+		    "a later day has been traded already; is the"
+		    " clock right?");
 	for (int i = 0; i < v->b.norder; i++)
 		if (v->b.order[i].date < v->date &&
 		    !order_is_final(v->b.order[i].state))
@@ -539,7 +557,8 @@ live_load(struct live *v, unsigned what, struct err *e)
 	book_init(&v->b);
 	v->w = (struct world){ .cal = v->cal };
 	if (config_limits(v->db, &v->w.limits, e) == -1 ||
-	    config_strategies(v->db, &v->w.strat, &v->w.nstrat, e) == -1)
+	    config_strategies_left(
+		v->db, &v->w.strat, &v->w.nstrat, &v->broken, e) == -1)
 		return -1;
 	v->m = (struct moment){ .date = v->date,
 		.at = v->at,
@@ -850,6 +869,11 @@ live_day_open(struct live *v, unsigned what, struct err *e)
 	/* The day that the signals are of says which exits are not complete. */
 	if (store_last_day(v->db, &last, e) == -1)
 		return -1;
+	if (last.day > v->date)
+		return err_set(e, E_FAIL,
+		    "%d cannot begin: %d has been traded already; is the clock"
+		    " right?",
+		    v->date, last.day);
 	v->b.day.date = last.day;
 	trade_day_open(&v->w, &v->b, v->date);
 	if (drop_doubles(v, e) == -1 || live_save(v, NULL, e) == -1)

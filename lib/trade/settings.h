@@ -60,6 +60,8 @@ struct strategy_conf {
 	struct module_use daily, minute;
 	bool is_on;
 	bool is_leaving; /* --remove --liquidate: sell, then remove */
+	bool is_broken;  /* a module or setting cannot be had: no signals act,
+			    stops and what is urgent go on */
 	ppb weight;      /* capital = weight / sum of weights */
 	int64_t max_positions;
 	won stock_capital; /* spent per stock; 0: by weight */
