@@ -232,6 +232,7 @@ liquidate|filled' ]
 # ---- whole days ----------------------------------------------------------------------
 
 @test "an exam day, all of it" {
+	[ -z "${SAN-}" ] || skip 'short days are tried under sanitizers'
 	market 15 10 40 20250915
 	[ "$(sql 'SELECT min(time) >= 1000, max(time) FROM minute_price
 	    WHERE date = 20251113')" = '1|1630' ]
@@ -243,6 +244,7 @@ liquidate|filled' ]
 
 # Two days of the real minutes; MAEMAE_TEST_LONG=1: five.
 @test "real minutes of January 2018" {
+	[ -z "${SAN-}" ] || skip 'short days are tried under sanitizers'
 	daily=$(shared krx_daily_005930_raw2016_2018.csv) || skip "$daily"
 	minute=$(shared krx_minute_005930_201801.csv) || skip "$minute"
 	import-prices --daily "$daily"
