@@ -44,7 +44,7 @@ drawdowns(won start, const struct value_day *d, int n, struct metrics *m)
 {
 	won top = start;
 	ymd top_date = d[0].date;
-	bool is_under = false;	/* the last total was below the top */
+	bool is_under = false; /* the last total was below the top */
 
 	for (int i = 0; i < n; i++) {
 		int days = ymd_diff(d[i].date, top_date);

@@ -10,8 +10,8 @@
 static bool
 near(double got, double want)
 {
-	return isnan(want) ? isnan(got)
-			   : fabs(got - want) <= 1e-12 * (1 + fabs(want));
+	return isnan(want) ? isnan(got) :
+			     fabs(got - want) <= 1e-12 * (1 + fabs(want));
 }
 
 static void
@@ -38,8 +38,8 @@ days(won start, const int *day, const won *total, int n)
 static void
 returns(void)
 {
-	struct metrics m = days(1000, (int[]){ 6, 7, 8 },
-	    (won[]){ 1100, 990, 1089 }, 3);
+	struct metrics m = days(
+	    1000, (int[]){ 6, 7, 8 }, (won[]){ 1100, 990, 1089 }, 3);
 
 	/* +10 %, -10 %, +10 %; mean 1/30, deviation sqrt(0.04 / 3) */
 	is_near(m.total_return, 0.089, "total return");
@@ -51,7 +51,8 @@ returns(void)
 	is_near(m.calmar, m.annual_return / 0.1, "Calmar");
 	is_near(m.exposure, 2.0 / 3, "exposure");
 	ok(m.sessions == 3 && m.from == 20230306 && m.to == 20230308 &&
-	    m.start == 1000 && m.final == 1089, "what it is of");
+		m.start == 1000 && m.final == 1089,
+	    "what it is of");
 
 	m = days(1000, (int[]){ 6 }, (won[]){ 1050 }, 1);
 	is_near(m.annual_return, 0.05, "of one day: its return");
@@ -95,21 +96,29 @@ static struct backtest_trade
 sell(int64_t order, ymd date, won profit)
 {
 	return (struct backtest_trade){ .fill = { .order_id = order,
-		.side = SIDE_SELL, .date = date, .n = 1, .price = 100,
-		.amount = 100, .commission = 2, .tax = 1,
-		.profit = profit } };
+					    .side = SIDE_SELL,
+					    .date = date,
+					    .n = 1,
+					    .price = 100,
+					    .amount = 100,
+					    .commission = 2,
+					    .tax = 1,
+					    .profit = profit } };
 }
 
 static void
 trades(void)
 {
 	struct backtest_trade t[] = {
-		{ .fill = { .order_id = 1, .side = SIDE_BUY,
-		    .date = 20230306, .amount = 1000, .commission = 5 } },
-		sell(2, 20230307, 50),	/* one order in three parts ... */
+		{ .fill = { .order_id = 1,
+		      .side = SIDE_BUY,
+		      .date = 20230306,
+		      .amount = 1000,
+		      .commission = 5 } },
+		sell(2, 20230307, 50), /* one order in three parts ... */
 		sell(3, 20230307, -30),
 		sell(2, 20230307, -10),
-		sell(2, 20230307, 20),	/* ... which made 60 */
+		sell(2, 20230307, 20), /* ... which made 60 */
 		sell(4, 20230308, -10),
 		sell(5, 20230308, 0),
 	};
@@ -117,9 +126,13 @@ trades(void)
 		{ .date = 20230306, .total = 1000 },
 		{ .date = 20230308, .total = 1000 },
 	};
-	struct backtest_result r = { .ntrade = NELEM(t), .trade = t,
-		.nday = NELEM(d), .day = d, .start_cash = 1000,
-		.buy_hold_first = 1000, .buy_hold_last = 1100 };
+	struct backtest_result r = { .ntrade = NELEM(t),
+		.trade = t,
+		.nday = NELEM(d),
+		.day = d,
+		.start_cash = 1000,
+		.buy_hold_first = 1000,
+		.buy_hold_last = 1100 };
 	struct metrics m;
 
 	metrics_of(&r, &m);
@@ -135,8 +148,8 @@ trades(void)
 	is_near(m.buy_and_hold, 0.1, "buy and hold");
 	r.ntrade = 1;
 	metrics_of(&r, &m);
-	ok(isnan(m.win_rate) && isnan(m.profit_factor) &&
-	    isnan(m.expectancy), "without round trips there is none");
+	ok(isnan(m.win_rate) && isnan(m.profit_factor) && isnan(m.expectancy),
+	    "without round trips there is none");
 	r.ntrade = 2;
 	metrics_of(&r, &m);
 	ok(isnan(m.profit_factor), "nor a factor without losses");
