@@ -358,7 +358,7 @@ bad_minute()
 	{ days "$GOOD"; printf '\xbb\xef,20180118,1,1,1,1,1\n'; } > bad.csv
 	refused 65 'bad\.csv:3: not UTF-8' --daily bad.csv
 	head -c 100000 /dev/urandom > bad.csv
-	refused 65 'bad\.csv:1: ' --daily bad.csv
+	refused 65 'bad\.csv:[0-9]*: ' --daily bad.csv
 	cp "$MAEMAE_DB" copy.db
 	refused 65 'copy\.db:1: ' --daily copy.db
 }
