@@ -709,6 +709,9 @@ calm(int d, int from)
 			run("halt-trading --resume");
 		if (m == from + 4)
 			run("halt-trading --all --cancel-open");
+		if (ask("SELECT count(*) FROM alert WHERE cleared_at IS NULL"
+			" AND name = 'empty account'") > 0)
+			run("sync-account --accept"); /* a person sold all */
 		calm_minute();
 		judge(always);
 	}
