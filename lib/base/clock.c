@@ -165,6 +165,7 @@ epoch_parse_iso(const char *s, epoch *out)
 	ymd d;
 	hhmm t, off = 0;
 	int second, n, east;
+	epoch at;
 
 	/* Seconds are required, and so is the offset or a Z. */
 	if (parse_day(s, &d) == -1 || parse_hms(s + 11, &t, &second) != 8)
@@ -183,6 +184,10 @@ epoch_parse_iso(const char *s, epoch *out)
 			east = -east;
 	} else
 		return -1;
-	*out = clock_epoch_at(d, t, second) + SEOUL - east;
+	at = clock_epoch_at(d, t, second) + SEOUL - east;
+	/* An offset may lead out of the days that are known. */
+	if (!ymd_valid(epoch_ymd(at)))
+		return -1;
+	*out = at;
 	return 0;
 }
