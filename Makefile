@@ -6,15 +6,20 @@
 #   make lint          format, static analysis, house rules
 #   make SAN=1 check   the same tests under address and undefined sanitizers
 #   make bench         figures and ratios
+#   make fuzz          every parser against bytes from outside; SECONDS= NAME=
 #   make install       into $(DESTDIR)$(PREFIX)
 
 PREFIX   ?= /usr/local
 DESTDIR  ?=
 CC       ?= cc
 CFLAGS   ?= -O2 -g
-B        := build$(if $(SAN),-san)
-BIN      := $(if $(SAN),$B/bin,bin)
+B        := build$(if $(SAN),-san)$(if $(FUZZ),-fuzz)
+BIN      := $(if $(SAN)$(FUZZ),$B/bin,bin)
 SANFLAGS := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-omit-frame-pointer -fno-sanitize-recover=all -Werror)
+ifdef FUZZ
+CC       := $(or $(FUZZ_CC),clang)
+SANFLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all
+endif
 
 VERSION  := 0.1.0
 PKGS     := sqlite3 libcurl jansson inih
@@ -32,6 +37,7 @@ LIB      := $B/libmaemae.a
 PROGRAMS := $(patsubst bin/%.c,%,$(sort $(wildcard bin/*.c)))
 MODULES  := $(patsubst strategies/%.c,%,$(sort $(wildcard strategies/*.c)))
 BENCHES  := $(patsubst tests/bench/%.c,%,$(sort $(wildcard tests/bench/*.c)))
+FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 UNITS    := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/*.c)))
 # All that a strategy may use beside strategy.h: pure indicators.
 INDICATORS := $B/lib/price/indicator.o
@@ -72,6 +78,12 @@ $B/bench/%: tests/bench/%.c $(LIB)
 	$(CC) $(CPPFLAGS) $(ALLFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) \
 	    -o $@ $< $(LIB) $(LDLIBS)
 
+# The modules that an entry loads find the sanitizers' functions in it.
+$B/fuzz/%: tests/fuzz/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests/fuzz $(ALLFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) \
+	    -fsanitize=fuzzer -rdynamic -o $@ $< $(LIB) $(LDLIBS)
+
 # The schema is text in sql/, the calendar data beside it; both are embedded.
 $B/schema.h: sql/embed.awk $(sort $(wildcard sql/*.sql sql/*.csv))
 	@mkdir -p $(@D)
@@ -79,6 +91,7 @@ $B/schema.h: sql/embed.awk $(sort $(wildcard sql/*.sql sql/*.csv))
 
 units: $(UNITS:%=$B/unit/%)
 benches: $(BENCHES:%=$B/bench/%)
+fuzzers: strategies $(FUZZERS:%=$B/fuzz/%)
 
 check: all units
 	SAN='$(SAN)' BUILD=$B BIN=$(BIN) tests/run $(T)
@@ -101,6 +114,12 @@ demo: all
 # Figures, each beside its limit; never a test.  See tests/bench/run.
 bench: all benches
 	BUILD=$B BIN=$(BIN) tests/bench/run $(J)
+
+# A file in tests/fuzz/ is an entry; see fuzz.h and run there.
+fuzz:
+	tests/fuzz/run --probe
+	$(MAKE) --no-print-directory -s FUZZ=1 fuzzers
+	tests/fuzz/run $(if $(SECONDS),-s $(SECONDS)) $(NAME)
 
 # ---- Installing.  A strategy author gets the headers, the indicators as an
 # archive, and a .pc file that names both.
@@ -146,10 +165,10 @@ $B/libindicator.a: $(INDICATORS)
 	ar rcs $@ $^
 
 clean:
-	rm -rf build build-san $(PROGRAMS:%=bin/%)
+	rm -rf build build-san build-fuzz $(PROGRAMS:%=bin/%)
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
 
 .PHONY: all programs strategies units benches check lint format deps clean
-.PHONY: demo bench install uninstall
+.PHONY: demo bench fuzz fuzzers install uninstall
 .SECONDARY:
