@@ -7,6 +7,7 @@
 #   make SAN=1 check   the same tests under address and undefined sanitizers
 #   make bench         figures and ratios
 #   make fuzz          every parser against bytes from outside; SECONDS= NAME=
+#   make kills         ten thousand real kills; KILLS=N SEED=N
 #   make install       into $(DESTDIR)$(PREFIX)
 
 PREFIX   ?= /usr/local
@@ -84,6 +85,19 @@ $B/fuzz/%: tests/fuzz/%.c $(LIB)
 	$(CC) $(CPPFLAGS) -Itests/fuzz $(ALLFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) \
 	    -fsanitize=fuzzer -rdynamic -o $@ $< $(LIB) $(LDLIBS)
 
+# Real kills and failing system calls; see tests/kill.
+KILL     := kills
+$(KILL:%=$B/kill/%): $B/kill/%: tests/kill/%.c tests/kill/stage.c \
+    tests/kill/judge.c $(LIB) | $B/kill/dice.so
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALLFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) \
+	    -o $@ $(filter %.c,$^) $(LIB) $(LDLIBS)
+
+$B/kill/%.so: tests/modules/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALLFLAGS) $(CFLAGS) -MMD -MP -shared $(LDFLAGS) \
+	    -o $@ $<
+
 # The schema is text in sql/, the calendar data beside it; both are embedded.
 $B/schema.h: sql/embed.awk $(sort $(wildcard sql/*.sql sql/*.csv))
 	@mkdir -p $(@D)
@@ -93,7 +107,7 @@ units: $(UNITS:%=$B/unit/%)
 benches: $(BENCHES:%=$B/bench/%)
 fuzzers: strategies $(FUZZERS:%=$B/fuzz/%)
 
-check: all units
+check: all units $(KILL:%=$B/kill/%)
 	SAN='$(SAN)' BUILD=$B BIN=$(BIN) tests/run $(T)
 
 lint: $B/schema.h
@@ -120,6 +134,10 @@ fuzz:
 	tests/fuzz/run --probe
 	$(MAKE) --no-print-directory -s FUZZ=1 fuzzers
 	tests/fuzz/run $(if $(SECONDS),-s $(SECONDS)) $(NAME)
+
+# Minutes, by hand; a slice of each is in tests/kills.bats.
+$(KILL): %: all $B/kill/%
+	BIN=$(BIN) MAEMAE_STRATEGIES=$(CURDIR)/$B/kill $B/kill/$@
 
 # ---- Installing.  A strategy author gets the headers, the indicators as an
 # archive, and a .pc file that names both.
@@ -170,5 +188,5 @@ clean:
 -include $(shell find $B -name '*.d' 2>/dev/null)
 
 .PHONY: all programs strategies units benches check lint format deps clean
-.PHONY: demo bench fuzz fuzzers install uninstall
+.PHONY: demo bench fuzz fuzzers install uninstall $(KILL)
 .SECONDARY:

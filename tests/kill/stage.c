@@ -1,0 +1,364 @@
+/* stage.c - see stage.h. */
+#include "stage.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "judge.h"
+
+#define FILE_SIZE 60 /* of a name in the folder */
+
+static char dir[100], bin[PATH_MAX], now[32];
+static const char *out_name = "log", *err_name = "log";
+static const char *const tails[] = { "", "-wal", "-shm", "-journal" };
+
+static void
+give_up(const char *what)
+{
+	printf("Bail out! %s: %s; see %s\n", what, strerror(errno), dir);
+	exit(1);
+}
+
+/* ---- Programs ----------------------------------------------------------------- */
+
+void
+stage_words(const char *out, const char *err)
+{
+	out_name = out;
+	err_name = err;
+}
+
+static int
+open_words(const char *name)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+	if (fd == -1)
+		_exit(126);
+	return fd;
+}
+
+pid_t
+stage_start(const char *words, void (*before)(void))
+{
+	char text[1000], line[1100], exe[PATH_MAX + 40], *argv[32];
+	int n = 0, fd;
+	pid_t pid;
+
+	snprintf(text, sizeof(text), "%s", words);
+	for (char *w = strtok(text, " "); w != NULL; w = strtok(NULL, " "))
+		argv[n++] = w;
+	if (now[0] != '\0') {
+		argv[n++] = (char *)(uintptr_t) "--now";
+		argv[n++] = now;
+	}
+	argv[n] = NULL;
+	assert(n < (int)NELEM(argv));
+	snprintf(exe, sizeof(exe), "%s/%s", bin, argv[0]);
+	snprintf(line, sizeof(line), "%s $ %s\n", now, words);
+	fflush(stdout);
+	if ((pid = fork()) == -1)
+		give_up("fork");
+	if (pid > 0)
+		return pid;
+	fd = open_words("log");
+	if (write(fd, line, strlen(line)) == -1)
+		_exit(126);
+	dup2(open_words(out_name), STDOUT_FILENO);
+	dup2(open_words(err_name), STDERR_FILENO);
+	if (before != NULL)
+		before();
+	execv(exe, argv);
+	_exit(127);
+}
+
+int
+stage_run(const char *fmt, ...)
+{
+	char words[1000];
+	int status;
+	va_list ap;
+	pid_t pid;
+
+	va_start(ap, fmt);
+	vsnprintf(words, sizeof(words), fmt, ap);
+	va_end(ap);
+	pid = stage_start(words, NULL);
+	while (waitpid(pid, &status, 0) == -1)
+		if (errno != EINTR)
+			give_up("waitpid");
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+#define must(...)                                \
+	do {                                     \
+		if (stage_run(__VA_ARGS__) != 0) \
+			give_up("a first step"); \
+	} while (0)
+
+/* ---- Files ---------------------------------------------------------------------- */
+
+static void
+copy_file(const char *from, const char *to)
+{
+	static char buf[1 << 18];
+	int in = open(from, O_RDONLY | O_CLOEXEC), out;
+	ssize_t n;
+
+	if (in == -1) {
+		unlink(to);
+		return;
+	}
+	out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	while ((n = read(in, buf, sizeof(buf))) > 0)
+		if (write(out, buf, (size_t)n) != n)
+			give_up(to);
+	close(in);
+	close(out);
+}
+
+/* The copy of a database has its logs, but not the index of them: that is
+ * memory, and is built anew from the log. */
+static void
+copy_db(const char *from, const char *to)
+{
+	char a[FILE_SIZE], b[FILE_SIZE];
+
+	for (size_t i = 0; i < NELEM(tails); i++) {
+		snprintf(a, sizeof(a), "%s%s", from, tails[i]);
+		snprintf(b, sizeof(b), "%s%s", to, tails[i]);
+		if (strcmp(tails[i], "-shm") == 0)
+			unlink(b);
+		else
+			copy_file(a, b);
+	}
+}
+
+void
+stage_save(const char *name)
+{
+	char to[FILE_SIZE];
+
+	snprintf(to, sizeof(to), "%s.db", name);
+	copy_db("maemae.db", to);
+	snprintf(to, sizeof(to), "%s-books.db", name);
+	copy_db("books.db", to);
+}
+
+void
+stage_restore(const char *name)
+{
+	char from[FILE_SIZE];
+
+	snprintf(from, sizeof(from), "%s.db", name);
+	copy_db(from, "maemae.db");
+	snprintf(from, sizeof(from), "%s-books.db", name);
+	copy_db(from, "books.db");
+}
+
+/* ---- The database as another sees it ----------------------------------------------- */
+
+static sqlite3 *
+connect_to(const char *name)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open(name, &db) != SQLITE_OK)
+		give_up(name);
+	return db;
+}
+
+static void
+change(sqlite3 *db, const char *sql)
+{
+	char *why = NULL;
+
+	if (sqlite3_exec(db, sql, NULL, NULL, &why) == SQLITE_OK)
+		return;
+	printf("Bail out! %s: %s\n", sql, why);
+	exit(1);
+}
+
+int64_t
+stage_ask(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *st;
+	int64_t v = -1;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK &&
+	    sqlite3_step(st) == SQLITE_ROW)
+		v = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return v;
+}
+
+sqlite3 *
+stage_copy(void)
+{
+	sqlite3 *db = connect_to("copy.db");
+
+	change(db, "ATTACH 'copy-books.db' AS paper");
+	return db;
+}
+
+void
+stage_judge(bool is_calm, void (*say)(const char *breach))
+{
+	sqlite3 *db;
+
+	stage_save("copy");
+	db = stage_copy();
+	judge(db, judge_always, say);
+	if (is_calm)
+		judge(db, judge_settled, say);
+	sqlite3_close(db);
+}
+
+/* ---- The market and the account ------------------------------------------------------- */
+
+void
+stage_open(const char *name)
+{
+	static const char *const kind[] = { "stocks", "daily", "minute" };
+	const char *programs = getenv("BIN");
+	sqlite3 *db;
+
+	if (realpath(programs != NULL ? programs : "bin", bin) == NULL)
+		give_up("the programs");
+	snprintf(dir, sizeof(dir), "%s/maemae-%s-XXXXXX",
+	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp", name);
+	if (mkdtemp(dir) == NULL || chdir(dir) == -1)
+		give_up(dir);
+	must("make-market --stocks 12 --days 70 --minute-days 16 --dir .");
+	must("trade-db init --db market.db");
+	for (size_t i = 0; i < NELEM(kind); i++)
+		must("import-prices --db market.db --%s -q %s.csv", kind[i],
+		    kind[i]);
+	must("trade-db backup --db market.db blank.db");
+	db = connect_to("blank.db");
+	change(db,
+	    "DELETE FROM daily_price WHERE date >="
+	    " (SELECT min(date) FROM minute_price); DELETE FROM minute_price;"
+	    " DELETE FROM market_calendar WHERE date < 20230101; VACUUM");
+	sqlite3_close(db);
+	setenv("MAEMAE_DB", "blank.db", 1);
+	must("set-strategy one daily=dice:salt=1 signals=intraday"
+	     " max_positions=12 stock_capital=400000 stop_loss_ratio=-1"
+	     " trailing_stop_ratio=-0.7 take_profit_ratio=1");
+	must("set-strategy two daily=dice:salt=2 signals=intraday"
+	     " max_positions=12 stock_capital=300000 shared=yes"
+	     " exit_order=limit stop_order=limit stop_loss_ratio=-0.6"
+	     " take_profit_ratio=0.5");
+	must("set-limit max_entry_orders=200 max_daily_loss=20"
+	     " max_positions=20 max_rejects=20");
+	setenv("MAEMAE_DB", "maemae.db", 1);
+	setenv("MAEMAE_CONF", "maemae.conf", 1);
+}
+
+void
+stage_close(bool keep)
+{
+	char command[sizeof(dir) + 20];
+
+	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
+	if (keep || system(command) != 0)
+		printf("# all is left in %s\n", dir);
+}
+
+void
+stage_broker(const char *faults)
+{
+	FILE *f = fopen("maemae.conf", "w");
+
+	if (f == NULL)
+		give_up("maemae.conf");
+	fprintf(f,
+	    "[broker]\nkind = paper\n[paper]\nfeed = market.db\n"
+	    "books = books.db\nsync = normal\nfault = %s\n",
+	    faults);
+	if (fclose(f) != 0 || chmod("maemae.conf", 0600) == -1)
+		give_up("maemae.conf");
+}
+
+void
+stage_account(void)
+{
+	copy_db("no-books.db", "books.db");
+	copy_db("blank.db", "maemae.db");
+	stage_broker("");
+	now[0] = '\0';
+	must("paper-broker cash --now 2024-01-02T09:00"); /* makes them */
+}
+
+void
+stage_set(ymd day, int minute)
+{
+	snprintf(now, sizeof(now), "%04d-%02d-%02dT%02d:%02d", day / 10000,
+	    day / 100 % 100, day % 100, minute / 60, minute % 60);
+}
+
+const char *
+stage_now(void)
+{
+	return now;
+}
+
+ymd
+stage_day(int i)
+{
+	sqlite3 *db = connect_to("market.db");
+	char sql[100];
+	int64_t day;
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT DISTINCT date FROM"
+	    " minute_price ORDER BY date LIMIT 1 OFFSET %d",
+	    i);
+	day = stage_ask(db, sql);
+	sqlite3_close(db);
+	return (ymd)day;
+}
+
+/*
+ * In the second half all orders are halted and taken back, for cash is
+ * compared when none works (T25).
+ */
+void
+stage_calm(ymd day, int minute, void (*say)(const char *breach))
+{
+	static const char *const line[] = { "update-prices", "watch-fills",
+		"gen-signals", "place-orders", "sync-account" };
+	char words[100];
+
+	stage_broker("");
+	for (int m = 0; m < 10; m++) {
+		stage_set(day, minute + m);
+		if (m == 0)
+			stage_run("halt-trading --resume");
+		if (m == 4)
+			stage_run("halt-trading --all --cancel-open");
+		for (size_t i = 0; i < NELEM(line); i++) {
+			int rc = stage_run("%s", line[i]);
+
+			if (rc == 0 || rc == 1)
+				continue;
+			snprintf(words, sizeof(words),
+			    "%s: status %d without any fault", line[i], rc);
+			say(words);
+		}
+	}
+	stage_run("halt-trading --resume");
+	stage_judge(true, say);
+	if (stage_run("trade-db check") != 0)
+		say("trade-db check found something");
+}
