@@ -46,6 +46,15 @@ universe(const struct ctx *c, bool *keep)
 	return universe_value(c, keep, c->param[MIN_VALUE].i);
 }
 
+/* Which average is above: 1 the short one, -1 the long one, 0 neither. */
+static int
+above(int64_t sum_s, int ns, int64_t sum_l, int nl)
+{
+	int64_t d = nl * sum_s - ns * sum_l;
+
+	return (d > 0) - (d < 0);
+}
+
 static int
 daily(const struct ctx *c, struct candidates *out)
 {
@@ -54,23 +63,26 @@ daily(const struct ctx *c, struct candidates *out)
 
 	for (int i = 0; i < c->n_stocks; i++) {
 		const struct stock *st = &c->stock[i];
-		int64_t sum_s, sum_l, above, above_before;
+		int64_t sum_s, sum_l;
 		const won *now;
+		int is, was;
 
 		if (st->daily.n < need)
 			continue;
 		now = st->daily.close + st->daily.n - 1;
 		sum_s = ind_sum(now - ns + 1, ns);
 		sum_l = ind_sum(now - nl + 1, nl);
-		above = nl * sum_s - ns * sum_l;
-		above_before = nl * (sum_s - now[0] + now[-ns]) -
-		    ns * (sum_l - now[0] + now[-nl]);
-		if (above_before <= 0 && above > 0 && st->held == 0)
+		is = above(sum_s, ns, sum_l, nl);
+		was = above(sum_s - now[0] + now[-ns], ns,
+		    sum_l - now[0] + now[-nl], nl);
+		if (is == was)
+			continue;
+		if (is > 0 && st->held == 0)
 			candidate_add(out, i, SIDE_BUY,
 			    ((double)(nl * sum_s) / (double)(ns * sum_l) - 1) *
 				100,
 			    now[0]);
-		else if (above_before >= 0 && above < 0 && st->held > 0)
+		else if (is < 0 && st->held > 0)
 			candidate_add(out, i, SIDE_SELL, 100, 0);
 	}
 	return 0;
