@@ -541,6 +541,7 @@ run_init(struct run *r, const struct market_data *data,
 	size_t n = (size_t)data->n, ns = (size_t)conf->nstrat;
 
 	*r = (struct run){ .data = data, .conf = conf, .out = out };
+	r->work.is_steady = true;
 	r->w = (struct world){ .cal = cal,
 		.nstrat = conf->nstrat,
 		.nstock = data->n,

@@ -18,6 +18,7 @@ run_work_fini(struct run_work *k)
 	free(k->tape);
 	free(k->cand);
 	free(k->keep);
+	free(k->shown.set);
 	free(k->seen);
 	free(k->scratch);
 	*k = (struct run_work){ 0 };
@@ -34,7 +35,10 @@ work_reserve(struct run_work *k, int n, size_t scratch)
 		k->tape = xrealloc(k->tape, (size_t)n, sizeof(*k->tape));
 		k->cand = xrealloc(k->cand, 2 * (size_t)n, sizeof(*k->cand));
 		k->keep = xrealloc(k->keep, (size_t)n, sizeof(*k->keep));
+		k->shown.set = xrealloc(
+		    k->shown.set, (size_t)n, sizeof(*k->shown.set));
 		k->seen = xrealloc(k->seen, (size_t)n, sizeof(*k->seen));
+		k->shown.date = 0;
 	}
 	if (bytes > k->scratch_cap) {
 		k->scratch_cap = bytes;
@@ -166,6 +170,33 @@ see_stock(const struct world *w, int k, ymd today, bool forming, int back,
 	out->entry_date = 0;
 }
 
+/* Rows of the stocks of `set`, nothing held: how many. */
+static int
+see_stocks(const struct world *w, const bool *set, ymd today, bool forming,
+    int back, struct run_work *k)
+{
+	int n = 0;
+
+	for (int i = 0; i < w->nstock; i++) {
+		if (!set[i])
+			continue;
+		see_stock(w, i, today, forming, back, &k->stock[n]);
+		k->seen[i] = n;
+		k->tape[n++] = i;
+	}
+	return n;
+}
+
+/* Do the rows that universe() was shown serve daily(), which wants `set`? */
+static bool
+is_shown(const struct world *w, const struct run_work *k, const bool *set,
+    ymd today, bool forming, int back)
+{
+	return k->is_steady && !forming && k->shown.date == today &&
+	    k->shown.back == back &&
+	    memcmp(k->shown.set, set, (size_t)w->nstock * sizeof(*set)) == 0;
+}
+
 /* Minutes from the open and to the closing auction, and the phase. */
 static void
 see_time(const struct moment *m, struct ctx *c)
@@ -226,23 +257,20 @@ run_daily(const struct world *w, const struct moment *m, const struct book *b,
 		.param = conf->daily.value,
 		.error = error,
 		.error_size = sizeof(error) };
-	int back = lookback(&conf->daily), n = 0;
+	int back = lookback(&conf->daily), n;
 
 	*out = (struct candidates){ 0 };
 	if (w->nstock == 0) /* nothing watched, nothing held: nothing to ask */
 		return 0;
 	work_reserve(k, w->nstock, st->scratch);
-	memset(k->keep, 0, (size_t)w->nstock * sizeof(*k->keep));
+	memcpy(k->keep, w->watch[s], (size_t)w->nstock * sizeof(*k->keep));
 	for (int i = 0; i < b->nlot; i++)
 		if (b->lot[i].strat == s && b->lot[i].n > 0)
 			k->keep[b->lot[i].stock] = true;
-	for (int i = 0; i < w->nstock; i++) {
-		if (!w->watch[s][i] && !k->keep[i])
-			continue;
-		see_stock(w, i, m->date, forming, back, &k->stock[n]);
-		k->seen[i] = n;
-		k->tape[n++] = i;
-	}
+	n = is_shown(w, k, k->keep, m->date, forming, back) ?
+	    k->shown.n :
+	    see_stocks(w, k->keep, m->date, forming, back, k);
+	k->shown.date = 0; /* from here on they tell what is held */
 	for (int i = 0; i < b->nlot; i++)
 		if (is_seen(b, &b->lot[i], s))
 			see_lot(
@@ -323,7 +351,7 @@ run_universe(const struct world *w, ymd today, int s, const bool *base,
 		.phase = CTX_BEFORE_OPEN,
 		.error = error,
 		.error_size = sizeof(error) };
-	int n = 0, back;
+	int n, back;
 
 	if (st == NULL || st->universe == NULL) {
 		memcpy(out, base, (size_t)w->nstock * sizeof(*out));
@@ -332,19 +360,19 @@ run_universe(const struct world *w, ymd today, int s, const bool *base,
 	memset(out, 0, (size_t)w->nstock * sizeof(*out));
 	back = lookback(&conf->daily);
 	work_reserve(k, w->nstock, st->scratch);
-	for (int i = 0; i < w->nstock; i++) {
-		if (!base[i])
-			continue;
-		see_stock(w, i, today, false, back, &k->stock[n]);
-		k->tape[n++] = i;
-	}
-	for (int i = 0; i < n; i++)
-		k->keep[i] = false;
+	n = see_stocks(w, base, today, false, back, k);
+	if (n == 0)
+		return 0;
+	memcpy(k->shown.set, base, (size_t)w->nstock * sizeof(*base));
+	k->shown.n = n;
+	k->shown.back = back;
+	k->shown.date = today;
+	memset(k->keep, 0, (size_t)n * sizeof(*k->keep));
 	c.n_stocks = n;
 	c.stock = k->stock;
 	c.scratch = k->scratch;
 	c.scratch_size = st->scratch * (size_t)n;
-	if (n > 0 && st->universe(&c, k->keep) == -1)
+	if (st->universe(&c, k->keep) == -1)
 		return module_failed(w, s, st->name, &c, e);
 	for (int i = 0; i < n; i++)
 		out[k->tape[i]] = k->keep[i];

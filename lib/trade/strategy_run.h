@@ -18,6 +18,14 @@ struct run_work {
 	struct candidate *cand;
 	bool *keep;
 	int *seen; /* [tape]: its place in `stock`, if there */
+	/* Set where daily bars do not change within a day: what universe() was
+	 * shown is then shown to daily() again, if it is the same stocks. */
+	bool is_steady;
+	struct {
+		ymd date; /* 0: nothing to show again */
+		int back, n;
+		bool *set; /* [tape]: is it in `stock`? */
+	} shown;
 	void *scratch;
 	size_t scratch_cap;
 };

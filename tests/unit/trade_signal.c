@@ -299,6 +299,68 @@ lookbacks(void)
 	ok(keep[0] && keep[1] && !keep[2] && keep[3], "the list stays");
 }
 
+/* Where bars are steady daily() is shown universe()'s rows again: never with
+ * another moment's holdings, stocks, windows or day. */
+static void
+shown_again(void)
+{
+	static const struct strategy whole = {
+		.name = "w", .daily = daily_a, .universe = universe_sees
+	};
+	static const struct strategy cut = { .name = "c",
+		.lookback = one,
+		.daily = daily_b,
+		.universe = universe_sees };
+	bool base[NSTOCK], keep[NSTOCK];
+
+	memset(base, true, sizeof(base));
+	world();
+	t.work.is_steady = true;
+	t.strat[0].daily.strategy = &whole;
+	t.strat[0].signals = SIGNALS_PREV_CLOSE;
+	t.strat[1].daily.strategy = &cut;
+	lot(0, 1, 5, 50000, 20230301);
+	run_universe(&t.w, DAY, 0, base, keep, &t.work, &t.e);
+	run(0, 855);
+	is_int(seen_stocks, NSTOCK, "all are shown again");
+	is_int(seen_held[1], 5, "with what is held");
+	t.b.lot[0].n = 0;
+	t.b.ran[0] = false;
+	run(0, 856);
+	is_int(seen_held[1], 0, "and, sold, without it");
+
+	run_universe(&t.w, DAY, 0, base, keep, &t.work, &t.e);
+	t.watch_row[0][0] = false;
+	t.b.ran[0] = false;
+	run(0, 857);
+	is_int(seen_stocks, NSTOCK - 1, "fewer stocks");
+	t.watch_row[0][0] = true;
+
+	run_universe(&t.w, DAY, 1, base, keep, &t.work, &t.e);
+	t.b.ran[0] = false;
+	run(0, 858);
+	is_int(seen_daily_n, 10, "longer windows than another strategy's");
+
+	for (int k = 0; k < NSTOCK; k++)
+		t.tape[k].daily.n = 9;
+	run_universe(&t.w, DAY - 1, 0, base, keep, &t.work, &t.e);
+	for (int k = 0; k < NSTOCK; k++)
+		t.tape[k].daily.n = 10;
+	t.b.ran[0] = false;
+	run(0, 859);
+	is_int(seen_daily_n, 10, "a day more");
+
+	run_universe(&t.w, DAY, 0, base, keep, &t.work, &t.e);
+	t.strat[0].signals = SIGNALS_INTRADAY;
+	t.tape[0].today = (struct bar){ .open = 10000,
+		.high = 10000,
+		.low = 10000,
+		.close = 10000,
+		.volume = 10 };
+	run(0, 905);
+	is_int(seen_daily_n, 11, "the day's forming bar");
+}
+
 /* ---- The next day ---------------------------------------------------------- */
 
 /* Open the next day as its tapes would: no trade yet. */
@@ -415,6 +477,7 @@ main(void)
 	meant();
 	part_of_an_entry();
 	lookbacks();
+	shown_again();
 	new_day();
 	rest_of_an_exit();
 	return done_testing();
