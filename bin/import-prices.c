@@ -12,14 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "account/words.h"
 #include "base/date.h"
 #include "base/log.h"
-#include "base/money.h"
 #include "base/opt.h"
 #include "store/import.h"
-
-/* Far more than any split; keeps prices times shares in 64 bits. */
-#define SHARES_MAX INT64_C(1000000)
 
 static bool daily, minute, stocks, calendar, split, skip_bad;
 static const char *label;
@@ -175,54 +172,12 @@ import(struct store *db, const struct opt *opt, char *const *path, int n,
 
 /* ---- Splits --------------------------------------------------------------------- */
 
-static int64_t
-gcd(int64_t a, int64_t b)
-{
-	while (b != 0) {
-		int64_t rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
-
-/* "50", "3:2" new for old, "1.05": shares after for shares before. */
-static void
-read_factor(const char *s, struct split *p)
-{
-	const char *colon = strpbrk(s, ":/");
-	char head[24];
-	int64_t common;
-	ppb ratio;
-	bool is_good;
-
-	if (colon != NULL && (size_t)(colon - s) < sizeof(head)) {
-		memcpy(head, s, (size_t)(colon - s));
-		head[colon - s] = '\0';
-		is_good = int_parse(head, 1, SHARES_MAX, &p->new_shares) == 0 &&
-		    int_parse(colon + 1, 1, SHARES_MAX, &p->old_shares) == 0;
-	} else {
-		is_good = colon == NULL && ppb_parse(s, &ratio) == 0 &&
-		    ratio > 0;
-		p->new_shares = is_good ? ratio : 1;
-		p->old_shares = PPB_ONE;
-	}
-	common = is_good ? gcd(p->new_shares, p->old_shares) : 1;
-	p->new_shares /= common;
-	p->old_shares /= common;
-	if (!is_good || p->new_shares > SHARES_MAX ||
-	    p->old_shares > SHARES_MAX)
-		opt_fail("--split: factor '%s': want new shares for an old one,"
-			 " such as 50, 3:2 or 1.05",
-		    s);
-	if (p->new_shares == p->old_shares)
-		opt_fail("--split: a factor of 1 changes nothing");
-}
-
 static void
 read_split(const struct opt *opt, char *const *arg, int n, struct split *p)
 {
+	struct factor_words factor;
+	struct err e = { 0 };
+
 	if (n != 3)
 		opt_fail("--split wants CODE DATE FACTOR");
 	if (!code_valid(arg[0]))
@@ -234,7 +189,10 @@ read_split(const struct opt *opt, char *const *arg, int n, struct split *p)
 		opt_fail("--split: date '%s': want YYYYMMDD", arg[1]);
 	if (p->day > clock_ymd(&opt->now))
 		opt_fail("--split: %d has not come yet", (int)p->day);
-	read_factor(arg[2], p);
+	if (factor_parse(arg[2], &factor, &e) == -1)
+		opt_fail("--split: %s", e.msg);
+	p->new_shares = factor.new_shares;
+	p->old_shares = factor.old_shares;
 }
 
 /* Within the caller's transaction. */

@@ -5,14 +5,13 @@
  */
 #include "account/follow.h"
 #include "account/reconcile.h"
+#include "account/words.h"
 #include "base/hold.h"
 #include "base/log.h"
-#include "base/money.h"
 #include "base/opt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static bool check_only, accept_all;
 static const char *adopt, *settle;
@@ -43,67 +42,27 @@ static const struct tool tool = {
 static int
 do_adopt(struct live *v, struct err *e)
 {
-	char code[CODE_SIZE], name[NAME_SIZE];
-	const char *colon = strrchr(adopt, ':');
-	const char *eq = strchr(adopt, '=');
-	qty n;
+	struct adopt_words w;
 
-	if (eq == NULL || colon == NULL || colon < eq ||
-	    eq - adopt >= CODE_SIZE || colon - eq > NAME_SIZE ||
-	    int_parse(colon + 1, 1, INT64_MAX, &n) == -1)
-		return err_set(e, E_USAGE,
-		    "--adopt %s: should be"
-		    " CODE=STRATEGY:QTY, such as 005930=sma:10",
-		    adopt);
-	snprintf(code, sizeof(code), "%.*s", (int)(eq - adopt), adopt);
-	snprintf(name, sizeof(name), "%.*s", (int)(colon - eq - 1), eq + 1);
-	if (!code_valid(code))
-		return err_set(
-		    e, E_USAGE, "--adopt: '%s' is no stock code", code);
-	return reconcile_adopt(v, code, name, n, e);
+	if (adopt_parse(adopt, &w, e) == -1)
+		return -1;
+	return reconcile_adopt(v, w.code, w.strategy, w.n, e);
 }
 
 static int
 do_settle(struct live *v, struct err *e)
 {
-	char id_text[24], n_text[24];
-	const char *eq = strchr(settle, '='), *at;
-	int64_t id;
-	qty n = 0;
-	won price = 0;
-	bool absent;
+	struct settle_words w;
 	int rc;
 
-	if (eq == NULL || (size_t)(eq - settle) >= sizeof(id_text))
-		goto bad;
-	snprintf(id_text, sizeof(id_text), "%.*s", (int)(eq - settle), settle);
-	absent = strcmp(eq + 1, "absent") == 0;
-	if (int_parse(id_text, 1, INT64_MAX, &id) == -1)
-		goto bad;
-	if (!absent) {
-		if (strncmp(eq + 1, "filled:", 7) != 0 ||
-		    (at = strchr(eq, '@')) == NULL ||
-		    (size_t)(at - eq - 8) >= sizeof(n_text))
-			goto bad;
-		snprintf(
-		    n_text, sizeof(n_text), "%.*s", (int)(at - eq - 8), eq + 8);
-		if (int_parse(n_text, 1, INT64_MAX, &n) == -1 ||
-		    int_parse(at + 1, 1, INT64_MAX, &price) == -1)
-			goto bad;
-	}
-	if (store_begin(v->db, e) == -1)
+	if (settle_parse(settle, &w, e) == -1 || store_begin(v->db, e) == -1)
 		return -1;
-	rc = follow_settle(v, id, absent, n, price, e);
+	rc = follow_settle(v, w.order, w.is_absent, w.n, w.price, e);
 	if (rc == -1 || v->dry_run) {
 		store_rollback(v->db);
 		return rc;
 	}
 	return store_commit(v->db, e);
-bad:
-	return err_set(e, E_USAGE,
-	    "--settle %s: should be"
-	    " ORDER=filled:QTY@PRICE or ORDER=absent",
-	    settle);
 }
 
 static void
