@@ -15,6 +15,23 @@ break_minutes(const struct session *s)
 	return hhmm_diff(s->break_end, s->break_start);
 }
 
+bool
+session_valid(const struct session *s)
+{
+	if (!s->is_open)
+		return true;
+	if (!hhmm_valid(s->entry) || !hhmm_valid(s->open) ||
+	    !hhmm_valid(s->auction) || !hhmm_valid(s->close) ||
+	    s->entry > s->open || s->open >= s->auction ||
+	    s->auction >= s->close)
+		return false;
+	if (s->break_start == 0 && s->break_end == 0)
+		return true;
+	return hhmm_valid(s->break_start) && hhmm_valid(s->break_end) &&
+	    s->open < s->break_start && s->break_start < s->break_end &&
+	    s->break_end <= s->auction;
+}
+
 enum phase
 session_phase(const struct session *s, hhmm at)
 {

@@ -33,6 +33,10 @@ enum phase {
 	PHASE_AUCTION,    /* [auction, close): closing auction collects */
 };
 
+/* Are these hours of a day?  Of an open one they must be minutes of the clock
+ * in their order; all else here, and the world, takes that for granted. */
+bool session_valid(const struct session *s);
+
 enum phase session_phase(const struct session *s, hhmm at);
 
 /* The label of the bar that covers the minute at which an order sent at `at`

@@ -149,13 +149,16 @@ row_at(const struct table *t, size_t *i, ymd d)
 	return h != NULL && h->date == d ? h : NULL;
 }
 
-static void
+/* False where the hours leave no room for the auctions. */
+static bool
 open_session(struct session *s, const struct hours *h)
 {
 	const struct auctions *a = auctions;
 
 	while (s->date < a->from)
 		a++;
+	if (hhmm_diff(h->open, 0) < a->entry_before_open)
+		return false;
 	s->is_open = true;
 	s->entry = hhmm_add(h->open, -a->entry_before_open);
 	s->open = h->open;
@@ -163,6 +166,7 @@ open_session(struct session *s, const struct hours *h)
 	s->break_end = h->break_end;
 	s->auction = hhmm_add(h->close, -a->auction_before_close);
 	s->close = h->close;
+	return session_valid(s);
 }
 
 static struct session *
@@ -189,7 +193,12 @@ build(const struct table *closed, const struct table *special,
 			free(row);
 			return NULL;
 		}
-		open_session(&row[i], own != NULL ? own : h);
+		if (!open_session(&row[i], own != NULL ? own : h)) {
+			err_set(e, E_DATA, "no room for the auctions of %d",
+			    (int)d);
+			free(row);
+			return NULL;
+		}
 	}
 	*n = (size_t)days;
 	return row;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/mem.h"
 #include "market/krx_calendar.h"
 #include "schema.h"
@@ -202,8 +203,11 @@ store_stocks(struct store *s, struct stock_row **out, int *n, struct err *e)
 
 /* ---- Calendar ----------------------------------------------------------------- */
 
-static void
-read_day(sqlite3_stmt *st, struct session *d)
+/* 0, or -1 for hours that are none: the schema knows their order, not what a
+ * minute is, and a person may have written them. */
+static int
+read_day(
+    const struct store *s, sqlite3_stmt *st, struct session *d, struct err *e)
 {
 	*d = (struct session){
 		.date = sqlite3_column_int(st, 0),
@@ -215,6 +219,24 @@ read_day(sqlite3_stmt *st, struct session *d)
 		.auction = sqlite3_column_int(st, 6),
 		.close = sqlite3_column_int(st, 7),
 	};
+	if (ymd_valid(d->date) && session_valid(d))
+		return 0;
+	return err_set(e, E_DATA,
+	    "%s: market_calendar: the hours of %d are none", s->path,
+	    (int)d->date);
+}
+
+/* In a damaged file even the key's order may be lost. */
+static bool
+out_of_order(const struct store *s, const struct session *a,
+    const struct session *b, struct err *e)
+{
+	if (a->date < b->date)
+		return false;
+	err_set(e, E_DATA,
+	    "%s: market_calendar: %d after %d; see trade-db check", s->path,
+	    (int)b->date, (int)a->date);
+	return true;
 }
 
 struct calendar *
@@ -234,7 +256,13 @@ store_calendar(struct store *s, ymd from, struct err *e)
 			cap = cap == 0 ? 1024 : cap * 2;
 			row = xrealloc(row, cap, sizeof(*row));
 		}
-		read_day(st, &row[n++]);
+		if (read_day(s, st, &row[n], e) == -1 ||
+		    (n > 0 && out_of_order(s, &row[n - 1], &row[n], e))) {
+			db_done(st);
+			free(row);
+			return NULL;
+		}
+		n++;
 	}
 	/* All of it may lie in the past; it is not empty then. */
 	if (rc == 0 && n == 0 && from > 0)
@@ -260,7 +288,8 @@ store_session(struct store *s, ymd day, struct session *out, struct err *e)
 		return -1;
 	bind_i64(st, ":date", day);
 	if ((rc = db_row(s, st, "reading the calendar", e)) == 1) {
-		read_day(st, out);
+		if (read_day(s, st, out, e) == -1)
+			rc = -1;
 		db_done(st);
 	}
 	return rc;
@@ -328,7 +357,7 @@ regular_hours(struct store *s, struct session *d, struct err *e)
 			d->close = ends;
 		}
 	}
-	if (rc == 0 && d->close == 0)
+	if (rc == 0 && (d->close == 0 || !session_valid(d)))
 		return err_set(
 		    e, E_DATA, "no hours are known for %d", (int)d->date);
 	return rc;

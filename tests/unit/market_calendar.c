@@ -156,6 +156,57 @@ broken_tables(void)
 	       "h\n20000101,0900,1530,,\n", &n, &e) == NULL &&
 		e.kind == E_DATA,
 	    "hours that begin too late");
+	ok(krx_calendar(krx_holidays_csv, krx_special_hours_csv,
+	       "h\n19870301,0029,1530,,\n", &n, &e) == NULL &&
+		e.kind == E_DATA,
+	    "no half an hour before the open");
+	ok(krx_calendar(krx_holidays_csv, krx_special_hours_csv,
+	       "h\n19870301,0900,0910,,\n", &n, &e) == NULL &&
+		e.kind == E_DATA,
+	    "nothing but the closing auction");
+	ok(krx_calendar(krx_holidays_csv, krx_special_hours_csv,
+	       "h\n19870301,0900,1530,1200,1525\n", &n, &e) == NULL &&
+		e.kind == E_DATA,
+	    "a break into the closing auction");
+}
+
+/* What a row of the database may say (T30). */
+static void
+sanity(void)
+{
+	const struct session good = { .date = 20180117,
+		.is_open = true,
+		.entry = 830,
+		.open = 900,
+		.auction = 1520,
+		.close = 1530 };
+	struct session s = { .date = 20180120 };
+
+	ok(session_valid(&good), "a day");
+	ok(session_valid(&s), "a closed one");
+#define BAD(field, v)             \
+	(s = good, s.field = (v), \
+	    ok(!session_valid(&s), "%s is not %d", #field, (v)))
+	BAD(entry, -1);
+	BAD(entry, 901);
+	BAD(open, 860);
+	BAD(open, 1520);
+	BAD(auction, 1530);
+	BAD(auction, 1560);
+	BAD(close, 2400);
+	BAD(break_start, 1130);
+	BAD(break_end, 1300);
+#undef BAD
+	s = good;
+	s.break_start = 1140;
+	s.break_end = 1320;
+	ok(session_valid(&s), "a lunch");
+	s.break_end = 1521;
+	ok(!session_valid(&s), "a lunch into the auction");
+	s.break_end = 1140;
+	ok(!session_valid(&s), "a lunch of no time");
+	s.break_start = 855;
+	ok(!session_valid(&s), "a lunch before the open");
 }
 
 int
@@ -228,5 +279,6 @@ main(void)
 	is_int(session_minutes(&kind_of_day[LUNCH]), 291, "with a break");
 	is_int(session_minutes(&kind_of_day[CLOSED]), 0, "closed: none");
 	broken_tables();
+	sanity();
 	return done_testing();
 }

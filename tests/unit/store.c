@@ -440,6 +440,15 @@ test_calendar(void)
 		c.changed == 1,
 	    "a day's special hours survive a dump");
 	calendar_free(cal);
+	/* In their order, so the schema takes them; but no minutes. */
+	sqlite3_exec(s->db,
+	    "UPDATE market_calendar SET close = 1599 WHERE date = 20250314",
+	    NULL, NULL, NULL);
+	ok(store_session(s, 20250314, &d, &e) == -1 && e.kind == E_DATA,
+	    "hours that are none: %s", e.msg);
+	ok(store_calendar(s, 0, &e) == NULL && e.kind == E_DATA,
+	    "nor is there a calendar with them");
+	ok(store_session(s, 20250317, &d, &e) == 1, "other days are there");
 	store_close(s);
 }
 
