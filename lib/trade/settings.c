@@ -324,22 +324,18 @@ strategy_conf_set(
     struct strategy_conf *c, const char *name, const char *value, struct err *e)
 {
 	const struct setting *st;
-	struct module_use *use;
+	struct module_use use = { .strategy = NULL };
+	bool is_daily = strcmp(name, "daily") == 0;
 
-	if (strcmp(name, "daily") == 0 || strcmp(name, "minute") == 0) {
-		use = name[0] == 'd' ? &c->daily : &c->minute;
-		if (value[0] == '\0') {
-			memset(use, 0, sizeof(*use));
-			return 0;
-		}
-		if (module_use_parse(value, use, e) == -1)
+	if (is_daily || strcmp(name, "minute") == 0) {
+		if (value[0] != '\0' && module_use_parse(value, &use, e) == -1)
 			return -1;
-		if (name[0] == 'd' && use->strategy->daily == NULL)
-			return err_set(e, E_USAGE, "%s: not a daily strategy",
-			    use->strategy->name);
-		if (name[0] == 'm' && use->strategy->minute == NULL)
-			return err_set(e, E_USAGE, "%s: not a minute strategy",
-			    use->strategy->name);
+		if (use.strategy != NULL &&
+		    (is_daily ? use.strategy->daily == NULL :
+				use.strategy->minute == NULL))
+			return err_set(e, E_USAGE, "%s: not a %s strategy",
+			    use.strategy->name, name);
+		*(is_daily ? &c->daily : &c->minute) = use;
 		return 0;
 	}
 	if ((st = setting_find(strategy_settings, name)) == NULL)

@@ -106,7 +106,8 @@ void strategy_conf_default(struct strategy_conf *, const char *name);
 /*
  * Set one by name.  An empty value means the default; "off" is a percentage
  * that never fires.
- * E_USAGE for an unknown name or an impossible value, saying the range.
+ * E_USAGE for an unknown name or an impossible value, saying the range; then
+ * nothing is changed.
  */
 int limits_set(
     struct limits *, const char *name, const char *value, struct err *);

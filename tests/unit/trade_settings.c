@@ -190,6 +190,11 @@ modules(void)
 	is_int(strategy_conf_set(&c, "minute", "sma", &e), -1, "%s", e.msg);
 	is_int(
 	    strategy_conf_set(&c, "daily", "open_minute", &e), -1, "%s", e.msg);
+	is_int(
+	    strategy_conf_set(&c, "daily", "sma:short=0", &e), -1, "%s", e.msg);
+	ok(c.daily.strategy != NULL && c.daily.value[0].i == 3 &&
+		c.minute.strategy == NULL,
+	    "what is refused leaves the modules as they were");
 	is_int(strategy_conf_set(&c, "minute", "open_minute", &e), 0,
 	    "minute=open_minute");
 	is_int(strategy_conf_set(&c, "minute", "", &e), 0, "minute=");
