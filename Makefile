@@ -40,6 +40,9 @@ MODULES  := $(patsubst strategies/%.c,%,$(sort $(wildcard strategies/*.c)))
 BENCHES  := $(patsubst tests/bench/%.c,%,$(sort $(wildcard tests/bench/*.c)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 UNITS    := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/*.c)))
+# What simulators share: an archive, so that each test takes what it uses.
+SIMSRC   := $(filter-out tests/sim/simulate.c,$(sort $(wildcard tests/sim/*.c)))
+LIBSIM   := $B/libsim.a
 # All that a strategy may use beside strategy.h: pure indicators.
 INDICATORS := $B/lib/price/indicator.o
 
@@ -69,10 +72,18 @@ $B/strategies/%.so: strategies/%.c $(INDICATORS)
 	$(CC) $(CPPFLAGS) $(ALLFLAGS) $(CFLAGS) -MMD -MP -shared $(LDFLAGS) \
 	    -o $@ $< $(INDICATORS) -lm
 
-$B/unit/%: tests/unit/%.c $(LIB)
+$B/sim/%.o: tests/sim/%.c | $B/schema.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests/unit $(ALLFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) \
-	    -o $@ $< $(LIB) $(LDLIBS)
+	$(CC) $(CPPFLAGS) -Itests $(ALLFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIBSIM): $(SIMSRC:tests/sim/%.c=$B/sim/%.o)
+	@rm -f $@
+	ar rcs $@ $^
+
+$B/unit/%: tests/unit/%.c $(LIB) $(LIBSIM)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests/unit -Itests $(ALLFLAGS) $(CFLAGS) -MMD -MP \
+	    $(LDFLAGS) -o $@ $< $(LIBSIM) $(LIB) $(LDLIBS)
 
 $B/bench/%: tests/bench/%.c $(LIB)
 	@mkdir -p $(@D)

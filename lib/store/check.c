@@ -139,6 +139,13 @@ static const char *const text[] = {
 FAMILY(FAM_CHECK, check);
 
 int
+store_check_texts(const char *const **out)
+{
+	*out = text;
+	return NCHECKS;
+}
+
+int
 store_check(struct store *s, void (*found)(void *arg, const char *words),
     void *arg, struct err *e)
 {

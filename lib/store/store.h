@@ -72,6 +72,9 @@ bool store_in_transaction(const struct store *);
  */
 int store_check(struct store *, void (*found)(void *arg, const char *words),
     void *arg, struct err *);
+/* Its queries, for who has a connection of his own; returns how many.  Each
+ * row of each is a finding. */
+int store_check_texts(const char *const **);
 
 /* Is this f_type of statfs(2) a network or foreign file system, where locks
  * or WAL do not hold?  Its name, or NULL where it is fine. */
