@@ -5,9 +5,8 @@
  *
  * A day is some minutes of its morning, a calm in which all must be settled,
  * some minutes before its close, and the calm after it.  Safety is judged
- * from outside after every minute, by queries over the database and the paper
- * broker's books together; agreement at the end of each calm, which lasts ten
- * passes (RELIABILITY, "How to believe it").
+ * from outside after every minute (tests/sim/check.h); agreement at the end of
+ * each calm, which lasts ten passes (RELIABILITY, "How to believe it").
  *
  * A killed program dies just before its n-th write, sync or truncation, as a
  * tracer sees them: so every point at which it could leave something behind
@@ -35,6 +34,7 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "sim/check.h"
 #include "strategy_build.h"
 #include "tap.h"
 
@@ -286,114 +286,62 @@ change(const char *file, const char *sql)
 	sqlite3_close(db);
 }
 
-/* The order that a key at the broker belongs to. */
-#define ID_OF(key) "CAST(substr(" key ", 8) AS INTEGER)"
-#define OURS(key)  key " LIKE 'maemae-%'"
-#define LIVE       "('planned', 'sending', 'open', 'part', 'unknown')"
+#define LIVE "('planned', 'sending', 'open', 'part', 'unknown')"
 
-/* Each row that one of these returns is a breach, in words. */
-static const char *const always[] = {
-	/* S1 */
-	"SELECT format('%s was sent without an intention', key)"
-	" FROM paper.request WHERE kind = 'new' AND " OURS(
-	    "key") " AND NOT"
-		   " EXISTS (SELECT 1 FROM orders WHERE id = " ID_OF(
-		       "key") " AND"
-			      " sending_at IS NOT NULL)",
-	/* S2: a delayed request is logged again as it arrives */
-	"SELECT format('%s was sent %d times', min(key), count(*))"
-	" FROM paper.request WHERE kind = 'new' AND " OURS(
-	    "key") " AND NOT"
-		   " (fault = 'delay' AND outcome <> 'delayed') GROUP BY " ID_OF(
-		       "key") " HAVING count(*) > 1",
-	/* S4 */
-	"SELECT format('order %d: %d filled here, %d at the broker', o.id,"
-	" o.filled, coalesce(b.n, 0)) FROM orders o LEFT JOIN (SELECT " ID_OF("key") " AS id, sum(filled) AS n FROM paper.orders WHERE " OURS(
-	    "key") " GROUP BY 1) b ON b.id = o.id"
-		   " WHERE o.filled > coalesce(b.n, 0) AND NOT EXISTS (SELECT 1 FROM fill"
-		   " WHERE order_id = o.id AND broker_no = 'settled')",
-	/* S7 */
-	"SELECT format('cash is %d', cash_won) FROM paper.account"
-	" WHERE cash_won < 0",
-	"SELECT format('sells of %s bind %d of %d shares', code, sum(n -"
-	" filled), (SELECT coalesce(sum(n), 0) FROM paper.holding h WHERE"
-	" h.code = o.code)) FROM paper.orders o WHERE state = 'working' AND"
-	" side = 'sell' GROUP BY code HAVING sum(n - filled) > (SELECT"
-	" coalesce(sum(n), 0) FROM paper.holding h WHERE h.code = o.code)",
-	/* S8 */
-	"SELECT format('%s %s %s: orders %s work at once', o.strategy, o.code,"
-	" o.side, group_concat(o.id)) FROM paper.orders b JOIN orders o ON o.id"
-	" = " ID_OF("b.key") " WHERE b.state = 'working' AND " OURS(
-	    "b.key") " GROUP BY o.strategy, o.code, o.side HAVING count(*) > 1",
-	/* T12, but for unknown buys, which sells may pass by (T28) */
-	"SELECT format('%s: order %d buys while %d sells', x.code, x.id, y.id)"
-	" FROM orders x JOIN orders y ON y.code = x.code JOIN paper.orders p"
-	" ON p.state = 'working' AND " OURS("p.key") " AND " ID_OF("p.key") " = x.id JOIN paper.orders q ON q.state = 'working' AND " OURS(
-	    "q.key") " AND " ID_OF("q.key") " = y.id WHERE x.side = 'buy' AND"
-					    " y.side = 'sell' AND x.state IN ('open', 'part') AND NOT EXISTS"
-					    " (SELECT 1 FROM trading_log WHERE order_id = x.id AND next ="
-					    " 'unknown')",
-	NULL,
-};
-
-/* When the faults have stopped for ten minutes. */
-static const char *const settled[] = {
-	"SELECT format('cash is %d here, %d at the broker', (SELECT balance"
-	" FROM cash_ledger ORDER BY id DESC LIMIT 1), cash_won) FROM"
-	" paper.account WHERE cash_won <> (SELECT balance FROM cash_ledger"
-	" ORDER BY id DESC LIMIT 1)",
-	"SELECT format('%s: %d shares here, %d at the broker', code, sum(a),"
-	" sum(b)) FROM (SELECT code, quantity AS a, 0 AS b FROM lot UNION ALL"
-	" SELECT code, 0, n FROM paper.holding) GROUP BY code HAVING sum(a) <>"
-	" sum(b)",
-	"SELECT format('order %d: %d filled here, %d at the broker', o.id,"
-	" o.filled, b.n) FROM orders o JOIN (SELECT " ID_OF(
-	    "key") " AS id,"
-		   " sum(filled) AS n FROM paper.orders WHERE " OURS(
-		       "key") " GROUP BY 1)"
-			      " b ON b.id = o.id WHERE o.filled <> b.n",
-	"SELECT format('order %d is still %s', id, state) FROM orders WHERE"
-	" state IN ('planned', 'sending') OR (state = 'unknown' AND NOT EXISTS"
-	" (SELECT 1 FROM alert WHERE cleared_at IS NULL AND name ="
-	" 'unknown order ' || orders.id))",
-	"SELECT format('order %d is %s here, %s at the broker', o.id, o.state,"
-	" b.state) FROM orders o JOIN paper.orders b ON " OURS("b.key") " AND " ID_OF(
-	    "b.key") " = o.id WHERE (b.state = 'working') <> (o.state IN"
-		     " ('open', 'part')) AND (b.state = 'working' OR NOT EXISTS (SELECT 1"
-		     " FROM paper.orders c WHERE c.date = b.date AND c.orig_no = b.no))",
-	"SELECT format('order %d wants a cancel that nobody asks for', id)"
-	" FROM orders WHERE state IN ('open', 'part') AND wants_cancel AND NOT"
-	" EXISTS (SELECT 1 FROM order_request WHERE order_id = orders.id AND"
-	" kind = 'cancel' AND state IN ('planned', 'unknown'))",
-	"SELECT format('request %d (%s of order %d) is still %s', id, kind,"
-	" order_id, state) FROM order_request WHERE state IN ('planned',"
-	" 'sending', 'unknown')",
-	"SELECT format('a difference stands: %s %s %d', kind, code, difference)"
-	" FROM drift WHERE state = 'seen'",
-	/* Those of a pass are cleared by the next one, tomorrow after the
-	 * close. */
-	"SELECT format('an alert stands: %s: %s', name, message) FROM alert"
-	" WHERE cleared_at IS NULL AND NOT (substr(last_at, 12, 5) > '14:49'"
-	" AND program = 'place-orders')",
-	NULL,
-};
+/* The judge, with a connection of its own while it stands: it remembers. */
+static sqlite3 *judge_db;
+static struct check *judge;
 
 static void
-judge(const char *const *query)
+found(void *arg, const char *rule, const char *what)
+{
+	(void)arg;
+	violation("%s: %s", rule, what);
+}
+
+/* Before files are put in the place of others. */
+static void
+judge_leave(void)
+{
+	check_free(judge);
+	sqlite3_close(judge_db);
+	judge = NULL;
+	judge_db = NULL;
+}
+
+static struct check *
+judge_here(void)
+{
+	char sql[500];
+
+	if (judge != NULL)
+		return judge;
+	judge_db = connect_both();
+	snprintf(sql, sizeof(sql), "ATTACH '%s' AS feed", path_of("market.db"));
+	if (sqlite3_exec(judge_db, sql, NULL, NULL, NULL) != SQLITE_OK ||
+	    (judge = check_new(judge_db, found, NULL)) == NULL)
+		need(1, "the judge");
+	return judge;
+}
+
+/* When the faults have stopped for ten minutes: here no alert has a reason to
+ * stand.  Those of a pass are cleared by the next one, tomorrow after the
+ * close. */
+static void
+no_alerts(void)
 {
 	sqlite3 *db = connect_both();
 	sqlite3_stmt *st;
 
-	for (; *query != NULL; query++) {
-		if (sqlite3_prepare_v2(db, *query, -1, &st, NULL) !=
-		    SQLITE_OK) {
-			violation("%s: %s", *query, sqlite3_errmsg(db));
-			continue;
-		}
-		while (sqlite3_step(st) == SQLITE_ROW)
-			violation("%s", sqlite3_column_text(st, 0));
-		sqlite3_finalize(st);
-	}
+	if (sqlite3_prepare_v2(db,
+		"SELECT format('an alert stands: %s: %s', name, message) FROM"
+		" alert WHERE cleared_at IS NULL AND NOT (substr(last_at, 12,"
+		" 5) > '14:49' AND program = 'place-orders')",
+		-1, &st, NULL) != SQLITE_OK)
+		need(1, "asking for alerts");
+	while (sqlite3_step(st) == SQLITE_ROW)
+		violation("%s", sqlite3_column_text(st, 0));
+	sqlite3_finalize(st);
 	sqlite3_close(db);
 }
 
@@ -692,7 +640,7 @@ storm(int d, int from, int minutes)
 		if (chance(10))
 			person();
 		wild_minute();
-		judge(always);
+		check_step(judge_here(), now);
 	}
 }
 
@@ -713,10 +661,11 @@ calm(int d, int from)
 			" AND name = 'empty account'") > 0)
 			run("sync-account --accept"); /* a person sold all */
 		calm_minute();
-		judge(always);
+		check_step(judge_here(), now);
 	}
+	check_healed(judge_here(), now);
+	no_alerts();
 	run("halt-trading --resume");
-	judge(settled);
 	if (run("trade-db check") != 0)
 		violation("trade-db check found something");
 }
@@ -786,7 +735,7 @@ crash_points(const char *program, int d, int minute)
 		set_now(d, minute);
 		n += stride;
 		rc = run_one(start(n, "%s", program));
-		judge(always);
+		check_step(judge_here(), now);
 		run("halt-trading");
 		for (int m = 1; m <= 4; m += m == 1 ? 2 : 1) {
 			set_now(d, minute + m);
@@ -795,8 +744,9 @@ crash_points(const char *program, int d, int minute)
 		}
 		run("update-prices");
 		run("place-orders");
-		judge(always);
-		judge(settled);
+		check_healed(judge_here(), now);
+		no_alerts();
+		judge_leave();
 		if (n % 10 == 0 && run("trade-db check") != 0)
 			violation("trade-db check found something");
 		if (violations != before) {
@@ -859,6 +809,8 @@ random_days(int days)
 		if (seed % 3 == 0)
 			new_account();
 		one_day(d);
+		check_day(judge_here(), d);
+		judge_leave();
 		tell_counts();
 		ok(violations == before, "day %d, seed %" PRId64, d, seed);
 	}
