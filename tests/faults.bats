@@ -88,6 +88,26 @@ books()
 	PAPER_AT=09:09 same_books
 }
 
+@test "what a dead sender left can have left only just before it was found" {
+	# Claimed at 09:05; then the machine slept, with the order in hand.
+	sql "INSERT INTO orders (day, strategy, code, side, why, is_market,
+	    limit_price, quantity, sent, worked, planned_at, changed_at)
+	    VALUES (20250314, 'gold', '005930', 'buy', 'signal', 0, 10000, 50,
+	    905, 905, '2025-03-14T09:05:00+09:00',
+	    '2025-03-14T09:05:00+09:00');
+	    UPDATE orders SET state = 'sending',
+	    sending_at = '2025-03-14T09:05:00+09:00'"
+	at 09:08 watch-fills	# finds it: unknown from here on
+	[ "$(orders)" = '1 buy 50 0 unknown' ]
+	at 09:08:01 watch-fills
+	at 09:08:02 watch-fills
+	at 09:10:00 watch-fills
+	[ "$(orders)" = '1 buy 50 0 unknown' ]	# it may still be under way
+	at 09:10:01 watch-fills
+	at 09:10:02 watch-fills
+	[ "$(orders)" = '1 buy 50 0 expired' ]
+}
+
 @test "a buy and a sell of one stock, both lost, are settled apart" {
 	bought
 	paper-broker will lose-request

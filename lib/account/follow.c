@@ -716,6 +716,17 @@ has_double(const struct follow *f, int i)
 	return false;
 }
 
+/* The last moment at which an unknown order can have left us.  Its sender may
+ * have slept between the claim and the wire, so it is not when it was claimed,
+ * but when its sender gave up, or was found dead: the row's last change (a
+ * cancel asked for since then only makes it later). */
+static epoch
+last_leave(const struct order_row *row)
+{
+	return row->changed_at > row->sending_at ? row->changed_at :
+						   row->sending_at;
+}
+
 static int
 count_absence(struct follow *f, int i, struct err *e)
 {
@@ -723,12 +734,13 @@ count_absence(struct follow *f, int i, struct err *e)
 	struct order *o = &v->b.order[i];
 	const struct order_row *row = &v->row[i];
 	struct drift_row d = absence_of(v, row);
-	epoch age = v->now->now - row->sending_at;
+	epoch now = v->now->now;
 
 	f->n->unknown++;
-	if (age > PERSON_AFTER && alert_person(v, row, "is unknown", e) == -1)
+	if (now - row->sending_at > PERSON_AFTER &&
+	    alert_person(v, row, "is unknown", e) == -1)
 		return -1;
-	if (age <= ABSENT_AFTER || has_double(f, i))
+	if (now - last_leave(row) <= ABSENT_AFTER || has_double(f, i))
 		return 0;
 	if (store_see_drift(v->db, &d, v->now->now, e) == -1)
 		return -1;

@@ -95,6 +95,8 @@ send_begin(struct live *v, struct err *e)
 		return 0;
 	if (take_sender(v, e) == -1)
 		return -1;
+	/* We may have waited: a dead sender can have sent until now (T28). */
+	clock_refresh(v->now);
 	if (store_begin(v->db, e) == -1)
 		goto fail;
 	if (store_lease_check(v->db, &v->sender, e) == -1 ||
