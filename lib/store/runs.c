@@ -139,6 +139,13 @@ start_time(int64_t pid, char *out)
 	snprintf(out, ID_SIZE, "%.*s", (int)n, p);
 }
 
+/* Known, both of them, and not the same? */
+static bool
+differ(const char *a, const char *b)
+{
+	return a[0] != '\0' && b[0] != '\0' && strcmp(a, b) != 0;
+}
+
 bool
 lease_owner_lives(int64_t pid, const char *started, const char *boot)
 {
@@ -147,12 +154,12 @@ lease_owner_lives(int64_t pid, const char *started, const char *boot)
 	if (pid <= 0)
 		return false;
 	boot_id(now);
-	if (strcmp(boot, now) != 0)
+	if (differ(boot, now))
 		return false; /* of before the reboot */
 	if (kill((pid_t)pid, 0) == -1 && errno == ESRCH)
 		return false;
 	start_time(pid, now);
-	return strcmp(started, now) == 0 || now[0] == '\0';
+	return !differ(started, now);
 }
 
 /* ---- Leases ---------------------------------------------------------------------- */

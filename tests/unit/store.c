@@ -524,6 +524,9 @@ test_leases(void)
 	ok(store_lease_check(s, &a, &e) == -1, "a fenced owner notices");
 	ok(!lease_owner_lives(getpid(), "1", "another boot"),
 	    "a number of before the reboot is nobody");
+	ok(lease_owner_lives(getpid(), "", "") &&
+		!lease_owner_lives(getpid(), "1", ""),
+	    "where the boot cannot be told, a number in use is somebody");
 	store_close(other);
 	store_close(s);
 }
