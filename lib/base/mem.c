@@ -3,16 +3,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/err.h"
+#include "base/log.h"
 #include "base/mem.h"
+
+void
+mem_none_left(void)
+{
+	struct err e = { 0 };
+
+	err_set(&e, E_FAIL, "out of memory");
+	_exit(log_exit(&e));
+}
 
 static void *
 check(void *p)
 {
-	if (p == NULL) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
+	if (p == NULL)
+		mem_none_left();
 	return p;
 }
 

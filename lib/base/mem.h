@@ -1,14 +1,17 @@
 /*
  * mem.h - allocation that does not fail.
  *
- * Out of memory aborts: a killed run must be harmless anyway, and an error
- * path that nobody can test is worse than none.
+ * Out of memory ends the program where it stands, with one line and status 1
+ * (a retry helps): a killed run must be harmless anyway, and a thousand error
+ * paths that nobody takes are worse than none.
  */
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
 
 #include <stddef.h>
 
+/* What the functions below end with; for who must allocate by other means. */
+_Noreturn void mem_none_left(void);
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);           /* zeroed; n * size checked */
 void *xrealloc(void *p, size_t n, size_t size); /* n * size checked */

@@ -18,6 +18,7 @@
 #include <sqlite3.h>
 
 #include "base/mem.h"
+#include "base/sqlmem.h"
 
 #define APPLICATION_ID 0x6d6d7062 /* "mmpb" */
 #define SCHEMA_VERSION 1
@@ -539,6 +540,7 @@ books_open(const char *path, won opening_cash, epoch now, bool full_sync,
 	int64_t version, id, tables;
 
 	b->path = xstrdup(path);
+	sqlmem_init();
 	if (sqlite3_open_v2(path, &b->db,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 		NULL) != SQLITE_OK) {

@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/sqlmem.h"
 #include "schema.h"
 #include "store/db.h"
 
@@ -143,6 +144,7 @@ connect_to(struct store *s, int flags, const char *query, struct err *e)
 	char *uri = uri_of(s->path, query);
 	int rc;
 
+	sqlmem_init();
 	rc = sqlite3_open_v2(uri, &s->db,
 	    flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
 		SQLITE_OPEN_EXRESCODE,

@@ -1,9 +1,11 @@
 /* Errors, log lines, UTF-8, arenas, random numbers. */
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/rng.h"
 #include "base/utf8.h"
 #include "tap.h"
@@ -102,6 +104,31 @@ say_busy(void)
 
 	err_set(&e, E_BUSY, "locked");
 	is_int(log_exit(&e), 75, "busy exits 75");
+}
+
+static void
+take_too_much(void)
+{
+	int status;
+
+	fflush(stdout);
+	if (fork() == 0) {
+		xrealloc(NULL, SIZE_MAX, 2);
+		_exit(0);
+	}
+	wait(&status);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == 1,
+	    "out of memory is status 1");
+}
+
+static void
+memory(void)
+{
+	const char *said = logged(take_too_much);
+
+	ok(strstr(said, "error: out of memory\n") != NULL &&
+		strchr(said, '\n') == strrchr(said, '\n'),
+	    "and one line that says so");
 }
 
 static void
@@ -235,6 +262,7 @@ main(void)
 {
 	errors();
 	log_lines();
+	memory();
 	utf8();
 	arenas();
 	random_numbers();
