@@ -8,6 +8,7 @@
 #   make bench         figures and ratios
 #   make fuzz          every parser against bytes from outside; SECONDS= NAME=
 #   make kills         ten thousand real kills; KILLS=N SEED=N
+#   make syscalls      every system call of every program fails; STRIDE=N
 #   make install       into $(DESTDIR)$(PREFIX)
 
 PREFIX   ?= /usr/local
@@ -97,14 +98,16 @@ $B/fuzz/%: tests/fuzz/%.c $(LIB)
 	    -fsanitize=fuzzer -rdynamic -o $@ $< $(LIB) $(LDLIBS)
 
 # Real kills and failing system calls; see tests/kill.
-KILL     := kills
+KILL     := kills syscalls
 $(KILL:%=$B/kill/%): $B/kill/%: tests/kill/%.c tests/kill/stage.c \
-    tests/kill/judge.c $(LIB) | $B/kill/dice.so
+    tests/kill/judge.c $(LIB) | $B/kill/dice.so $B/kill/fail.so
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALLFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) \
 	    -o $@ $(filter %.c,$^) $(LIB) $(LDLIBS)
 
-$B/kill/%.so: tests/modules/%.c
+$B/kill/dice.so: tests/modules/dice.c
+$B/kill/fail.so: tests/kill/fail.c
+$B/kill/%.so:
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALLFLAGS) $(CFLAGS) -MMD -MP -shared $(LDFLAGS) \
 	    -o $@ $<
@@ -118,7 +121,7 @@ units: $(UNITS:%=$B/unit/%)
 benches: $(BENCHES:%=$B/bench/%)
 fuzzers: strategies $(FUZZERS:%=$B/fuzz/%)
 
-check: all units $(KILL:%=$B/kill/%)
+check: all units $(if $(SAN),,$(KILL:%=$B/kill/%))
 	SAN='$(SAN)' BUILD=$B BIN=$(BIN) tests/run $(T)
 
 lint: $B/schema.h
@@ -148,7 +151,7 @@ fuzz:
 
 # Minutes, by hand; a slice of each is in tests/kills.bats.
 $(KILL): %: all $B/kill/%
-	BIN=$(BIN) MAEMAE_STRATEGIES=$(CURDIR)/$B/kill $B/kill/$@
+	BUILD=$B BIN=$(BIN) MAEMAE_STRATEGIES=$(CURDIR)/$B/kill $B/kill/$@
 
 # ---- Installing.  A strategy author gets the headers, the indicators as an
 # archive, and a .pc file that names both.

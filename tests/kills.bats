@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# Slices of the campaigns of tests/kill; the whole is `make kills`.
+# Slices of the campaigns of tests/kill; the wholes are `make kills` and
+# `make syscalls`.
 
 load helper
 
@@ -8,6 +9,10 @@ setup()
 	[ -z "${SAN-}" ] ||
 	    skip 'programs under sanitizers are too slow to be killed by the hundred'
 	export MAEMAE_STRATEGIES=$BUILD/kill
+}
+
+@test "system calls that fail leave a word, a status and a sound account" {
+	STRIDE=150 SEED=${SEED-$RANDOM} "$BUILD/kill/syscalls"
 }
 
 @test "programs killed at random instants leave an account that is sound" {

@@ -425,24 +425,6 @@ rehearse(void)
 	}
 }
 
-/* Files to be imported: each half a day of one stock, of a session long ago. */
-static void
-write_imports(void)
-{
-	for (int i = 0; i < 5; i++) { /* Monday to Friday */
-		char name[40];
-		FILE *f;
-
-		snprintf(name, sizeof(name), "extra-%d.csv", i);
-		f = fopen(name, "w");
-		fprintf(f, "code,date,time,open,high,low,close,volume\n");
-		for (int t = 0; t < 200; t++)
-			fprintf(f, "000031,202401%02d,%04d,9,9,9,9,9\n", 8 + i,
-			    900 + t / 60 * 100 + t % 60);
-		fclose(f);
-	}
-}
-
 static void
 tell(double seconds)
 {
@@ -471,7 +453,6 @@ main(void)
 	prctl(PR_SET_TIMERSLACK, 1);
 	rng = rng_seed(seed);
 	stage_open("kills");
-	write_imports();
 	rehearse();
 	for (int d = 0; kills < wanted && breaches == 0; d++) {
 		ymd day = stage_day(d % 16);

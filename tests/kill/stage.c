@@ -226,6 +226,24 @@ stage_judge(bool is_calm, void (*say)(const char *breach))
 
 /* ---- The market and the account ------------------------------------------------------- */
 
+/* Files to be imported: each half a day of one stock, of a session long ago. */
+static void
+write_imports(void)
+{
+	for (int i = 0; i < 5; i++) { /* Monday to Friday */
+		char name[40];
+		FILE *f;
+
+		snprintf(name, sizeof(name), "extra-%d.csv", i);
+		f = fopen(name, "w");
+		fprintf(f, "code,date,time,open,high,low,close,volume\n");
+		for (int t = 0; t < 200; t++)
+			fprintf(f, "000031,202401%02d,%04d,9,9,9,9,9\n", 8 + i,
+			    900 + t / 60 * 100 + t % 60);
+		fclose(f);
+	}
+}
+
 void
 stage_open(const char *name)
 {
@@ -261,6 +279,7 @@ stage_open(const char *name)
 	     " take_profit_ratio=0.5");
 	must("set-limit max_entry_orders=200 max_daily_loss=20"
 	     " max_positions=20 max_rejects=20");
+	write_imports();
 	setenv("MAEMAE_DB", "maemae.db", 1);
 	setenv("MAEMAE_CONF", "maemae.conf", 1);
 }

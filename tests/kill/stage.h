@@ -19,7 +19,8 @@
 #include "base/types.h"
 
 /* Make the folder and live in it; the market, a blank account.  The programs
- * find them by their environment.  `name` is part of the folder's name. */
+ * find them by their environment.  extra-0.csv to extra-4.csv are there to be
+ * imported.  `name` is part of the folder's name. */
 void stage_open(const char *name);
 /* Remove the folder, or say where it stays. */
 void stage_close(bool keep);

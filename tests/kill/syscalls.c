@@ -1,0 +1,384 @@
+/*
+ * syscalls.c - every system call of every program fails once.
+ *
+ * One minute of a made market is prepared, with something to sell and to buy.
+ * Each program of it runs again and again from the same start; each time the
+ * next of its calls fails, in each way that its kind can fail, by the library
+ * of fail.c.  A run must then
+ *
+ *   - end with a documented status, never by a signal;
+ *   - say so in one or two lines on stderr, unless all is done;
+ *   - where the status is 0, have done all: the same rows and words as the
+ *     run without a fault.  An EINTR is no reason to fail at all;
+ *   - leave an account that is sound, and one that settles with the broker
+ *     within four minutes, with nothing sent twice.
+ *
+ *	STRIDE=N	every N-th case alone (1); of failing memory, N times 100
+ *	SEED=N		and which of them (1)
+ *	CASE="program write:17:ENOSPC"	this one alone; the folder stays
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "stage.h"
+
+static const struct way {
+	const char *kind, *how;
+	const char *on; /* "+": and all calls after it */
+} ways[] = {
+	{ "write", "ENOSPC", "" },
+	{ "write", "ENOSPC", "+" },
+	{ "write", "EIO", "" },
+	{ "write", "EINTR", "" },
+	{ "write", "short", "" },
+	{ "read", "EIO", "" },
+	{ "read", "EINTR", "" },
+	{ "read", "short", "" },
+	{ "sync", "EIO", "" },
+	{ "truncate", "EIO", "" },
+	{ "truncate", "EINTR", "" },
+	{ "open", "EMFILE", "" },
+	{ "open", "EMFILE", "+" },
+	{ "open", "EIO", "" },
+	{ "mmap", "ENOMEM", "" },
+	{ "lock", "EIO", "" },
+	{ "stat", "EIO", "" },
+	{ "name", "EIO", "" },
+	{ "flush", "ENOSPC", "" },
+	{ "malloc", "ENOMEM", "" },
+};
+#define NWAYS ((int)NELEM(ways))
+
+static int64_t stride = 1, turn = 1; /* turn: cases passed by so far */
+static const char *the_case;
+static char shim[4096];
+static int cases, breaches, struck[NWAYS], survived[NWAYS];
+
+/* What is being tried, for whoever reads of a breach. */
+static char doing[200], orders[60];
+
+static void
+breach(const char *words)
+{
+	printf("# BREACH: CASE=\"%s %s\" at %s: %s\n", doing, orders,
+	    stage_now(), words);
+	fflush(stdout);
+	breaches++;
+}
+
+/* ---- One run and its outcome ------------------------------------------------------- */
+
+struct outcome {
+	int status; /* as of waitpid */
+	char out[4000], err[4000];
+	uint64_t rows; /* of all tables, and of the broker's */
+};
+
+static void
+read_file(const char *name, char *buf, size_t size)
+{
+	FILE *f = fopen(name, "r");
+	size_t n = f != NULL ? fread(buf, 1, size - 1, f) : 0;
+
+	buf[n] = '\0';
+	if (f != NULL)
+		fclose(f);
+}
+
+static uint64_t
+hash_rows(sqlite3 *db, const char *sql, uint64_t h)
+{
+	sqlite3_stmt *st;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
+		abort();
+	while (sqlite3_step(st) == SQLITE_ROW)
+		for (int i = 0; i < sqlite3_column_count(st); i++) {
+			const unsigned char *s = sqlite3_column_text(st, i);
+
+			for (; s != NULL && *s != '\0'; s++)
+				h = (h ^ *s) * UINT64_C(1099511628211);
+			h = (h ^ 0xff) * UINT64_C(1099511628211);
+		}
+	sqlite3_finalize(st);
+	return h;
+}
+
+/* All rows but those that say who ran when, which differ from run to run. */
+static uint64_t
+hash_account(void)
+{
+	static const char *const schema[] = { "main", "paper" };
+	sqlite3 *db;
+	uint64_t h = 1;
+
+	stage_save("copy");
+	db = stage_copy();
+	for (size_t i = 0; i < NELEM(schema); i++) {
+		char *sql = sqlite3_mprintf(
+		    "SELECT format('SELECT * FROM %s.%%s', name) FROM"
+		    " %s.sqlite_schema WHERE type = 'table' AND name NOT IN"
+		    " ('program_run', 'lease', 'sqlite_sequence')"
+		    " AND name NOT LIKE 'sqlite_stat%%' ORDER BY name",
+		    schema[i], schema[i]);
+		sqlite3_stmt *st;
+
+		if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
+			abort();
+		while (sqlite3_step(st) == SQLITE_ROW)
+			h = hash_rows(
+			    db, (const char *)sqlite3_column_text(st, 0), h);
+		sqlite3_finalize(st);
+		sqlite3_free(sql);
+	}
+	sqlite3_close(db);
+	return h;
+}
+
+static void
+preload(void)
+{
+	setenv("LD_PRELOAD", shim, 1);
+	setenv(orders[0] != '\0' ? "FAIL" : "FAIL_COUNT",
+	    orders[0] != '\0' ? orders : "counts", 1);
+}
+
+/* From the saved start; `orders` says what fails. */
+static void
+run_from_start(struct outcome *o)
+{
+	stage_restore("start");
+	unlink("out");
+	unlink("err");
+	unlink("made");
+	stage_words("out", "err");
+	waitpid(stage_start(doing, preload), &o->status, 0);
+	stage_words("log", "log");
+	read_file("out", o->out, sizeof(o->out));
+	read_file("err", o->err, sizeof(o->err));
+	o->rows = hash_account();
+}
+
+/* How many lines of stderr are errors; what was said beside is allowed. */
+static int
+errors_in(const char *err)
+{
+	int n = 0;
+
+	for (const char *p = err; (p = strchr(p, '\n')) != NULL; p++)
+		n++;
+	return n;
+}
+
+static bool
+is_documented(int status)
+{
+	static const int documented[] = { 0, 1, 2, 64, 65, 69, 75, 77, 78 };
+
+	for (size_t i = 0; i < NELEM(documented); i++)
+		if (WIFEXITED(status) && WEXITSTATUS(status) == documented[i])
+			return true;
+	return false;
+}
+
+/* Was the fault made good, so that nothing is different? */
+static bool
+judge_outcome(const struct outcome *o, const struct outcome *base, int way)
+{
+	char words[4200];
+	int n = errors_in(o->err);
+
+	if (!is_documented(o->status)) {
+		snprintf(words, sizeof(words), "ended with %#x: %s",
+		    (unsigned)o->status, o->err);
+		breach(words);
+		return false;
+	}
+	if (o->status != 0 && (n < 1 || n > 3)) {
+		snprintf(words, sizeof(words), "status %d and %d lines: %s",
+		    WEXITSTATUS(o->status), n, o->err);
+		breach(words);
+	}
+	if (o->status == base->status && o->rows == base->rows &&
+	    strcmp(o->out, base->out) == 0) {
+		survived[way]++;
+		return true;
+	}
+	if (o->status == 0)
+		breach("status 0, but not all is done");
+	if (strcmp(ways[way].how, "EINTR") == 0 ||
+	    strcmp(ways[way].how, "short") == 0) {
+		snprintf(words, sizeof(words), "not survived: %s", o->err);
+		breach(words);
+	}
+	return false;
+}
+
+/* Four minutes later all must agree; entries are halted, so that nothing new
+ * is in the way. */
+static void
+settle(ymd day, int minute)
+{
+	stage_judge(false, breach);
+	stage_run("halt-trading");
+	for (int m = 1; m <= 4; m += m == 1 ? 2 : 1) {
+		stage_set(day, minute + m);
+		stage_run("watch-fills");
+		stage_run("sync-account");
+	}
+	stage_run("update-prices");
+	stage_run("place-orders");
+	stage_judge(true, breach);
+	stage_set(day, minute);
+}
+
+static bool
+is_drawn(const struct way *w)
+{
+	char name[300];
+
+	if (the_case != NULL) {
+		snprintf(name, sizeof(name), "%s %s", doing, orders);
+		return strcmp(name, the_case) == 0;
+	}
+	return turn++ %
+	    (strcmp(w->kind, "malloc") == 0 ? stride * 100 : stride) ==
+	    0;
+}
+
+static long
+count_of(const char *kind)
+{
+	char text[1000], *p;
+
+	read_file("counts", text, sizeof(text));
+	p = strstr(text, kind);
+	return p != NULL ? strtol(p + strlen(kind), NULL, 10) : 0;
+}
+
+/* All cases of one program in this minute; then it runs in peace. */
+static void
+enumerate(const char *words, ymd day, int minute)
+{
+	struct outcome base, o;
+
+	snprintf(doing, sizeof(doing), "%s", words);
+	orders[0] = '\0';
+	stage_set(day, minute);
+	stage_save("start");
+	run_from_start(&base);
+	if (base.status != 0)
+		breach(base.err);
+	for (int w = 0; w < NWAYS; w++) {
+		long n = count_of(ways[w].kind);
+
+		for (long at = 1; at <= n; at++) {
+			snprintf(orders, sizeof(orders), "%s:%ld%s:%s",
+			    ways[w].kind, at, ways[w].on, ways[w].how);
+			if (!is_drawn(&ways[w]))
+				continue;
+			cases++;
+			struck[w]++;
+			run_from_start(&o);
+			if (!judge_outcome(&o, &base, w))
+				settle(day, minute);
+		}
+	}
+	stage_restore("start");
+	stage_run("%s", words);
+}
+
+/* ---- The minute --------------------------------------------------------------------- */
+
+/* On to a minute in which something is sold and bought, and back before it. */
+static int
+find_minute(ymd day)
+{
+	stage_account();
+	stage_set(day, 8 * 60 + 30);
+	stage_run("sync-account");
+	for (int m = 9 * 60;; m++) {
+		int64_t sides;
+		sqlite3 *db;
+
+		stage_set(day, m);
+		stage_save("before");
+		stage_run("update-prices");
+		stage_run("watch-fills");
+		stage_run("gen-signals");
+		stage_run("place-orders");
+		stage_judge(false, breach);
+		db = stage_copy();
+		sides = stage_ask(db,
+		    "SELECT count(DISTINCT side) FROM orders"
+		    " WHERE state = 'open'");
+		sqlite3_close(db);
+		if (sides == 2)
+			return m;
+	}
+}
+
+static void
+all_programs(void)
+{
+	static const char *const line[] = { "update-prices", "watch-fills",
+		"gen-signals", "place-orders" };
+	static const char *const next[] = { "sync-account",
+		"halt-trading --cancel-open", "watch-fills", "force-exit one",
+		"set-strategy one stock_capital=500000",
+		"set-limit max_positions=30", "set-universe -s none +900001",
+		"import-prices --minute -q extra-0.csv", "trade-db check",
+		"trade-db backup made", "export-csv orders", "show-status",
+		"eod-report -f html -o made" };
+	ymd day = stage_day(0);
+	int minute = find_minute(day);
+
+	stage_restore("before");
+	for (size_t i = 0; i < NELEM(line); i++)
+		enumerate(line[i], day, minute);
+	for (size_t i = 0; i < NELEM(next); i++)
+		enumerate(next[i], day, minute + 1);
+}
+
+static void
+tell(double seconds)
+{
+	printf("# %-8s %-7s %7s %10s\n", "call", "fails", "cases", "made good");
+	for (int i = 0; i < NWAYS; i++)
+		printf("# %-8s %s%-*s %7d %10d\n", ways[i].kind, ways[i].how,
+		    7 - (int)strlen(ways[i].how), ways[i].on, struck[i],
+		    survived[i]);
+	printf("STRIDE=%" PRId64 ": %d cases, %.0f s, %d breaches\n", stride,
+	    cases, seconds, breaches);
+}
+
+int
+main(void)
+{
+	const char *s = getenv("STRIDE"), *build = getenv("BUILD");
+	const char *seed = getenv("SEED");
+	time_t start = time(NULL);
+	char path[1000];
+
+	if (s != NULL)
+		stride = strtoll(s, NULL, 10);
+	if (seed != NULL)
+		turn = strtoll(seed, NULL, 10);
+	the_case = getenv("CASE");
+	snprintf(path, sizeof(path), "%s/kill/fail.so",
+	    build != NULL ? build : "build");
+	if (realpath(path, shim) == NULL) {
+		printf("Bail out! no fail.so\n");
+		return 1;
+	}
+	stage_open("syscalls");
+	all_programs();
+	tell(difftime(time(NULL), start));
+	stage_close(breaches > 0);
+	return breaches > 0;
+}
