@@ -15,18 +15,32 @@
 
 typedef __int128 wide;
 
+static bool
+is_narrow(wide v)
+{
+	return v == (int64_t)v;
+}
+
+/* n / d for d > 0, towards zero.  Sums of money are nearly always narrow, and
+ * a wide division is a call that costs many times the other. */
+static wide
+wide_div(wide n, wide d)
+{
+	return is_narrow(n) && is_narrow(d) ? (int64_t)n / (int64_t)d : n / d;
+}
+
 static wide
 wide_floor(wide n, wide d)
 {
-	wide q = n / d;
+	wide q = wide_div(n, d);
 
-	return n % d < 0 ? q - 1 : q;
+	return q * d > n ? q - 1 : q;
 }
 
 static int64_t
 narrow(wide v)
 {
-	assert(v >= INT64_MIN && v <= INT64_MAX);
+	assert(is_narrow(v));
 	return (int64_t)v;
 }
 
@@ -54,8 +68,8 @@ won_rate_round(won amount, ppb rate)
 	wide p = (wide)amount * rate;
 
 	if (p < 0)
-		return narrow(-((-p + PPB_ONE / 2) / PPB_ONE));
-	return narrow((p + PPB_ONE / 2) / PPB_ONE);
+		return narrow(-wide_div(-p + PPB_ONE / 2, PPB_ONE));
+	return narrow(wide_div(p + PPB_ONE / 2, PPB_ONE));
 }
 
 int64_t
@@ -78,8 +92,8 @@ qty_affordable(won amount, won price, ppb commission)
 	if (price <= 0 || amount <= 0)
 		return 0;
 	assert(commission > -PPB_ONE);
-	return narrow((wide)amount * PPB_ONE /
-	    ((wide)price * ((wide)PPB_ONE + commission)));
+	return narrow(wide_div((wide)amount * PPB_ONE,
+	    (wide)price * ((wide)PPB_ONE + commission)));
 }
 
 int

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "base/money.h"
+#include "base/rng.h"
 #include "tap.h"
 
 static void
@@ -225,6 +226,47 @@ numbers(void)
 	}
 }
 
+/* A number of any size and either sign. */
+static int64_t
+any_size(struct rng *r)
+{
+	int64_t v = (int64_t)(rng_u64(r) >> (1 + rng_below(r, 63)));
+
+	return rng_u64(r) & 1 ? v : -v;
+}
+
+/*
+ * Short divisions are made in 64 bits and long ones in 128: floor and ceiling
+ * keep to what they mean on both sides of that border.
+ */
+static void
+divisions(void)
+{
+	uint64_t seed = 20230314;
+	struct rng r = rng_seed(seed);
+	int wide = 0, bad = 0;
+
+	for (int i = 0; i < 200000; i++) {
+		int64_t a = any_size(&r), b = any_size(&r), c = any_size(&r);
+		__int128 p = (__int128)a * b, q;
+
+		c = c < 0 ? -c : c + 1;
+		if (c <= 0)
+			c = 1;
+		q = p / c;
+		if (q >= INT64_MAX || q <= INT64_MIN)
+			continue;
+		wide += p != (int64_t)p;
+		q = muldiv_floor(a, b, c);
+		bad += q * c > p || (q + 1) * c <= p;
+		q = muldiv_ceil(a, b, c);
+		bad += q * c < p || (q - 1) * c >= p;
+	}
+	ok(wide > 10000, "%d products are wide", wide);
+	is_int(bad, 0, "each quotient is the nearest (seed %llu)",
+	    (unsigned long long)seed);
+}
+
 int
 main(void)
 {
@@ -232,5 +274,6 @@ main(void)
 	totals();
 	ratios();
 	numbers();
+	divisions();
 	return done_testing();
 }
