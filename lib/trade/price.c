@@ -7,28 +7,32 @@
 /* Nothing costs more; used where no limit of the day is known. */
 #define PRICE_MAX INT64_C(1000000000)
 
+/* The broker's limits of the day, or our own table's. */
+static struct price_limits
+limits_of(const struct tape *t, ymd date)
+{
+	won base = t->base != 0 ? t->base : t->prev_close;
+	struct price_limits l = { .lower = 1, .upper = PRICE_MAX };
+
+	if (base != 0 && (t->lower == 0 || t->upper == 0))
+		l = daily_limits(date, t->kind, base, t->leverage);
+	if (t->lower != 0)
+		l.lower = t->lower;
+	if (t->upper != 0)
+		l.upper = t->upper;
+	return l;
+}
+
 won
 price_upper(const struct tape *t, ymd date)
 {
-	won base = t->base != 0 ? t->base : t->prev_close;
-
-	if (t->upper != 0)
-		return t->upper;
-	if (base == 0)
-		return PRICE_MAX;
-	return daily_limits(date, t->kind, base, t->leverage).upper;
+	return limits_of(t, date).upper;
 }
 
 won
 price_lower(const struct tape *t, ymd date)
 {
-	won base = t->base != 0 ? t->base : t->prev_close;
-
-	if (t->lower != 0)
-		return t->lower;
-	if (base == 0)
-		return 1;
-	return daily_limits(date, t->kind, base, t->leverage).lower;
+	return limits_of(t, date).lower;
 }
 
 /* Our table's limits may be no tick where history is adjusted; a clipped
@@ -36,8 +40,9 @@ price_lower(const struct tape *t, ymd date)
 static won
 clip(const struct tape *t, ymd date, won price)
 {
-	won upper = tick_floor(date, t->kind, price_upper(t, date));
-	won lower = tick_ceil(date, t->kind, price_lower(t, date));
+	struct price_limits l = limits_of(t, date);
+	won upper = tick_floor(date, t->kind, l.upper);
+	won lower = tick_ceil(date, t->kind, l.lower);
 
 	return price > upper ? upper : price < lower ? lower : price;
 }
