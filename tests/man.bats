@@ -7,7 +7,7 @@ load helper
 # The pages' bold and underlined words lose their overstrikes here.
 page_text()
 {
-	MANWIDTH=200 mandoc -T utf8 -O width=200 "$1" | col -b
+	MANWIDTH=200 mandoc -T utf8 -O width=200 "$1" | sed 's/.\x08//g'
 }
 
 # Long options in a text, each once.

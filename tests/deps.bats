@@ -1,0 +1,80 @@
+#!/usr/bin/env bats
+# tests/deps: what is missing is installed, or named in one line.
+
+load helper
+
+# A machine of stand-ins: which packages it lacks, who we are, what it has.
+setup()
+{
+	export TOLD=$BATS_TEST_TMPDIR/told MISSING='mandoc bats' WHO=1000
+	machine=$BATS_TEST_TMPDIR/machine
+	mkdir "$machine"
+	for c in bash env grep; do
+		ln -s "$(command -v $c)" "$machine/$c"
+	done
+	has id 'echo "$WHO"'
+	has dpkg-query '[[ " $MISSING " != *" ${!#} "* ]] && echo -n installed'
+	: > "$TOLD"
+}
+
+# has NAME SCRIPT: this machine has a program that does this.
+has()
+{
+	printf '#!%s\n%s\n' "$(command -v bash)" "$2" > "$machine/$1"
+	chmod +x "$machine/$1"
+}
+
+has_apt()
+{
+	has apt-get 'echo "$DEBIAN_FRONTEND apt-get $*" >> "$TOLD"; [[ " $* " != *" ${BROKEN-none} "* ]]'
+}
+
+deps()
+{
+	run --separate-stderr env PATH="$machine" "$ROOT/tests/deps"
+}
+
+@test "where all is there, nothing is done and nothing said" {
+	MISSING='' deps
+	silently
+	[ -z "$output" ]
+}
+
+@test "root installs what is missing, and that alone" {
+	has_apt
+	WHO=0 deps
+	silently
+	[ "$(cat "$TOLD")" = 'noninteractive apt-get -q update
+noninteractive apt-get -q -y install --no-install-recommends bats mandoc' ]
+}
+
+@test "others ask sudo" {
+	has_apt
+	has sudo 'echo sudo >> "$TOLD"; exec "$@"'
+	has true :
+	deps
+	silently
+	[ "$(grep -c sudo "$TOLD")" -eq 3 ]
+	grep -q '^noninteractive .* install .* bats mandoc$' "$TOLD"
+}
+
+@test "what cannot be installed is named in one line" {
+	deps
+	fails_with 1 'no apt-get here; please install: bats mandoc$'
+	has_apt
+	deps
+	fails_with 1 'not root, and there is no sudo here; please install: bats mandoc$'
+	has sudo 'exit 1'
+	deps
+	fails_with 1 'not root, and sudo refuses; please install: bats mandoc$'
+	[ ! -s "$TOLD" ]
+	WHO=0 BROKEN=install deps
+	fails_with 1 'apt-get failed; please install: bats mandoc$'
+}
+
+@test "a source out of reach does not keep the rest back" {
+	has_apt
+	WHO=0 BROKEN=update deps
+	[ "$status" -eq 0 ]
+	grep -q install "$TOLD"
+}
