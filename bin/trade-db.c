@@ -73,20 +73,22 @@ check(const struct opt *o, struct err *e)
 	static const struct column cols[] = { { "finding", COL_TEXT, 0 } };
 	struct store *db = store_open(o->db, STORE_READ, e);
 	struct table *t;
+	bool is_damaged;
 	int n;
 
 	if (db == NULL)
 		return -1;
 	t = table_new(stdout, o->format, cols, NELEM(cols));
 	table_silent_if_empty(t);
-	n = store_check(db, print_finding, t, e);
+	n = store_check(db, print_finding, t, &is_damaged, e);
 	table_finish(t);
 	store_close(db);
 	if (n > 0)
 		return err_set(e, E_CHECK,
-		    "%s: %d finding%s; stop the"
-		    " programs, keep a copy, then see what broke it",
-		    o->db, n, n == 1 ? "" : "s");
+		    "%s: %d finding%s; stop the programs, keep a copy, then %s",
+		    o->db, n, n == 1 ? "" : "s",
+		    is_damaged ? "bring back a backup (trade-db(1), DAMAGE)" :
+				 "see what broke it");
 	return n;
 }
 

@@ -200,6 +200,153 @@ setup()
 	[[ $output =~ 'daily_portfolio 20250314: cash 1 and holdings 2 are not 4' ]]
 }
 
+# portfolio DAY REVISION CASH
+portfolio()
+{
+	sql "INSERT INTO daily_portfolio (day, revision, cash, holdings, total,
+	    profit, daily_return, cumulative_return, drawdown, closed_at)
+	    VALUES ($1, $2, $3, 0, $3, 0, 0, 0, 0, '${1}T')"
+}
+
+# cash DAY AMOUNT: a row of the cash ledger, booked now
+cash()
+{
+	sql "INSERT INTO cash_ledger (day, amount, balance, kind, at) SELECT $1,
+	    $2, coalesce((SELECT balance FROM cash_ledger ORDER BY id DESC
+	    LIMIT 1), 0) + $2, 'sync', 'now'"
+}
+
+@test "check compares the days' cash with the cash ledger" {
+	portfolio 20250312 1 0		# before all
+	cash 20250313 1000
+	cash 20250314 -300
+	portfolio 20250313 1 1000
+	portfolio 20250314 1 700
+	silent trade-db check
+	# A late fee of the 13th: the days were told before it came.
+	cash 20250313 -1
+	silent trade-db check
+	portfolio 20250313 2 999
+	portfolio 20250314 2 699
+	silent trade-db check
+	portfolio 20250317 1 698
+	run --separate-stderr trade-db -f csv check
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 2 ]
+	[ "${lines[1]}" = \
+	    '"daily_portfolio 20250317: cash 698, but the cash ledger adds up to 699"' ]
+	# A rewritten ledger is told from a late row, on each of its days.
+	sql "DELETE FROM daily_portfolio WHERE day = 20250317;
+	    UPDATE cash_ledger SET amount = -200, balance = 800 WHERE id = 2;
+	    UPDATE cash_ledger SET balance = 799 WHERE id = 3"
+	run --separate-stderr trade-db -f csv check
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 3 ]
+	[[ $output =~ 'daily_portfolio 20250314: cash 700,' ]]
+	[[ $output =~ 'daily_portfolio 20250314: cash 699,' ]]
+}
+
+# a_day DAY: it has begun
+a_day()
+{
+	sql "INSERT INTO session_state (day, start_equity, start_cash,
+	    peak_equity, opened_at) VALUES ($1, 0, 0, 0, 'then')"
+}
+
+# shares DAY QUANTITY: of 005930, by hand, and the lot that goes with them
+shares()
+{
+	sql "INSERT INTO share_ledger (day, strategy, code, quantity, kind, at)
+	    VALUES ($1, 'sma', '005930', $2, 'sync',
+	    printf('%s-%s-%sT09:10', substr($1, 1, 4), substr($1, 5, 2),
+	    substr($1, 7, 2)));
+	    DELETE FROM lot;
+	    INSERT INTO lot (strategy, code, quantity, cost, entry_date)
+	    SELECT 'sma', '005930', sum(quantity), 0, $1 FROM share_ledger
+	    HAVING sum(quantity) > 0"
+}
+
+held()
+{
+	sql "INSERT INTO session_lot VALUES ($1, 'sma', '005930', $2, 0)"
+}
+
+@test "check compares what each day began with with the share ledger" {
+	a_day 20250312
+	shares 20250312 10
+	a_day 20250313
+	held 20250313 10
+	shares 20250313 5
+	shares 20250313 -15
+	a_day 20250314
+	shares 20250314 7
+	a_day 20250317
+	held 20250317 7
+	silent trade-db check
+	# Other shares than at any time of that morning ...
+	sql "UPDATE session_lot SET quantity = 15 WHERE day = 20250317"
+	run --separate-stderr trade-db -f csv check
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[1]} =~ 'session_lot 20250317 sma 005930: 15 shares for 0, ' ]]
+	# ... none, of what was there all morning ...
+	sql "DELETE FROM session_lot WHERE day = 20250317"
+	run --separate-stderr trade-db -f csv check
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[1]} =~ 'session_lot 20250317 sma 005930: has no row for 7' ]]
+	# ... and some of what was not there.
+	held 20250317 7
+	held 20250314 7
+	held 20250312 10
+	silent trade-db check		# booked that day, perhaps before it began
+	sql "UPDATE session_lot SET code = '000660' WHERE day = 20250312"
+	run --separate-stderr trade-db -f csv check
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[1]} =~ 'session_lot 20250312 sma 000660: 10' ]]
+}
+
+@test "check compares what was paid for them with their fills" {
+	sql "INSERT INTO orders (day, strategy, code, side, why, is_market,
+	    limit_price, quantity, sent, worked, planned_at, changed_at)
+	    VALUES (20250313, 'sma', '005930', 'buy', 'signal', 0, 55000, 10,
+	    905, 905, 'now', 'now');
+	    INSERT INTO fill (order_id, broker_no, fill_no, day, time, strategy,
+	    code, side, quantity, price, amount, commission, tax, booked_at)
+	    VALUES (1, '1', 1, 20250313, 905, 'sma', '005930', 'buy', 10, 55000,
+	    550000, 82, 0, 'now');
+	    INSERT INTO share_ledger (day, strategy, code, quantity, kind,
+	    fill_id, at) VALUES (20250313, 'sma', '005930', 10, 'fill', 1,
+	    '2025-03-13T09:06:00+09:00')"
+	a_day 20250314
+	sql "INSERT INTO session_lot VALUES (20250314, 'sma', '005930', 10,
+	    550000)"
+	run trade-db -f csv check
+	[[ ! $output =~ session_lot ]]
+	sql 'UPDATE session_lot SET cost = 550001'
+	run trade-db -f csv check
+	[[ $output =~ 'session_lot 20250314 sma 005930: 10 shares for 550001, ' ]]
+}
+
+@test "check finds what the schema lacks" {
+	sql 'DROP TRIGGER orders_state; DROP TABLE session_lot'
+	run --separate-stderr trade-db -f csv check
+	[ "$status" -eq 2 ]
+	[ "${lines[1]}" = 'the schema lacks its table session_lot' ]
+	[ "${lines[2]}" = 'the schema lacks its trigger orders_state' ]
+	[[ $stderr =~ 'bring back a backup' ]]
+}
+
+@test "what is said of a damaged schema helps" {
+	sql "PRAGMA writable_schema = 1; UPDATE sqlite_schema
+	    SET sql = 'CREATE TABLE lot (' WHERE name = 'lot'"
+	for p in 'trade-db check' show-status 'trade-db backup copy.db'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr $p
+		fails_with 65 'malformed database schema .*bring back a backup .*DAMAGE'
+		[[ ! $stderr =~ 'trade-db check' ]]
+	done
+}
+
 @test "check finds a damaged file" {
 	sql 'PRAGMA wal_checkpoint(TRUNCATE)' > /dev/null
 	# Overwrite pages in the middle: the header stays.
@@ -208,6 +355,7 @@ setup()
 	run --separate-stderr trade-db check
 	[ "$status" -eq 2 ] || [ "$status" -eq 65 ]
 	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr =~ 'bring back a backup' ]]
 }
 
 @test "check changes nothing" {

@@ -231,9 +231,12 @@ db_fail_rc(struct store *s, int rc, const char *what, struct err *e)
 
 	switch (rc & 0xff) {
 	case SQLITE_NOTADB:
+		kind = E_DATA;
+		hint = "; if it was one, bring back a backup";
+		break;
 	case SQLITE_CORRUPT:
 		kind = E_DATA;
-		hint = "; see trade-db check, or bring back a backup";
+		hint = "; bring back a backup (trade-db(1), DAMAGE)";
 		break;
 	case SQLITE_CONSTRAINT:
 	case SQLITE_MISUSE:
@@ -243,6 +246,7 @@ db_fail_rc(struct store *s, int rc, const char *what, struct err *e)
 	case SQLITE_ERROR:
 	case SQLITE_SCHEMA:
 		kind = E_DATA;
+		hint = "; if its schema was changed, bring back a backup";
 		break;
 	case SQLITE_BUSY:
 		hint = "; another program held it for too long";

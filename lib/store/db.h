@@ -62,6 +62,9 @@ char *db_read_uri(const struct store *);
 sqlite3_stmt *db_stmt(
     struct store *, const struct family *, int i, struct err *);
 
+/* A database in memory with our tables and nothing in them; close it. */
+struct store *db_fresh(struct err *);
+
 /* Finalize all statements and close the connection. */
 void db_disconnect(struct store *);
 

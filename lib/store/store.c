@@ -422,14 +422,33 @@ switch_on_wal(struct store *s, struct err *e)
 }
 
 static int
+make_schema(struct store *s, struct err *e)
+{
+	if (db_exec(s, create_stock_tables_sql, "tables", e) == -1 ||
+	    db_exec(s, create_trading_tables_sql, "tables", e) == -1)
+		return -1;
+	return db_exec(s, create_backtest_tables_sql, "tables", e);
+}
+
+struct store *
+db_fresh(struct err *e)
+{
+	struct store *s = new_store(":memory:", STORE_ORDERS);
+
+	if (connect_to(s, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+		"mode=memory", e) == 0 &&
+	    make_schema(s, e) == 0)
+		return s;
+	store_close(s);
+	return NULL;
+}
+
+static int
 make_tables(struct store *s, struct err *e)
 {
 	char sql[96];
 
-	if (db_exec(s, create_stock_tables_sql, "tables", e) == -1 ||
-	    db_exec(s, create_trading_tables_sql, "tables", e) == -1 ||
-	    db_exec(s, create_backtest_tables_sql, "tables", e) == -1 ||
-	    db_fill_calendar(s, e) == -1)
+	if (make_schema(s, e) == -1 || db_fill_calendar(s, e) == -1)
 		return -1;
 	snprintf(sql, sizeof(sql),
 	    "PRAGMA application_id = %d;"

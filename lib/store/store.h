@@ -68,10 +68,11 @@ bool store_in_transaction(const struct store *);
 /*
  * What does the database look like inside?  Calls `found` for each finding of
  * integrity_check, foreign_key_check and the invariants (S4, S5).  Returns the
- * number of findings, or -1.
+ * number of findings, or -1.  *is_damaged: they are of the file or its schema,
+ * and the books were not looked at.
  */
 int store_check(struct store *, void (*found)(void *arg, const char *words),
-    void *arg, struct err *);
+    void *arg, bool *is_damaged, struct err *);
 /* Its queries, for who has a connection of his own; returns how many.  Each
  * row of each is a finding. */
 int store_check_texts(const char *const **);
