@@ -76,9 +76,15 @@ sweep(const struct market_data *data, const struct calendar *cal,
 	if (s->conf.nstrat != 1)
 		return err_set(
 		    e, E_USAGE, "--sweep works on one strategy at a time");
-	for (int i = 0; i < sweeps.n; i++)
+	for (int i = 0; i < sweeps.n; i++) {
 		if (sweep_range_parse(sweeps.item[i], &range[i], e) == -1)
 			return -1;
+		for (int k = 0; k < i; k++)
+			if (strcmp(range[k].name, range[i].name) == 0)
+				return err_set(e, E_USAGE,
+				    "--sweep: %s is given twice",
+				    range[i].name);
+	}
 	count = sweep_count(range, sweeps.n);
 	if (count == -1)
 		return err_set(

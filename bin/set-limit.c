@@ -146,9 +146,15 @@ main(int argc, char *argv[])
 	struct store *db;
 	int i = opt_parse(&opt, argc, argv, &tool), n = argc - i, rc;
 
-	for (int k = i; k < argc; k++)
-		if (strchr(argv[k], '=') == NULL)
+	for (int k = i; k < argc; k++) {
+		int len = (int)strcspn(argv[k], "=");
+
+		if (argv[k][len] == '\0')
 			opt_fail("'%s' is not LIMIT=VALUE", argv[k]);
+		for (int j = i; j < k; j++)
+			if (strncmp(argv[j], argv[k], (size_t)len + 1) == 0)
+				opt_fail("%.*s= is given twice", len, argv[k]);
+	}
 	if (list && n > 0)
 		opt_fail("--list stands alone");
 	if ((db = store_open(opt.db, n == 0 ? STORE_READ : 0, &e)) == NULL)

@@ -336,6 +336,8 @@ codes()
 	done
 	refuses 64 shrt backtest "${UPS[@]}" --sweep shrt=1:2:1
 	refuses 64 short backtest "${UPS[@]}" --sweep short=0:2:1
+	refuses 64 '--sweep: short is given twice' backtest "${UPS[@]}" \
+	    --sweep short=1:2:1 --sweep short=3:4:1
 	refuses 64 '10 million' backtest "${UPS[@]}" \
 	    --sweep short=1:1000:1 --sweep long=1:1000:0.01
 	refuses 64 'one run' backtest "${UPS[@]}" --sweep short=1:2:1 --save
@@ -370,7 +372,10 @@ codes()
 	refuses 64 cash backtest --daily sma --cash 0
 	refuses 64 cash backtest --daily sma --cash 1.5
 	refuses 64 costs backtest --daily sma --costs cheap
-	refuses 64 commission backtest --daily sma --commission 2
+	refuses 64 'error: commission=2: should be a fraction' \
+	    backtest --daily sma --commission 2
+	refuses 64 "strategy 'sma': short is given twice" \
+	    backtest --daily sma:short=5,short=5
 	refuses 64 tax backtest --daily sma --tax -1
 	refuses 64 slippage backtest --daily sma --slippage x
 	refuses 64 signals backtest --daily sma --signals weekly

@@ -75,7 +75,10 @@ max_positions,10,4" ]
 	refuses 64 'percent from -100 to 0' set-limit portfolio_stop_loss=5
 	refuses 64 'a whole number' set-limit max_positions=4.5
 	refuses 64 'owner|krx|none' set-limit costs=free
-	refuses 64 'a fraction' set-limit commission=0.2
+	refuses 64 'error: commission=0.2: should be a fraction' \
+	    set-limit commission=0.2
+	refuses 64 'max_positions= is given twice' \
+	    set-limit max_positions=4 costs=krx max_positions=5
 	refuses 64 'or krx' set-limit tax=lots
 	refuses 64 'strategies|account' set-limit portfolio_stop_scope=all
 	refuses 64 'LIMIT=VALUE' set-limit max_positions

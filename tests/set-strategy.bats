@@ -99,6 +99,8 @@ order()
 	refuses 64 'short=0 is impossible: 1..1000' \
 	    set-strategy gold daily=sma:short=0
 	refuses 64 'short=x' set-strategy gold daily=sma:short=x
+	refuses 64 "strategy 'sma': short is given twice" \
+	    set-strategy gold daily=sma:short=5,long=20,short=6
 	refuses 64 'PARAMETER=VALUE' set-strategy gold daily=sma:short
 	refuses 64 'a fraction from 0 to 1000' set-strategy gold weight=-1
 	refuses 64 'a whole number' set-strategy gold max_positions=few

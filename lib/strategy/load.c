@@ -489,7 +489,8 @@ int
 module_use_parse(const char *spec, struct module_use *u, struct err *e)
 {
 	char *copy = xstrdup(spec), *rest, *item;
-	int rc = -1;
+	bool given[PARAMS_MAX] = { false };
+	int i, rc = -1;
 
 	memset(u, 0, sizeof(*u));
 	rest = strchr(copy, ':');
@@ -497,7 +498,7 @@ module_use_parse(const char *spec, struct module_use *u, struct err *e)
 		*rest++ = '\0';
 	if ((u->strategy = module_load(copy, e)) == NULL)
 		goto out;
-	for (int i = 0;
+	for (i = 0;
 	     u->strategy->param != NULL && u->strategy->param[i].name != NULL;
 	     i++) {
 		rc = param_parse(&u->strategy->param[i],
@@ -518,6 +519,13 @@ module_use_parse(const char *spec, struct module_use *u, struct err *e)
 		*value++ = '\0';
 		if (module_use_set(u, item, value, e) == -1)
 			goto out;
+		i = module_param(u->strategy, item);
+		if (given[i]) {
+			err_set(e, E_USAGE, "strategy '%s': %s is given twice",
+			    u->strategy->name, item);
+			goto out;
+		}
+		given[i] = true;
 	}
 	rc = 0;
 out:

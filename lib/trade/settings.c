@@ -296,7 +296,11 @@ costs_set(struct limits *l, const char *name, const char *value, struct err *e)
 		return 1;
 	}
 	if (strcmp(name, "commission") == 0) {
-		if (limits_set(l, "commission_sell", value, e) == -1)
+		struct setting sell = *setting_find(
+		    limit_settings, "commission_sell");
+
+		sell.name = name; /* a mistake is of what was typed */
+		if (setting_set(&sell, l, value, e) == -1)
 			return -1;
 		/* Checked above; empty is each side's own default. */
 		limits_set(l, "commission_buy", value, e);

@@ -186,7 +186,7 @@ parameters(void)
 		{ "sma:", "strategy 'sma': '' is not PARAMETER=VALUE" },
 		{ "sma:long=20", "sma:short=5,long=20,min_trading_value=0" },
 		{ "sma:long=20,short=3,long=9",
-		    "sma:short=3,long=9,min_trading_value=0" },
+		    "strategy 'sma': long is given twice" },
 		{ "sma:slow=20",
 		    "strategy 'sma' has no parameter 'slow'; it "
 		    "has short long min_trading_value" },
