@@ -596,6 +596,29 @@ d.csv,2,0' ]
 	    AND m.high = d.high AND m.low = d.low")" -eq 14 ]
 }
 
+@test "a stock that no file names is taxed as a KOSPI share, a fund is not" {
+	printf '%s\n' "$HEAD" 005930,2025-03-10,10000,10000,10000,10000,1000 \
+	    005930,2025-03-11,10000,10000,10000,10000,1000 \
+	    005930,2025-03-12,10000,10000,10000,10000,1000 \
+	    005930,2025-03-13,10000,10100,10000,10100,1000 \
+	    005930,2025-03-14,10100,10200,10000,10000,1000 \
+	    005930,2025-03-17,10000,10000,9000,9000,1000 \
+	    005930,2025-03-18,9000,9000,9000,9000,1000 > d.csv
+	import-prices --daily d.csv
+	[ "$(sql 'SELECT count(*) FROM stock_info')" -eq 0 ]
+	tax()
+	{
+		backtest --daily sma:short=1,long=2 --minute open_minute \
+		    --costs krx --trades t.csv > /dev/null
+		awk -F, '$4 == "sell" { print ($8 > 0) }' t.csv
+	}
+	[ "$(tax)" = 1 ]
+	printf 'code,market\n005930,KOSDAQ\n' | import-prices --stocks
+	[ "$(tax)" = 1 ]
+	printf 'code,market\n005930,ETF\n' | import-prices --stocks
+	[ "$(tax)" = 0 ]
+}
+
 @test "dollars are refused" {
 	f=$(shared us_daily_GOOG.csv) || skip 'no such days here'
 	refused 65 ':2: ' --daily "$f"
@@ -610,11 +633,15 @@ d.csv,2,0' ]
 	printf 'date,is_holiday\n20180117,0\n' > market_calendar.csv
 	printf 'stock_code,stock_name\nA005930,x\n' > stock_info.csv
 	man=$ROOT/docs/man/import-prices.1
-	sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/s/^\$ //p' "$man" > examples
-	[ "$(wc -l < examples)" -eq 13 ]
+	sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/s/^\$ //p' "$man" |
+	    sed 's/\\e/\\/g' > examples
+	[ "$(wc -l < examples)" -eq 14 ]
 	run --separate-stderr bash -eux -o pipefail examples
 	echo "$stderr"
 	[ "$status" -eq 0 ]
+	[ "$(sql "SELECT group_concat(code || market) FROM stock_info
+	    WHERE code IN ('035720', '247540', '069500')")" = \
+	    035720KOSPI,069500ETF,247540KOSDAQ ]
 }
 
 @test "its manual page names every option, and mandoc is content" {
