@@ -117,11 +117,13 @@ static const char *const text[NSTEP] = {
 	    " JOIN orders p ON p.day = o.day AND p.strategy = o.strategy AND"
 	    " p.code = o.code AND p.side = o.side AND"
 	    " p.attempt = o.attempt - 1 WHERE o.id = :id",
-	/* In neither of two complete lists, both late enough (T28). */
-	[ABSENCE] = "SELECT count(*) FROM drift JOIN orders ON orders.id = :id"
-		    " WHERE kind = 'order' AND book = :id AND seen >= 2 AND"
-		    " drift.last_at > first_at AND strftime('%s', first_at) -"
-		    " strftime('%s', sending_at) > 120",
+	/* In neither of two complete lists, both late enough after the last
+	 * moment at which it can have left (T28): when it became unknown. */
+	[ABSENCE] =
+	    "SELECT count(*) FROM drift WHERE kind = 'order' AND book = :id"
+	    " AND seen >= 2 AND last_at > first_at AND strftime('%s',"
+	    " first_at) - (SELECT max(strftime('%s', at)) FROM trading_log"
+	    " WHERE order_id = :id AND next = 'unknown') > 120",
 	/* Each beside what the ledgers and the broker have of it. */
 	[FILLS] =
 	    "SELECT f.id, f.order_id, f.broker_no = 'settled',"
@@ -180,7 +182,7 @@ static const char *const text[NSTEP] = {
 
 /* Those that are asked at the end of a day and after healing: each row is a
  * breach, in words.  :day and :at, :before (the minute before) are bound
- * where they occur. */
+ * where they occur, :since (ten minutes). */
 struct asked {
 	const char *rule, *sql;
 };
@@ -363,15 +365,15 @@ static const struct asked healed[] = {
 	    " (instr(message, b.code) OR name = 'no prices'))" },
 	{ "L3",
 	    "SELECT format('%s of %04d has not ended', program, time) FROM"
-	    " program_run r WHERE ended_at IS NULL AND id = (SELECT max(id)"
-	    " FROM program_run x WHERE x.program = r.program) AND NOT EXISTS"
-	    " (SELECT 1 FROM lease WHERE name = program AND lease.pid ="
-	    " r.pid)" },
+	    " program_run r WHERE ended_at IS NULL AND day = :day AND time >="
+	    " :since AND id = (SELECT max(id) FROM program_run x WHERE"
+	    " x.program = r.program) AND NOT EXISTS (SELECT 1 FROM lease WHERE"
+	    " name = program AND lease.pid = r.pid)" },
 	{ "L3",
 	    "SELECT format('%s of %04d ended with status %d: %s', program,"
 	    " time, status, message) FROM program_run r WHERE status IN (70,"
-	    " 134, 139) AND id = (SELECT max(id) FROM program_run x WHERE"
-	    " x.program = r.program)" },
+	    " 134, 139) AND day = :day AND time >= :since AND id = (SELECT"
+	    " max(id) FROM program_run x WHERE x.program = r.program)" },
 	{ "L4",
 	    "SELECT integrity_check FROM pragma_integrity_check(10, 'main')"
 	    " WHERE integrity_check <> 'ok'" },
@@ -1911,16 +1913,25 @@ bind_name(sqlite3_stmt *st, const char *name, int64_t v)
 		sqlite3_bind_int64(st, i, v);
 }
 
+static hhmm
+earlier(hhmm at, int minutes)
+{
+	int m = at / 100 * 60 + at % 100 - minutes;
+
+	return m < 0 ? 0 : m / 60 * 100 + m % 60;
+}
+
 /* Each row of these is a breach. */
 static void
 run_all(struct check *c, const struct asked *q, sqlite3_stmt *const *st,
-    ymd day, hhmm at, hhmm before)
+    ymd day, hhmm at)
 {
 	for (int i = 0; q[i].sql != NULL; i++) {
 		sqlite3_reset(st[i]);
 		bind_name(st[i], ":day", day);
 		bind_name(st[i], ":at", at);
-		bind_name(st[i], ":before", before);
+		bind_name(st[i], ":before", earlier(at, 1));
+		bind_name(st[i], ":since", earlier(at, 9));
 		while (row(c, st[i]))
 			breach(c, q[i].rule, "%s",
 			    (const char *)sqlite3_column_text(st[i], 0));
@@ -1931,7 +1942,7 @@ int
 check_day(struct check *c, ymd day)
 {
 	begin(c);
-	run_all(c, daily, c->day.item, day, 0, 0);
+	run_all(c, daily, c->day.item, day, 0);
 	return end(c);
 }
 
@@ -1940,15 +1951,14 @@ check_healed(struct check *c, const char *now)
 {
 	int64_t seconds;
 	ymd day = 0;
-	hhmm at = 0, before;
+	hhmm at = 0;
 	int n = check_step(c, now);
 
 	begin(c);
 	now_parse(now, &day, &at, &seconds);
-	before = at % 100 == 0 ? at - 100 + 59 : at - 1;
-	run_all(c, healed, c->heal.item, day, at, before);
+	run_all(c, healed, c->heal.item, day, at);
 	if (c->has_feed)
-		run_all(c, fed, c->feed.item, day, at, before);
+		run_all(c, fed, c->feed.item, day, at);
 	for (int i = 0; i < c->own.n; i++) { /* trade-db check's own */
 		sqlite3_reset(c->own.item[i]);
 		while (row(c, c->own.item[i]))

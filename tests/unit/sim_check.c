@@ -992,6 +992,14 @@ l3_hangs(void)
 	ran("gen-signals", AT("10:00:03"), NULL);
 }
 
+/* Before the calm; no later one had anything to do. */
+static void
+l3_killed(void)
+{
+	l3_hangs();
+	run("UPDATE program_run SET time = 950 WHERE id = 3");
+}
+
 static void
 l3_follower(void)
 {
@@ -1144,6 +1152,7 @@ static const struct {
 	C(HEALED, "", tell_unknown, l2_just_now),
 	C(HEALED, "", tell_unknown, l2_alarm),
 	C(HEALED, "L3", tell_unknown, l3_hangs),
+	C(HEALED, "", tell_unknown, l3_killed),
 	C(HEALED, "", tell_unknown, l3_follower),
 	C(HEALED, "L3", tell_unknown, l3_bug),
 	C(HEALED, "L4", tell_unknown, l4_key),
