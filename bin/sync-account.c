@@ -49,13 +49,21 @@ do_adopt(struct live *v, struct err *e)
 	return reconcile_adopt(v, w.code, w.strategy, w.n, e);
 }
 
+/* The broker may know by now; then a person need not say, and could be wrong.
+ * Where it does not answer, the person's word is all there is. */
 static int
 do_settle(struct live *v, struct err *e)
 {
 	struct settle_words w;
+	struct follow_counts n;
+	struct err away;
 	int rc;
 
-	if (settle_parse(settle, &w, e) == -1 || store_begin(v->db, e) == -1)
+	if (settle_parse(settle, &w, e) == -1)
+		return -1;
+	if (live_broker(v, &away) == -1 || follow_today(v, &n, &away) == -1)
+		log_warn("%s; settled without its list", away.msg);
+	if (store_begin(v->db, e) == -1)
 		return -1;
 	rc = follow_settle(v, w.order, w.is_absent, w.n, w.price, e);
 	if (rc == -1 || v->dry_run) {

@@ -143,7 +143,7 @@ books()
 	for fill in 51@10000 2@9223372036854775807; do
 		run --separate-stderr at 09:11 sync-account \
 		    --settle 1=filled:$fill
-		fails_with 64 'is for 50 shares'
+		fails_with 64 'is for 50 shares|was to buy at 10020 at most'
 	done
 	at 09:11 sync-account --settle 1=filled:30@10000
 	[ "$(orders)" = '1 buy 50 30 expired' ]

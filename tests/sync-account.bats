@@ -380,13 +380,22 @@ unknown()
 	[ "$(orders)" = '1 buy 50 0 unknown' ]
 }
 
+# refuses_settle PATTERN COMMAND...: a person's word that cannot be.
+refuses_settle()
+{
+	run --separate-stderr "${@:2}"
+	fails_with 64 "$1"
+}
+
 @test "--settle absent: the signal waits again" {
 	unknown
-	silent at 09:06 sync-account --settle 1=absent
+	refuses_settle 'may still arrive' at 09:07 sync-account \
+	    --settle 1=absent
+	silent at 09:07:01 sync-account --settle 1=absent
 	[ "$(sql 'SELECT state, reason FROM orders')" = \
 	    'expired|settled by the person' ]
 	[[ $(waits) == pending:* ]]
-	minutes 09:07 09:08
+	minutes 09:08 09:09
 	[ "$(orders | tail -n 1)" = '2 buy 50 50 filled' ]
 	same_books
 }
@@ -412,7 +421,7 @@ unknown()
 @test "--settle of what is not so" {
 	unknown
 	before=$(sql 'SELECT * FROM orders; SELECT * FROM fill')
-	for a in 2=absent 1=filled:51@10000; do
+	for a in 2=absent 1=filled:51@10000 1=filled:50@10021; do
 		run --separate-stderr at 09:06 sync-account --settle $a
 		fails_with 64 settle
 	done
@@ -422,11 +431,42 @@ unknown()
 		run --separate-stderr at 09:06 sync-account --settle "$a"
 		fails_with 64 settle
 	done
-	at 09:06 sync-account -n --settle 1=absent
+	at 09:08 sync-account -n --settle 1=absent
 	[ "$(sql 'SELECT * FROM orders; SELECT * FROM fill')" = "$before" ]
-	at 09:06 sync-account --settle 1=absent
-	run --separate-stderr at 09:07 sync-account --settle 1=absent
+	at 09:08 sync-account --settle 1=absent
+	run --separate-stderr at 09:09 sync-account --settle 1=absent
 	fails_with 64 'order 1'
+}
+
+@test "--settle: what the broker knows by now, no person need say" {
+	at 08:20 sync-account
+	strategy gold buy=005930
+	sql 'UPDATE minute_price SET volume = 0 WHERE time >= 905'
+	by_hand 09:05 will lose-answer
+	minute 09:05 2> err || [ $? -eq 1 ]
+	[ "$(orders)" = '1 buy 50 0 unknown' ]
+	refuses_settle 'works at the broker' at 09:08 sync-account \
+	    --settle 1=absent
+	[ "$(orders)" = '1 buy 50 0 open' ]
+}
+
+@test "--settle while the broker is away: the person's word is all there is" {
+	unknown
+	mkdir -p config/maemae
+	printf '[paper]\nfault = down\n' > config/maemae/maemae.conf
+	chmod 600 config/maemae/maemae.conf
+	run --separate-stderr at 09:08 sync-account --settle 1=absent
+	[ "$status" -eq 0 ]
+	[[ $stderr == *'out of reach'*'settled without its list'* ]]
+	[ "$(orders)" = '1 buy 50 0 expired' ]
+}
+
+@test "--settle while another sync-account runs leaves at once" {
+	unknown
+	hold_lease sync-account
+	run --separate-stderr at 09:08 sync-account --settle 1=absent
+	[ "$status" -eq 75 ]
+	[ "$(orders)" = '1 buy 50 0 unknown' ]
 }
 
 @test "an unknown order is asked of a person after five minutes, once in ten" {

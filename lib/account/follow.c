@@ -1,11 +1,12 @@
 /*
  * follow.c - see follow.h.
  *
- * An order of ours is known in the broker's list by its number, by our key
- * where the broker carries one, and else, if we have no number, by looking
- * like nothing but it: one order of the same stock, side, kind, price and
- * quantity, not older than our request, that no other order of ours is.
- * Where two could be meant, a person settles it.
+ * An order of ours is known in the broker's list by our key where the broker
+ * carries one, by its number, by replacing one of ours, and else, if we have
+ * no number, by looking like nothing but it: one order of the same stock,
+ * side, kind, price and quantity, taken when ours can have arrived, that no
+ * other order of ours is or may be.  Where two could be meant, a person
+ * settles it.  docs/reliability.md says the rule in full.
  *
  * That an order is absent counts after two complete reads, both later than
  * 120 seconds after the last moment at which it can have left us (T28).
@@ -36,6 +37,7 @@
 #define ABSENT_AFTER 120 /* seconds after it can last have arrived */
 #define PERSON_AFTER 300 /* seconds until a person is asked */
 #define CANCEL_AGAIN 10  /* seconds until a lost cancel is repeated */
+#define SKEW         10  /* seconds by which the broker's clock may differ */
 #define ALERT_EVERY  600
 #define SETTLED      "settled" /* broker_no of what a person settled */
 
@@ -217,18 +219,50 @@ by_key(struct follow *f, const struct broker_order *bo, struct err *e)
 	    NOBODY;
 }
 
+/* The last moment at which an unknown order can have left us.  Its sender may
+ * have slept between the claim and the wire, so it is not when it was claimed,
+ * but when its sender gave up, or was found dead: the row's last change (a
+ * cancel asked for since then only makes it later). */
+static epoch
+last_leave(const struct order_row *row)
+{
+	return row->changed_at > row->sending_at ? row->changed_at :
+						   row->sending_at;
+}
+
+static hhmm
+minute_of(epoch t)
+{
+	return clock_hhmm(&(struct clock){ .now = t });
+}
+
+/* Is this item of the list, which nobody is known to be, like the order? */
 static bool
 looks_like(const struct follow *f, const struct lists *l, int k, int i)
 {
 	const struct broker_order *bo = &l->orders.item[k];
 	const struct order_row *o = &f->v->row[i];
-	struct clock sent = { .now = o->sending_at };
 
-	return l->ours[k] == -1 && bo->orig_no[0] == '\0' &&
+	return l->ours[k] == NOBODY && bo->orig_no[0] == '\0' &&
 	    bo->key[0] == '\0' && strcmp(bo->code, o->code) == 0 &&
 	    bo->side == o->side && bo->is_market == o->is_market &&
 	    (o->is_market || bo->limit == o->limit) && bo->n == o->n &&
-	    o->day == l->day && bo->at >= clock_hhmm(&sent);
+	    o->day == l->day && o->sending_at != 0 && o->broker_no[0] == '\0' &&
+	    bo->at >= minute_of(o->sending_at - SKEW);
+}
+
+/* And can it be it?  One that the broker took long after ours can last have
+ * left us is another's. */
+static bool
+may_be(const struct follow *f, const struct lists *l, int k, int i)
+{
+	const struct order_row *o = &f->v->row[i];
+
+	if (strcmp(o->state, "sending") == 0)
+		return looks_like(f, l, k, i);
+	return strcmp(o->state, "unknown") == 0 && looks_like(f, l, k, i) &&
+	    l->orders.item[k].at <=
+	    minute_of(last_leave(o) + ABSENT_AFTER + SKEW);
 }
 
 /* Orders without a number, at a broker that carries no keys. */
@@ -238,21 +272,67 @@ match_by_looks(struct follow *f, struct lists *l)
 	for (int i = 0; i < f->v->nrow; i++) {
 		int found = -1, alike = 0, twins = 0;
 
-		if (strcmp(f->v->row[i].state, "unknown") != 0 ||
-		    f->v->row[i].broker_no[0] != '\0')
+		if (strcmp(f->v->row[i].state, "unknown") != 0)
 			continue;
 		for (int k = 0; k < l->orders.n; k++) {
-			if (looks_like(f, l, k, i)) {
+			if (may_be(f, l, k, i)) {
 				found = k;
 				alike++;
 			}
 		}
+		/* One that is being sent now may be it as well. */
 		for (int j = 0; found >= 0 && j < f->v->nrow; j++)
-			twins += strcmp(f->v->row[j].state, "unknown") == 0 &&
-			    looks_like(f, l, found, j);
+			twins += may_be(f, l, found, j);
 		if (alike == 1 && twins == 1)
 			l->ours[found] = i;
 	}
+}
+
+static int
+item_by_no(const struct lists *l, const char *no)
+{
+	for (int k = 0; no[0] != '\0' && k < l->orders.n; k++)
+		if (strcmp(l->orders.item[k].broker_no, no) == 0)
+			return k;
+	return -1;
+}
+
+/* What replaces one of ours is ours, whoever amended it, and however often;
+ * the list may be in any order. */
+static void
+match_by_replacing(const struct follow *f, struct lists *l)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (int k = 0; k < l->orders.n; k++) {
+			const struct broker_order *bo = &l->orders.item[k];
+			int was = item_by_no(l, bo->orig_no);
+
+			if (l->ours[k] != NOBODY || bo->key[0] != '\0' ||
+			    was < 0 || l->ours[was] == NOBODY ||
+			    (l->ours[was] >= 0 &&
+				!fits(&f->v->row[l->ours[was]], bo->code,
+				    bo->side)))
+				continue;
+			l->ours[k] = l->ours[was];
+			again = true;
+		}
+	}
+}
+
+/* Does an item of the list replace this one, so that its end is not the
+ * order's? */
+static bool
+is_replaced(const struct lists *l, int k)
+{
+	for (int j = 0; j < l->orders.n; j++)
+		if (j != k && l->ours[j] == l->ours[k] &&
+		    strcmp(l->orders.item[j].orig_no,
+			l->orders.item[k].broker_no) == 0)
+			return true;
+	return false;
 }
 
 /* The same row on two pages? */
@@ -290,6 +370,7 @@ match_orders(struct follow *f, struct lists *l, struct err *e)
 	for (int k = 0; k < l->orders.n; k++)
 		if ((l->ours[k] = match_one(f, l, k, e)) == FAILED)
 			return -1;
+	match_by_replacing(f, l);
 	if (!(f->v->broker->ops->caps & CAP_KEY))
 		match_by_looks(f, l);
 	return 0;
@@ -323,7 +404,7 @@ filled_there(const struct lists *l, int i)
 
 /* ---- What the broker knows of it ----------------------------------------------------- */
 
-/* Found in the list: from now on we know its number. */
+/* Found in the list: from now on we know its number.  1: a new one, 0, -1. */
 static int
 take_number(
     struct follow *f, int i, const struct broker_order *bo, struct err *e)
@@ -342,7 +423,29 @@ take_number(
 		strcmp(bo->orig_no, row->broker_no) != 0))
 		return 0;
 	snprintf(row->broker_no, sizeof(row->broker_no), "%s", bo->broker_no);
-	return store_order_no(f->v->db, o->id, bo->broker_no, e);
+	return store_order_no(f->v->db, o->id, bo->broker_no, e) == -1 ? -1 : 1;
+}
+
+/* One number may have replaced the other, in any order of the list. */
+static int
+take_numbers(struct follow *f, const struct lists *l, struct err *e)
+{
+	int rc = 1;
+
+	/* Numbers that replace each other in a ring are no reason to hang. */
+	for (int turn = 0; turn < l->orders.n && rc == 1; turn++) {
+		rc = 0;
+		for (int k = 0; k < l->orders.n; k++) {
+			int got = l->ours[k] < 0 ?
+			    0 :
+			    take_number(f, l->ours[k], &l->orders.item[k], e);
+
+			if (got == -1)
+				return -1;
+			rc = got == 1 ? 1 : rc;
+		}
+	}
+	return 0;
 }
 
 /* Has an answer to an amend come since the lists were read, or may one? */
@@ -564,7 +667,8 @@ take_end(struct follow *f, const struct lists *l, int k)
 
 	if (bo->state == BO_WORKING || bo->state == BO_FILLED ||
 	    strcmp(bo->broker_no, f->v->row[i].broker_no) != 0 ||
-	    order_is_final(o->state) || o->filled != filled_there(l, i) ||
+	    is_replaced(l, k) || order_is_final(o->state) ||
+	    o->filled != filled_there(l, i) ||
 	    order_next(o->state, event[bo->state]) == ORDER_IMPOSSIBLE)
 		return;
 	book_event(o, event[bo->state]);
@@ -669,6 +773,13 @@ absence_of(const struct live *v, const struct order_row *row)
 	return d;
 }
 
+/* Of the alert by which a person is asked about an order. */
+static void
+unknown_name(int64_t order, char *buf, size_t size)
+{
+	snprintf(buf, size, "unknown order %lld", (long long)order);
+}
+
 static int
 alert_person(struct live *v, const struct order_row *row, const char *what,
     struct err *e)
@@ -676,7 +787,7 @@ alert_person(struct live *v, const struct order_row *row, const char *what,
 	char name[64], msg[200];
 	int rc;
 
-	snprintf(name, sizeof(name), "unknown order %lld", (long long)row->id);
+	unknown_name(row->id, name, sizeof(name));
 	snprintf(msg, sizeof(msg),
 	    "order %lld (%s %s %lld) %s; look at"
 	    " the broker's own screen, then: sync-account --settle"
@@ -697,7 +808,7 @@ clear_unknown(struct live *v, int64_t order, const char *how, struct err *e)
 {
 	char name[64];
 
-	snprintf(name, sizeof(name), "unknown order %lld", (long long)order);
+	unknown_name(order, name, sizeof(name));
 	return store_alert_clear(v->db, name, v->now->now, e) == -1 ||
 		store_end_order_drift(
 		    v->db, order, "repaired", how, v->now->now, e) == -1 ?
@@ -711,20 +822,9 @@ has_double(const struct follow *f, int i)
 {
 	for (int d = 0; d < f->nlist; d++)
 		for (int k = 0; k < f->list[d].orders.n; k++)
-			if (looks_like(f, &f->list[d], k, i))
+			if (may_be(f, &f->list[d], k, i))
 				return true;
 	return false;
-}
-
-/* The last moment at which an unknown order can have left us.  Its sender may
- * have slept between the claim and the wire, so it is not when it was claimed,
- * but when its sender gave up, or was found dead: the row's last change (a
- * cancel asked for since then only makes it later). */
-static epoch
-last_leave(const struct order_row *row)
-{
-	return row->changed_at > row->sending_at ? row->changed_at :
-						   row->sending_at;
 }
 
 static int
@@ -805,6 +905,17 @@ resolve_orders(struct follow *f, struct err *e)
 
 /* ---- Orders that this database does not know (T29) ------------------------------------------- */
 
+/* Does it look like one that was taken for absent, where no key can tell? */
+static bool
+is_late(const struct follow *f, const struct lists *l, int k)
+{
+	for (int i = 0; i < f->v->nrow; i++)
+		if (strcmp(f->v->row[i].state, "expired") == 0 &&
+		    f->v->row[i].filled == 0 && looks_like(f, l, k, i))
+			return true;
+	return false;
+}
+
 /* Does it work, or has it filled, though it should not be there?  Ours by its
  * key, but of another database or of after the backup that was restored; or
  * one that was taken for absent and came after all. */
@@ -819,8 +930,11 @@ is_stranger(const struct follow *f, const struct lists *l, int k)
 		    order_is_final(f->v->b.order[i].state) &&
 		    f->v->row[i].changed_at < f->read_at &&
 		    strcmp(bo->broker_no, f->v->row[i].broker_no) == 0;
-	return i == NOBODY && (bo->state == BO_WORKING || bo->filled > 0) &&
-	    strncmp(bo->key, KEY_PREFIX, strlen(KEY_PREFIX)) == 0;
+	if (i != NOBODY || (bo->state != BO_WORKING && bo->filled == 0))
+		return false;
+	return f->v->broker->ops->caps & CAP_KEY ?
+	    strncmp(bo->key, KEY_PREFIX, strlen(KEY_PREFIX)) == 0 :
+	    is_late(f, l, k);
 }
 
 static int
@@ -867,12 +981,11 @@ judge_strangers(struct follow *f, struct err *e)
 static int
 apply_list(struct follow *f, struct lists *l, struct err *e)
 {
-	if (match_orders(f, l, e) == -1)
+	if (match_orders(f, l, e) == -1 || take_numbers(f, l, e) == -1)
 		return -1;
 	for (int k = 0; k < l->orders.n; k++)
 		if (l->ours[k] >= 0 &&
-		    (take_number(f, l->ours[k], &l->orders.item[k], e) == -1 ||
-			take_limit(f, l->ours[k], &l->orders.item[k], e) == -1))
+		    take_limit(f, l->ours[k], &l->orders.item[k], e) == -1)
 			return -1;
 	if (book_fills(f, l, e) == -1)
 		return -1;
@@ -951,6 +1064,93 @@ follow_today(struct live *v, struct follow_counts *n, struct err *e)
 
 /* ---- By the person --------------------------------------------------------------------------- */
 
+/* May the person settle it?  What works by the broker's last word is no
+ * person's business, nor is what may be on its way still: its signal would
+ * form another, and both would be taken (S2). */
+static int
+may_settle(
+    struct live *v, const struct order_row *row, bool absent, struct err *e)
+{
+	epoch from = last_leave(row) + ABSENT_AFTER;
+	char name[64], iso[ISO_SIZE];
+	struct alert_row *a;
+	bool asked = false;
+	int n;
+
+	if (strcmp(row->state, "unknown") == 0) {
+		if (!absent || v->now->now > from)
+			return 0;
+		return err_set(e, E_USAGE,
+		    "--settle: order %lld may still arrive at the broker; look"
+		    " again and say so after %.8s",
+		    (long long)row->id, epoch_iso(from, iso) + 11);
+	}
+	if (strcmp(row->state, "open") != 0 && strcmp(row->state, "part") != 0)
+		return err_set(e, E_USAGE,
+		    "--settle: order %lld is %s, not unknown",
+		    (long long)row->id, row->state);
+	unknown_name(row->id, name, sizeof(name));
+	if (store_alerts(v->db, &a, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n; i++)
+		asked = asked || strcmp(a[i].name, name) == 0;
+	free(a);
+	return asked ? 0 :
+		       err_set(e, E_USAGE,
+			   "--settle: order %lld works at the broker, by its"
+			   " last word; to take it back: cancel-order %lld",
+			   (long long)row->id, (long long)row->id);
+}
+
+/* The worst price at which it can have been filled: its limit, or that of an
+ * amend which may have arrived; 0: any. */
+static int
+worst_price(
+    struct live *v, const struct order_row *row, won *worst, struct err *e)
+{
+	struct request_row *r;
+	int n;
+
+	*worst = row->side == SIDE_BUY && row->is_market ? row->reserve_price :
+							   row->limit;
+	if (store_requests_of(v->db, row->id, &r, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n; i++) {
+		if (strcmp(r[i].kind, "amend") != 0 ||
+		    strcmp(r[i].state, "refused") == 0 ||
+		    strcmp(r[i].state, "dropped") == 0)
+			continue;
+		if (r[i].is_market || *worst == 0)
+			*worst = 0;
+		else if ((row->side == SIDE_BUY) == (r[i].limit > *worst))
+			*worst = r[i].limit;
+	}
+	free(r);
+	return 0;
+}
+
+static int
+judge_price(
+    struct live *v, const struct order_row *row, won price, struct err *e)
+{
+	bool is_buy = row->side == SIDE_BUY;
+	won worst;
+
+	if (worst_price(v, row, &worst, e) == -1)
+		return -1;
+	if (worst == 0 || (is_buy ? price <= worst : price >= worst))
+		return 0;
+	return err_set(e, E_USAGE,
+	    "--settle: order %lld was to %s at %lld at %s", (long long)row->id,
+	    is_buy ? "buy" : "sell", (long long)worst,
+	    is_buy ? "most" : "least");
+}
+
+/*
+ * A person says that n were filled in all, at that price on average, which is
+ * what a broker's screen shows.  What of them is not booked yet is booked as
+ * one fill, at the whole price that comes nearest.
+ */
 static int
 settle_fill(struct follow *f, int i, qty n, won price, struct err *e)
 {
@@ -959,24 +1159,50 @@ settle_fill(struct follow *f, int i, qty n, won price, struct err *e)
 	struct broker_fill bf = { .broker_no = SETTLED,
 		.fill_no = 1,
 		.side = row->side,
-		.n = n,
-		.price = price,
+		.n = n - o->filled,
 		.date = row->day,
 		.time = f->v->at,
 		.commission = -1,
 		.tax = -1 };
+	won amount;
 
 	memcpy(bf.code, row->code, sizeof(bf.code));
+	if (n > o->n)
+		return err_set(e, E_USAGE,
+		    "--settle: order %lld is for %lld shares", (long long)o->id,
+		    (long long)o->n);
+	if (n < o->filled)
+		return err_set(e, E_USAGE,
+		    "--settle: %lld shares of order %lld are booked already;"
+		    " say how many it filled in all",
+		    (long long)o->filled, (long long)o->id);
+	if (judge_price(f->v, row, price, e) == -1)
+		return -1;
+	if (bf.n == 0)
+		return 0;
+	if (won_total(price, n, &amount) == 0)
+		bf.price = (amount - o->filled_won + bf.n / 2) / bf.n;
 	if (!is_fit(o, row, &bf))
 		return err_set(e, E_USAGE,
-		    "--settle: order %lld is for %lld"
-		    " shares",
-		    (long long)o->id, (long long)(o->n - o->filled));
-	if (book_one(f, i, &bf, e) == -1)
-		return -1;
-	if (!order_is_final(o->state))
-		book_event(o, EV_EXPIRE);
-	return 0;
+		    "--settle: %lld shares at %lld won cannot be", (long long)n,
+		    (long long)price);
+	return book_one(f, i, &bf, e);
+}
+
+/* What the order leaves to be wanted acts again: all of it where nothing came,
+ * and what is left of an exit. */
+static int
+settled_again(struct live *v, int i, struct err *e)
+{
+	const struct order *o = &v->b.order[i];
+
+	if (v->row[i].day != v->date || o->filled == o->n ||
+	    (o->filled > 0 && o->side == SIDE_BUY))
+		return 0;
+	return signal_again(v, &v->row[i],
+	    o->filled == 0 ? "its order never arrived" :
+			     "its order was not filled to the end",
+	    e);
 }
 
 int
@@ -997,22 +1223,16 @@ follow_settle(
 		    " waiting",
 		    (long long)id);
 	i = (int)(o - v->b.order);
-	if (o->state != ORDER_UNKNOWN && o->state != ORDER_OPEN &&
-	    o->state != ORDER_PART)
-		return err_set(e, E_USAGE,
-		    "--settle: order %lld is %s, not"
-		    " unknown",
-		    (long long)id, order_state_name(o->state));
-	if (!absent && settle_fill(&f, i, n, price, e) == -1)
+	if (may_settle(v, &v->row[i], absent, e) == -1 ||
+	    (!absent && settle_fill(&f, i, n, price, e) == -1))
 		return -1;
-	if (absent)
-		book_event(
-		    o, o->state == ORDER_UNKNOWN ? EV_ABSENT : EV_EXPIRE);
+	if (!order_is_final(o->state))
+		book_event(o,
+		    absent && o->state == ORDER_UNKNOWN ? EV_ABSENT :
+							  EV_EXPIRE);
 	snprintf(o->reason, sizeof(o->reason), "settled by the person");
-	if (live_save(v, NULL, e) == -1 ||
-	    clear_unknown(v, id, "by the person", e) == -1)
-		return -1;
-	return absent && o->filled == 0 && v->row[i].day == v->date ?
-	    signal_again(v, &v->row[i], "its order never arrived", e) :
-	    0;
+	return live_save(v, NULL, e) == -1 ||
+		clear_unknown(v, id, "by the person", e) == -1 ?
+	    -1 :
+	    settled_again(v, i, e);
 }
