@@ -6,6 +6,7 @@
 #   make lint          format, static analysis, house rules
 #   make SAN=1 check   the same tests under address and undefined sanitizers
 #   make bench         figures and ratios
+#   make model         the order protocol, searched through by spin (minutes)
 #   make fuzz          every parser against bytes from outside; SECONDS= NAME=
 #   make kills         ten thousand real kills; KILLS=N SEED=N
 #   make syscalls      every system call of every program fails; STRIDE=N
@@ -152,6 +153,10 @@ fuzz:
 # Minutes, by hand; a slice of each is in tests/kills.bats.
 $(KILL): %: all $B/kill/%
 	BUILD=$B BIN=$(BIN) MAEMAE_STRATEGIES=$(CURDIR)/$B/kill $B/kill/$@
+
+# The order protocol as a model, all its configurations; see tests/model/run.
+model:
+	tests/model/run $(M)
 
 # ---- Installing.  A strategy author gets the headers, the indicators as an
 # archive, and a .pc file that names both.
