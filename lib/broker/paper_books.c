@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <errno.h>
 #include <sqlite3.h>
 
 #include "base/mem.h"
@@ -320,13 +321,16 @@ db_fail(const struct books *b, const char *what, struct err *e)
 {
 	int rc = sqlite3_errcode(b->db) & 0xff;
 	enum err_kind kind = E_FAIL;
+	const char *hint = "";
 
 	if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
 		kind = E_BROKER;
 	else if (rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT)
 		kind = E_DATA;
-	return err_set(e, kind, "paper books %s: %s: %s", b->path, what,
-	    sqlite3_errmsg(b->db));
+	else if (rc == SQLITE_IOERR && sqlite3_system_errno(b->db) == ENOSPC)
+		hint = "; the disk is full"; /* for the log's index */
+	return err_set(e, kind, "paper books %s: %s: %s%s", b->path, what,
+	    sqlite3_errmsg(b->db), hint);
 }
 
 static sqlite3_stmt *

@@ -4,6 +4,7 @@
 #include "store/db.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -253,6 +254,11 @@ db_fail_rc(struct store *s, int rc, const char *what, struct err *e)
 		break;
 	case SQLITE_READONLY:
 		hint = "; it or its folder cannot be written";
+		break;
+	case SQLITE_IOERR: /* of the log's index, for one */
+		if (sqlite3_system_errno(s->db) != ENOSPC)
+			break;
+		hint = "; the disk is full: make room, then run again";
 		break;
 	case SQLITE_FULL:
 		hint = "; make room, then run again";
