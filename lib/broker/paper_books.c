@@ -18,7 +18,10 @@
 #include <errno.h>
 #include <sqlite3.h>
 
+#include "base/date.h"
 #include "base/mem.h"
+#include "base/money.h"
+#include "base/opt.h"
 #include "base/sqlmem.h"
 
 #define APPLICATION_ID 0x6d6d7062 /* "mmpb" */
@@ -267,7 +270,7 @@ static const char *const text[NSTMTS] = {
 	/* Without the fills that are not counted yet; what those sold had cost
 	 * is forgotten by then. */
 	[HOLDINGS] =
-	    "SELECT code, sum(n), sum(cost) FROM ("
+	    "SELECT code, sum(n), max(sum(cost), 0) FROM ("
 	    " SELECT code, n, cost_won AS cost FROM holding UNION ALL"
 	    " SELECT code, CASE side WHEN 'buy' THEN -f.n ELSE f.n END,"
 	    "  CASE side WHEN 'buy' THEN -f.n * price_won ELSE 0 END"
@@ -416,10 +419,13 @@ side_word(enum side s)
 	return s == SIDE_BUY ? "buy" : "sell";
 }
 
+/* In a damaged file a column that is never NULL may be. */
 static enum side
 col_side(sqlite3_stmt *st, int i)
 {
-	return *sqlite3_column_text(st, i) == 'b' ? SIDE_BUY : SIDE_SELL;
+	const unsigned char *s = sqlite3_column_text(st, i);
+
+	return s != NULL && *s == 'b' ? SIDE_BUY : SIDE_SELL;
 }
 
 static const char *const state_word[] = {
@@ -436,17 +442,25 @@ paper_state_name(enum broker_state s)
 	return state_word[s];
 }
 
-static enum broker_state
+/* -1 for a word that is none. */
+static int
 col_state(sqlite3_stmt *st, int i)
 {
 	const char *s = (const char *)sqlite3_column_text(st, i);
-	size_t k = 0;
 
-	while (strcmp(s, state_word[k]) != 0) {
-		k++;
-		assert(k < NELEM(state_word));
-	}
-	return (enum broker_state)k;
+	for (size_t k = 0; s != NULL && k < NELEM(state_word); k++)
+		if (strcmp(s, state_word[k]) == 0)
+			return (int)k;
+	return -1;
+}
+
+/* Constraints keep such rows out; a damaged file or a person may not. */
+static int
+bad_row(const struct books *b, const char *what, int64_t id, struct err *e)
+{
+	return err_set(e, E_DATA,
+	    "paper books %s: %s %" PRId64 " is damaged: bring back a backup",
+	    b->path, what, id);
 }
 
 /* The next free item of a list that grows by realloc. */
@@ -706,9 +720,21 @@ books_order_save(struct books *b, const struct books_order *o, struct err *e)
 	return run_plain(b, TOUCH, e);
 }
 
-static void
-read_order(sqlite3_stmt *st, struct books_order *o)
+/* Shares at a price, as a customer may be told of them. */
+static bool
+amount_valid(qty n, won price)
 {
+	won total;
+
+	return n >= 1 && price >= 0 && won_total(price, n, &total) == 0;
+}
+
+static int
+read_order(
+    struct books *b, sqlite3_stmt *st, struct books_order *o, struct err *e)
+{
+	int state = col_state(st, 14);
+
 	*o = (struct books_order){
 		.id = sqlite3_column_int64(st, 0),
 		.place = sqlite3_column_int64(st, 1),
@@ -722,7 +748,7 @@ read_order(sqlite3_stmt *st, struct books_order *o)
 		.n = sqlite3_column_int64(st, 11),
 		.filled = sqlite3_column_int64(st, 12),
 		.filled_won = sqlite3_column_int64(st, 13),
-		.state = col_state(st, 14),
+		.state = (enum broker_state)state,
 		.at = sqlite3_column_int(st, 15),
 		.first_bar = sqlite3_column_int(st, 16),
 		.is_doomed = sqlite3_column_int(st, 17),
@@ -731,6 +757,13 @@ read_order(sqlite3_stmt *st, struct books_order *o)
 	col_text(st, 5, o->key, sizeof(o->key));
 	col_text(st, 6, o->code, sizeof(o->code));
 	col_text(st, 19, o->reason, sizeof(o->reason));
+	if (state == -1 || o->no < 1 || o->orig_no < 0 ||
+	    !code_valid(o->code) || !amount_valid(o->n, o->limit) ||
+	    !amount_valid(o->n, o->bind) || o->filled < 0 || o->filled > o->n ||
+	    o->filled_won < 0 || !ymd_valid(o->date) || !hhmm_valid(o->at) ||
+	    !hhmm_valid(o->first_bar))
+		return bad_row(b, "order", o->id, e);
+	return 0;
 }
 
 int
@@ -738,7 +771,7 @@ books_order_find(
     struct books *b, ymd date, int64_t no, struct books_order *o, struct err *e)
 {
 	sqlite3_stmt *st = stmt(b, ORDER_FIND, e);
-	int rc;
+	int rc, got = 0;
 
 	if (st == NULL)
 		return -1;
@@ -746,11 +779,11 @@ books_order_find(
 	bind_i64(st, ":no", no);
 	rc = sqlite3_step(st);
 	if (rc == SQLITE_ROW)
-		read_order(st, o);
+		got = read_order(b, st, o, e) == -1 ? -1 : 1;
 	else if (rc != SQLITE_DONE)
-		db_fail(b, "finding an order", e);
+		got = db_fail(b, "finding an order", e);
 	sqlite3_reset(st);
-	return rc == SQLITE_ROW ? 1 : rc == SQLITE_DONE ? 0 : -1;
+	return got;
 }
 
 int
@@ -762,8 +795,9 @@ books_working(struct books *b, struct books_orders *out, struct err *e)
 	if (st == NULL)
 		return -1;
 	while ((rc = sqlite3_step(st)) == SQLITE_ROW)
-		read_order(st, LIST_ADD(out));
-	if (rc != SQLITE_DONE)
+		if (read_order(b, st, LIST_ADD(out), e) == -1)
+			break;
+	if (rc != SQLITE_DONE && rc != SQLITE_ROW)
 		db_fail(b, "reading working orders", e);
 	sqlite3_reset(st);
 	return rc == SQLITE_DONE ? 0 : -1;
@@ -783,7 +817,8 @@ books_orders(struct books *b, ymd date, epoch now, struct broker_orders *out,
 	bind_i64(st, ":date", date);
 	bind_i64(st, ":now", now);
 	while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
-		read_order(st, &o);
+		if (read_order(b, st, &o, e) == -1)
+			break;
 		item = LIST_ADD(out);
 		*item = (struct broker_order){
 			.side = o.side,
@@ -804,7 +839,7 @@ books_orders(struct books *b, ymd date, epoch now, struct broker_orders *out,
 		memcpy(item->code, o.code, sizeof(item->code));
 		memcpy(item->reason, o.reason, sizeof(item->reason));
 	}
-	if (rc != SQLITE_DONE)
+	if (rc != SQLITE_DONE && rc != SQLITE_ROW)
 		db_fail(b, "listing orders", e);
 	sqlite3_reset(st);
 	return rc == SQLITE_DONE ? 0 : -1;
@@ -857,8 +892,15 @@ books_fills(struct books *b, ymd date, epoch now, struct broker_fills *out,
 		};
 		col_text(st, 0, f->broker_no, sizeof(f->broker_no));
 		col_text(st, 2, f->code, sizeof(f->code));
+		if (f->broker_no[0] == '\0' || !code_valid(f->code) ||
+		    !amount_valid(f->n, f->price) || f->price < 1 ||
+		    f->commission < 0 || f->tax < 0 || !ymd_valid(f->date) ||
+		    !hhmm_valid(f->time)) {
+			bad_row(b, "fill", f->fill_no, e);
+			break;
+		}
 	}
-	if (rc != SQLITE_DONE)
+	if (rc != SQLITE_DONE && rc != SQLITE_ROW)
 		db_fail(b, "listing fills", e);
 	sqlite3_reset(st);
 	return rc == SQLITE_DONE ? 0 : -1;
@@ -965,8 +1007,12 @@ books_holdings(
 		col_text(st, 0, h->code, sizeof(h->code));
 		h->n = h->sellable = sqlite3_column_int64(st, 1);
 		h->cost = sqlite3_column_int64(st, 2);
+		if (!code_valid(h->code)) {
+			bad_row(b, "holding", out->n, e);
+			break;
+		}
 	}
-	if (rc != SQLITE_DONE)
+	if (rc != SQLITE_DONE && rc != SQLITE_ROW)
 		db_fail(b, "listing holdings", e);
 	sqlite3_reset(st);
 	return rc == SQLITE_DONE ? 0 : -1;
