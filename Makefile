@@ -113,6 +113,9 @@ $B/kill/%.so:
 	$(CC) $(CPPFLAGS) $(ALLFLAGS) $(CFLAGS) -MMD -MP -shared $(LDFLAGS) \
 	    -o $@ $<
 
+# It looks at how opt_parse ends a program, and lives on.
+$B/fuzz/opt: LDFLAGS += -Wl,--wrap=exit
+
 # The schema is text in sql/, the calendar data beside it; both are embedded.
 $B/schema.h: sql/embed.awk $(sort $(wildcard sql/*.sql sql/*.csv))
 	@mkdir -p $(@D)

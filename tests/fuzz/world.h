@@ -147,6 +147,7 @@ world_make(void)
 	struct broker *br;
 	struct store *s;
 	const char *db, *paper;
+	bool damaged;
 
 	if (world.db != NULL)
 		return;
@@ -160,7 +161,7 @@ world_make(void)
 	broker_close(br);
 	world_fill(paper, "tests/fuzz/paper.sql");
 	must((s = store_open(db, STORE_READ, &e)) != NULL);
-	must(store_check(s, world_finding, &e, &e) == 0);
+	must(store_check(s, world_finding, &e, &damaged, &e) == 0);
 	store_close(s);
 	world.db = world_read(db, &world.db_size);
 	world.paper = world_read(paper, &world.paper_size);
@@ -260,13 +261,14 @@ world_look(const char *path)
 	struct err e = { 0 }, broken = { 0 };
 	struct store *db = store_open(path, STORE_READ, &e);
 	struct limits l;
+	bool damaged;
 	int n;
 
 	if (db == NULL) {
 		world_says(&e);
 		return;
 	}
-	if (store_check(db, world_finding, NULL, &e) == -1)
+	if (store_check(db, world_finding, NULL, &damaged, &e) == -1)
 		world_says(&e);
 	e = (struct err){ 0 };
 	if (status_read(db, &now, &s, &e) == -1)
