@@ -263,8 +263,18 @@ load_freshness(struct live *v, struct err *e)
 
 /* ---- The book --------------------------------------------------------------------- */
 
-static void
-signal_in(struct live *v, const struct signal_row *r)
+/* A word that is none would be taken for the first there is: refused. */
+static int
+bad_word(struct live *v, const char *what, int64_t id, const char *word,
+    struct err *e)
+{
+	return err_set(e, E_DATA,
+	    "%s: %s %lld: '%s' is no state; see trade-db check",
+	    store_path(v->db), what, (long long)id, word);
+}
+
+static int
+signal_in(struct live *v, const struct signal_row *r, struct err *e)
 {
 	struct signal *g = book_add_signal(&v->b);
 
@@ -279,12 +289,14 @@ signal_in(struct live *v, const struct signal_row *r)
 		.stamp = r->stamp,
 		.is_said = r->is_said,
 		.is_urgent = r->is_urgent };
-	sig_state_parse(r->state, &g->state);
 	memcpy(g->reason, r->reason, sizeof(g->reason));
+	if (sig_state_parse(r->state, &g->state) == -1)
+		return bad_word(v, "signal", r->id, r->state, e);
+	return 0;
 }
 
-static void
-order_in(struct live *v, const struct order_row *r)
+static int
+order_in(struct live *v, const struct order_row *r, struct err *e)
 {
 	struct order *o = book_add_order(&v->b);
 
@@ -308,9 +320,12 @@ order_in(struct live *v, const struct order_row *r)
 		.at_open = r->at_open,
 		.at_close = r->at_close,
 		.wants_cancel = r->wants_cancel };
-	order_state_parse(r->state, &o->state);
-	order_why_parse(r->why, &o->why);
 	memcpy(o->reason, r->reason, sizeof(o->reason));
+	if (order_state_parse(r->state, &o->state) == -1)
+		return bad_word(v, "order", r->id, r->state, e);
+	if (order_why_parse(r->why, &o->why) == -1)
+		return bad_word(v, "order", r->id, r->why, e);
+	return 0;
 }
 
 static int
@@ -425,10 +440,11 @@ load_book(struct live *v, const struct rows *r, unsigned what, struct err *e)
 		return -1;
 	for (int i = 0; i < r->nsig; i++)
 		if ((r->sig[i].day == v->date) != v->day_is_new &&
-		    may_act(v, &r->sig[i]))
-			signal_in(v, &r->sig[i]);
+		    may_act(v, &r->sig[i]) && signal_in(v, &r->sig[i], e) == -1)
+			return -1;
 	for (int i = 0; i < r->norder; i++)
-		order_in(v, &r->order[i]);
+		if (order_in(v, &r->order[i], e) == -1)
+			return -1;
 	for (int i = 0; i < r->nlot; i++)
 		if (lot_in(v, &r->lot[i], what, e) == -1)
 			return -1;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/mem.h"
 #include "store/db.h"
 
@@ -157,8 +158,15 @@ store_lots(struct store *s, struct lot_row **out, int *n, struct err *e)
 		r->entry_date = sqlite3_column_int(st, 7);
 		r->entry_time = sqlite3_column_int(st, 8);
 		r->high = sqlite3_column_int64(st, 9);
+		if (!code_sound(r->code) || r->n < 1 || !shares_sound(r->n) ||
+		    !amount_sound(r->cost) || !amount_sound(r->fees) ||
+		    !ymd_valid(r->entry_date) || !price_sound(r->high)) {
+			db_done(st);
+			rc = db_damaged(s, "lot", r->id, e);
+			break;
+		}
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -229,6 +237,11 @@ store_cash(struct store *s, won *cash, struct err *e)
 	if ((rc = db_row(s, st, "reading the cash", e)) == 1) {
 		*cash = sqlite3_column_int64(st, 0);
 		db_done(st);
+		if (!amount_sound(*cash))
+			return err_set(e, E_DATA,
+			    "%s: cash_ledger: the balance %lld is damaged; see"
+			    " trade-db check",
+			    s->path, (long long)*cash);
 	}
 	return rc;
 }
@@ -309,6 +322,9 @@ read_day(struct store *s, sqlite3_stmt *st, struct day_row *r, struct err *e)
 	col_text(st, 8, r->stop_reason, sizeof(r->stop_reason));
 	r->opened_at = col_epoch(st, 9);
 	db_done(st);
+	if (!ymd_valid(r->day) || !amount_sound(r->start_equity) ||
+	    !amount_sound(r->start_cash) || !amount_sound(r->peak_equity))
+		return db_damaged(s, "session_state", r->day, e);
 	return 1;
 }
 
@@ -387,7 +403,7 @@ store_session_lots(
 		r->n = sqlite3_column_int64(st, 2);
 		r->cost = sqlite3_column_int64(st, 3);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 /* ---- Drift ---------------------------------------------------------------------- */
@@ -492,8 +508,14 @@ store_drifts(struct store *s, struct drift_row **out, int *n, struct err *e)
 		col_text(st, 11, r->note, sizeof(r->note));
 		r->first_at = col_epoch(st, 12);
 		r->last_at = col_epoch(st, 13);
+		if (!amount_sound(r->book) || !amount_sound(r->broker) ||
+		    !amount_sound(r->difference)) {
+			db_done(st);
+			rc = db_damaged(s, "drift", r->id, e);
+			break;
+		}
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int

@@ -205,6 +205,40 @@ db_exec(struct store *s, const char *sql, const char *what, struct err *e)
 	return rc == SQLITE_OK ? 0 : db_fail_rc(s, rc, what, e);
 }
 
+bool
+price_sound(won v)
+{
+	return v >= 0 && v <= INT64_C(1000000000);
+}
+
+bool
+shares_sound(qty n)
+{
+	return n >= 0 && n <= INT64_C(9000000000);
+}
+
+bool
+amount_sound(won v)
+{
+	return v >= INT64_C(-10000000000000000) &&
+	    v <= INT64_C(10000000000000000);
+}
+
+bool
+code_sound(const char *s)
+{
+	return strlen(s) == 6;
+}
+
+int
+db_damaged(struct store *s, const char *table, int64_t id, struct err *e)
+{
+	return err_set(e, E_DATA,
+	    "%s: %s: row %lld is damaged; see trade-db check, or bring back"
+	    " a backup",
+	    s->path, table, (long long)id);
+}
+
 void *
 db_room(void *rows, int n, int *cap, size_t size)
 {

@@ -83,6 +83,18 @@ void col_text(sqlite3_stmt *, int i, char *out, size_t size);
 epoch col_epoch(sqlite3_stmt *, int i); /* 0 for NULL */
 enum side col_side(sqlite3_stmt *, int i);
 
+/*
+ * What a sound row may say.  The schema's constraints keep the rest out, but
+ * not out of a damaged file, nor of a person's hands; those who read rely on
+ * it, for prices times shares must fit 64 bits.
+ */
+bool price_sound(won);  /* 0 .. 10^9 */
+bool shares_sound(qty); /* 0 .. 9 * 10^9 */
+bool amount_sound(won); /* within 10^16, below zero too */
+bool code_sound(const char *);
+/* "PATH: TABLE: row ID is damaged ...", E_DATA; -1. */
+int db_damaged(struct store *, const char *table, int64_t id, struct err *);
+
 /* Run to the end, expecting no row.  Rows changed, or -1. */
 int db_run(struct store *, sqlite3_stmt *, const char *what, struct err *);
 /* The next row: 1, 0 at the end (reset), -1 on error (reset). */
@@ -96,6 +108,9 @@ int db_int(struct store *, sqlite3_stmt *, const char *what, int64_t *out,
     struct err *);
 /* Room for one more row, zeroed, behind n of them; *cap is how many fit. */
 void *db_room(void *rows, int n, int *cap, size_t size);
+/* What a list that was read returns: of one that failed nothing is left. */
+#define db_list_end(rc, out, n) \
+	((rc) != -1 ? (rc) : (free(*(out)), *(out) = NULL, *(n) = 0, -1))
 /* What SQLite says, as an err of the right kind; -1. */
 int db_fail(struct store *, const char *what, struct err *);
 int db_fail_rc(struct store *, int rc, const char *what, struct err *);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/mem.h"
 #include "store/books.h"
 #include "store/db.h"
@@ -134,8 +135,9 @@ FAMILY(FAM_ORDERS, orders);
 
 /* ---- Orders ---------------------------------------------------------------- */
 
-static void
-read_order(sqlite3_stmt *st, struct order_row *r)
+static int
+read_order(
+    struct store *s, sqlite3_stmt *st, struct order_row *r, struct err *e)
 {
 	int i = 0;
 
@@ -167,6 +169,14 @@ read_order(sqlite3_stmt *st, struct order_row *r)
 	col_text(st, i++, r->broker_no, sizeof(r->broker_no));
 	r->sending_at = col_epoch(st, i++);
 	r->changed_at = col_epoch(st, i);
+	if (code_sound(r->code) && ymd_valid(r->day) && r->n >= 1 &&
+	    shares_sound(r->n) && r->filled >= 0 && r->filled <= r->n &&
+	    r->filled_won >= 0 && amount_sound(r->filled_won) &&
+	    price_sound(r->limit) && price_sound(r->decision) &&
+	    price_sound(r->reserve_price))
+		return 0;
+	db_done(st);
+	return db_damaged(s, "orders", r->id, e);
 }
 
 static int
@@ -182,9 +192,10 @@ read_orders(struct store *s, sqlite3_stmt *st, struct order_row **out, int *n,
 			cap = cap == 0 ? 32 : cap * 2;
 			*out = xrealloc(*out, (size_t)cap, sizeof(**out));
 		}
-		read_order(st, &(*out)[(*n)++]);
+		if ((rc = read_order(s, st, &(*out)[(*n)++], e)) == -1)
+			break;
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -218,7 +229,8 @@ store_order(struct store *s, int64_t id, struct order_row *r, struct err *e)
 		return -1;
 	bind_i64(st, ":id", id);
 	if ((rc = db_row(s, st, "reading an order", e)) == 1) {
-		read_order(st, r);
+		if (read_order(s, st, r, e) == -1)
+			return -1;
 		db_done(st);
 	}
 	return rc;
@@ -516,9 +528,15 @@ read_requests(struct store *s, sqlite3_stmt *st, struct request_row **out,
 			cap = cap == 0 ? 16 : cap * 2;
 			*out = xrealloc(*out, (size_t)cap, sizeof(**out));
 		}
-		read_request(st, &(*out)[(*n)++]);
+		read_request(st, &(*out)[*n]);
+		if (!price_sound((*out)[(*n)++].limit)) {
+			db_done(st);
+			rc = db_damaged(
+			    s, "order_request", (*out)[*n - 1].id, e);
+			break;
+		}
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -634,6 +652,16 @@ store_add_fill(
 	    1;
 }
 
+static bool
+fill_sound(const struct fill_row *f)
+{
+	return code_sound(f->code) && ymd_valid(f->day) && f->n >= 1 &&
+	    shares_sound(f->n) && price_sound(f->price) &&
+	    amount_sound(f->amount) && amount_sound(f->commission) &&
+	    amount_sound(f->tax) && amount_sound(f->cost) &&
+	    amount_sound(f->fees) && amount_sound(f->profit);
+}
+
 int
 store_fills(struct store *s, ymd from, ymd to, struct fill_row **out, int *n,
     struct err *e)
@@ -674,8 +702,13 @@ store_fills(struct store *s, ymd from, ymd to, struct fill_row **out, int *n,
 		f->fees = sqlite3_column_int64(st, 15);
 		f->entry_date = sqlite3_column_int(st, 16);
 		f->profit = sqlite3_column_int64(st, 17);
+		if (!fill_sound(f)) {
+			db_done(st);
+			rc = db_damaged(s, "fill", f->id, e);
+			break;
+		}
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int

@@ -281,21 +281,40 @@ store_put_minute(struct store *s, const char *code, const struct bar *b,
 	return put(s, ADD_MINUTE, CHANGE_MINUTE, code, b, counts, e);
 }
 
+/* Of sixteen years of minutes each is asked; the order is cheap. */
+static bool
+bar_sound(const struct bar *b)
+{
+	return b->low > 0 && b->low <= b->open && b->low <= b->close &&
+	    b->high >= b->open && b->high >= b->close && price_sound(b->high) &&
+	    amount_sound(b->volume) && b->volume >= 0 && hhmm_valid(b->time) &&
+	    ymd_valid(b->date);
+}
+
 static int
 read_bars(
     struct store *s, sqlite3_stmt *st, struct bar_store *out, struct err *e)
 {
+	struct bar b;
 	int rc;
 
-	while ((rc = db_row(s, st, "reading bars", e)) == 1)
-		bar_store_add(out,
-		    &(struct bar){ .date = sqlite3_column_int(st, 0),
+	while ((rc = db_row(s, st, "reading bars", e)) == 1) {
+		b = (struct bar){ .date = sqlite3_column_int(st, 0),
 			.time = sqlite3_column_int(st, 1),
 			.open = sqlite3_column_int64(st, 2),
 			.high = sqlite3_column_int64(st, 3),
 			.low = sqlite3_column_int64(st, 4),
 			.close = sqlite3_column_int64(st, 5),
-			.volume = sqlite3_column_int64(st, 6) });
+			.volume = sqlite3_column_int64(st, 6) };
+		if (!bar_sound(&b)) {
+			db_done(st);
+			return err_set(e, E_DATA,
+			    "%s: a price of %d %04d is damaged; see trade-db"
+			    " check, or bring back a backup",
+			    s->path, (int)b.date, (int)b.time);
+		}
+		bar_store_add(out, &b);
+	}
 	return rc;
 }
 
@@ -466,6 +485,13 @@ store_minute_count(
 	return int_of_day(s, MINUTE_COUNT, code, day, n, e);
 }
 
+static int
+damaged_price(struct store *s, const char *code, struct err *e)
+{
+	return err_set(e, E_DATA,
+	    "%s: a price of %s is damaged; see trade-db check", s->path, code);
+}
+
 int
 store_prev_close(
     struct store *s, const char *code, ymd before, won *close, struct err *e)
@@ -476,7 +502,9 @@ store_prev_close(
 		return -1;
 	bind_text(st, ":code", code);
 	bind_i64(st, ":before", before);
-	return db_int(s, st, "reading prices", close, e);
+	if (db_int(s, st, "reading prices", close, e) == -1)
+		return -1;
+	return price_sound(*close) ? 0 : damaged_price(s, code, e);
 }
 
 int
@@ -502,7 +530,7 @@ store_high_since(struct store *s, const char *code, ymd date, hhmm time,
 	if (db_int(s, st, "reading prices", &days, e) == -1)
 		return -1;
 	*high = minutes > days ? minutes : days;
-	return 0;
+	return price_sound(*high) ? 0 : damaged_price(s, code, e);
 }
 
 /* ---- Quotes ------------------------------------------------------------------ */
@@ -553,6 +581,12 @@ store_quote(
 	q->no_entry = sqlite3_column_int(st, 8) != 0;
 	q->polled_at = col_epoch(st, 9);
 	db_done(st);
+	if (!price_sound(q->last) || !price_sound(q->bid) ||
+	    !price_sound(q->ask) || !price_sound(q->base) ||
+	    !price_sound(q->lower) || !price_sound(q->upper))
+		return err_set(e, E_DATA,
+		    "%s: current_quote: %s is damaged; see trade-db check",
+		    s->path, code);
 	return 1;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "store/signals.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,8 +78,14 @@ store_signals(struct store *s, struct signal_row **out, int *n, struct err *e)
 		r->is_said = sqlite3_column_int(st, 11) != 0;
 		r->is_urgent = sqlite3_column_int(st, 12) != 0;
 		col_text(st, 13, r->reason, sizeof(r->reason));
+		if (!code_sound(r->code) || !isfinite(r->score) ||
+		    !price_sound(r->target) || !price_sound(r->price)) {
+			db_done(st);
+			rc = db_damaged(s, "current_signals", r->id, e);
+			break;
+		}
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
