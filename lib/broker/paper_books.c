@@ -397,6 +397,20 @@ run(struct books *b, sqlite3_stmt *st, const char *what, int64_t *out, int n,
 	return rows;
 }
 
+/* A statement that always gives a row, in books that are whole. */
+static int
+run_one(struct books *b, sqlite3_stmt *st, const char *what, int64_t *out,
+    int n, struct err *e)
+{
+	int rows = run(b, st, what, out, n, e);
+
+	if (rows == 0)
+		return err_set(e, E_DATA,
+		    "paper books %s: %s: a row is missing: bring back a backup",
+		    b->path, what);
+	return rows == 1 ? 0 : -1;
+}
+
 static int
 run_plain(struct books *b, enum stmt_id id, struct err *e)
 {
@@ -645,9 +659,9 @@ int
 books_busy(struct books *b, struct err *e)
 {
 	sqlite3_stmt *st = stmt(b, BUSY, e);
-	int64_t v;
+	int64_t v = 0;
 
-	if (st == NULL || run(b, st, "looking for work", &v, 1, e) != 1)
+	if (st == NULL || run_one(b, st, "looking for work", &v, 1, e) == -1)
 		return -1;
 	return v != 0;
 }
@@ -656,9 +670,9 @@ int64_t
 books_changes(struct books *b, struct err *e)
 {
 	sqlite3_stmt *st = stmt(b, CHANGES, e);
-	int64_t v;
+	int64_t v = 0;
 
-	if (st == NULL || run(b, st, "counting changes", &v, 1, e) != 1)
+	if (st == NULL || run_one(b, st, "counting changes", &v, 1, e) == -1)
 		return -1;
 	return v;
 }
@@ -698,7 +712,7 @@ books_order_add(struct books *b, struct books_order *o, struct err *e)
 	bind_i64(st, ":n", o->n);
 	bind_i64(st, ":at", o->at);
 	bind_i64(st, ":listed_at", o->listed_at);
-	if (run(b, st, "adding an order", v, 3, e) != 1)
+	if (run_one(b, st, "adding an order", v, 3, e) == -1)
 		return -1;
 	o->id = v[0];
 	o->place = v[1];
@@ -863,7 +877,7 @@ books_fill_add(struct books *b, struct books_fill *f, struct err *e)
 	bind_i64(st, ":tax_won", f->tax);
 	bind_i64(st, ":seen_at", f->seen_at);
 	bind_i64(st, ":counted_at", f->counted_at);
-	return run(b, st, "adding a fill", &f->fill_no, 1, e) == 1 ? 0 : -1;
+	return run_one(b, st, "adding a fill", &f->fill_no, 1, e);
 }
 
 int
@@ -914,7 +928,7 @@ books_uncounted(struct books *b, epoch now, won *cash, struct err *e)
 	if (st == NULL)
 		return -1;
 	bind_i64(st, ":now", now);
-	return run(b, st, "counting fills", cash, 1, e) == 1 ? 0 : -1;
+	return run_one(b, st, "counting fills", cash, 1, e);
 }
 
 /* ---- Money and shares --------------------------------------------------- */
@@ -926,7 +940,7 @@ books_cash(struct books *b, won *cash, struct err *e)
 
 	if (st == NULL)
 		return -1;
-	return run(b, st, "reading the cash", cash, 1, e) == 1 ? 0 : -1;
+	return run_one(b, st, "reading the cash", cash, 1, e);
 }
 
 int
@@ -1057,9 +1071,9 @@ int64_t
 books_draw(struct books *b, struct err *e)
 {
 	sqlite3_stmt *st = stmt(b, DRAW, e);
-	int64_t v;
+	int64_t v = 0;
 
-	if (st == NULL || run(b, st, "counting a draw", &v, 1, e) != 1)
+	if (st == NULL || run_one(b, st, "counting a draw", &v, 1, e) == -1)
 		return -1;
 	return v;
 }
@@ -1068,9 +1082,9 @@ int64_t
 books_count_order(struct books *b, struct err *e)
 {
 	sqlite3_stmt *st = stmt(b, RECEIVED, e);
-	int64_t v;
+	int64_t v = 0;
 
-	if (st == NULL || run(b, st, "counting an order", &v, 1, e) != 1)
+	if (st == NULL || run_one(b, st, "counting an order", &v, 1, e) == -1)
 		return -1;
 	return v;
 }

@@ -433,16 +433,17 @@ log_request(struct store *s, int64_t id, const char *before,
 	struct request_row r;
 	struct order_row o;
 	char words[300];
+	int rc;
 
 	if (st == NULL)
 		return -1;
 	bind_i64(st, ":id", id);
-	if (db_row(s, st, "reading a request", e) != 1)
-		return -1;
+	if ((rc = db_row(s, st, "reading a request", e)) != 1)
+		return rc == 0 ? db_damaged(s, "order_request", id, e) : -1;
 	read_request(st, &r);
 	db_done(st);
-	if (store_order(s, r.order_id, &o, e) != 1)
-		return -1;
+	if ((rc = store_order(s, r.order_id, &o, e)) != 1)
+		return rc == 0 ? db_damaged(s, "orders", r.order_id, e) : -1;
 	snprintf(words, sizeof(words), "%s%s%s", r.kind,
 	    t->message != NULL || r.answer[0] != '\0' || r.reason[0] != '\0' ?
 		": " :
