@@ -56,7 +56,7 @@ struct follow {
 	struct live *v;
 	struct lists *list;
 	int nlist;
-	epoch read_at; /* when reading the lists began */
+	epoch read_at; /* when reading the lists began, or before that */
 	struct follow_counts *n;
 };
 
@@ -711,7 +711,7 @@ resolve_request(struct follow *f, const struct request_row *r, struct err *e)
 	bool is_amend = strcmp(r->kind, "amend") == 0;
 	int i = o == NULL ? -1 : (int)(o - v->b.order);
 	const struct broker_order *bo = i < 0 ? NULL : item_of(f, i);
-	epoch age = v->now->now - r->sending_at;
+	epoch age = f->read_at - r->sending_at;
 
 	if (o == NULL || order_is_final(o->state))
 		return store_move_request(v->db, r->id, "unknown",
@@ -834,15 +834,15 @@ count_absence(struct follow *f, int i, struct err *e)
 	struct order *o = &v->b.order[i];
 	const struct order_row *row = &v->row[i];
 	struct drift_row d = absence_of(v, row);
-	epoch now = v->now->now;
 
 	f->n->unknown++;
-	if (now - row->sending_at > PERSON_AFTER &&
+	if (v->now->now - row->sending_at > PERSON_AFTER &&
 	    alert_person(v, row, "is unknown", e) == -1)
 		return -1;
-	if (now - last_leave(row) <= ABSENT_AFTER || has_double(f, i))
+	/* Of the moment at which the lists were asked for. */
+	if (f->read_at - last_leave(row) <= ABSENT_AFTER || has_double(f, i))
 		return 0;
-	if (store_see_drift(v->db, &d, v->now->now, e) == -1)
+	if (store_see_drift(v->db, &d, f->read_at, e) == -1)
 		return -1;
 	if (d.seen < 2 || d.last_at == d.first_at)
 		return 0;
@@ -1025,6 +1025,10 @@ follow_lists(struct follow *f, struct err *e)
 
 	if (read_lists(f, e) == -1 || store_begin(v->db, e) == -1)
 		return -1;
+	/* What is written is of now, and not of our beginning: another
+	 * follower, whose lists are older than this but who began after us,
+	 * would think that its lists are newer. */
+	clock_refresh(v->now);
 	if (live_load(v, LOAD_NO_BARS, e) == 0 && apply_lists(f, e) == 0)
 		rc = v->dry_run ? 0 : live_save(v, NULL, e);
 	if (rc == 0 && !v->dry_run)

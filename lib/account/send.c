@@ -95,10 +95,10 @@ send_begin(struct live *v, struct err *e)
 		return 0;
 	if (take_sender(v, e) == -1)
 		return -1;
-	/* We may have waited: a dead sender can have sent until now (T28). */
-	clock_refresh(v->now);
 	if (store_begin(v->db, e) == -1)
 		goto fail;
+	/* We may have waited: a dead sender can have sent until now (T28). */
+	clock_refresh(v->now);
 	if (store_lease_check(v->db, &v->sender, e) == -1 ||
 	    recover_orders(v, e) == -1 || recover_requests(v, e) == -1 ||
 	    store_commit(v->db, e) == -1) {
@@ -122,16 +122,17 @@ send_end(struct live *v)
 typedef int (*change)(struct live *, void *arg, struct err *);
 
 /* Begin, check that we are still the sender, do it, commit.  The clock is
- * read again: when a request left is counted from (T28), and a run may be
- * long. */
+ * read again, when no other writer is left to wait for: what is written here
+ * is compared with the time of others' lists, and when a request left is
+ * counted from (T28). */
 static int
 in_transaction(struct live *v, change f, void *arg, struct err *e)
 {
 	int rc;
 
-	clock_refresh(v->now);
 	if (store_begin(v->db, e) == -1)
 		return -1;
+	clock_refresh(v->now);
 	if (store_lease_check(v->db, &v->sender, e) == -1 ||
 	    (rc = f(v, arg, e)) == -1) {
 		store_rollback(v->db);

@@ -30,6 +30,7 @@ static struct broker_order listed[16];
 static struct broker_fill filled[16];
 static int nlisted, nfilled;
 static bool is_away;
+static void (*meanwhile)(void); /* between the two lists, once; or NULL */
 
 static int
 its_orders(struct broker *br, ymd day, struct broker_orders *out, struct err *e)
@@ -49,7 +50,12 @@ its_orders(struct broker *br, ymd day, struct broker_orders *out, struct err *e)
 static int
 its_fills(struct broker *br, ymd day, struct broker_fills *out, struct err *e)
 {
+	void (*happens)(void) = meanwhile;
+
 	(void)br;
+	meanwhile = NULL;
+	if (happens != NULL)
+		happens();
 	if (is_away)
 		return err_set(e, E_BROKER, "away");
 	if (day != DAY)
@@ -846,6 +852,96 @@ against_the_broker(void)
 	end();
 }
 
+/* ---- Two followers at once ------------------------------------------------------ */
+
+/* sync-account, which began before watch-fills did, and takes its time. */
+static struct live slow;
+static struct opt slow_opt = OPT_INIT;
+
+static void
+slow_one_looks(void)
+{
+	struct follow_counts slow_n;
+
+	must(follow_today(&slow, &slow_n, &e) == 0, "the other's look");
+}
+
+static void
+its_cancel_is_done(void)
+{
+	listed[0].state = BO_CANCELLED;
+	slow_one_looks();
+}
+
+static void
+its_amend_arrives(void)
+{
+	listed[0].limit = 1010;
+	slow_one_looks();
+}
+
+/* Both with the wall's clock: it began ten seconds ago, we five. */
+static void
+begin_two(void)
+{
+	slow_opt = opt;
+	must(live_open(&slow, "sync-account", &slow_opt, STORE_ORDERS, &e) == 0,
+	    "the other");
+	slow.broker = &broker;
+	*slow.now = (struct clock){ .now = wall_seconds() - 10 };
+	*v.now = (struct clock){ .now = wall_seconds() - 5 };
+}
+
+static void
+end_two(void)
+{
+	slow.broker = NULL;
+	live_close(&slow, 0, "");
+	end();
+}
+
+/* What the other writes is of the moment at which it writes it, or our lists
+ * would pass for newer than that. */
+static void
+two_at_once(void)
+{
+	struct request_row r = { .kind = "amend", .limit = 1010 };
+	struct order_row o;
+	struct trail t;
+	int64_t id;
+
+	begin();
+	id = sent("gold", "005930", SIDE_BUY, 10, 1000, "09:05:00");
+	answered(id, "7");
+	lists("7", "", "005930", SIDE_BUY, 10, 1000, 905);
+	begin_two();
+	meanwhile = its_cancel_is_done;
+	must(follow_today(&v, &n, &e) == 0, "follow_today");
+	is_str(is(id), "cancelled 7 0", "the other saw it end");
+	is_str(alert(), "", "our older list says it works: no stranger");
+	is_int(halts(), 0, "and no halt");
+	end_two();
+
+	begin();
+	id = sent("gold", "005930", SIDE_BUY, 10, 1000, "09:05:00");
+	answered(id, "7");
+	r.order_id = id;
+	t = live_trail(&v, NULL);
+	must(store_add_request(v.db, &r, &t, &e) == 0 &&
+		store_move_request(
+		    v.db, r.id, "planned", "sending", "", NULL, &t, &e) == 1 &&
+		store_move_request(
+		    v.db, r.id, "sending", "unknown", "", NULL, &t, &e) == 1,
+	    "an amend without an answer");
+	lists("7", "", "005930", SIDE_BUY, 10, 1000, 905);
+	begin_two();
+	meanwhile = its_amend_arrives;
+	must(follow_today(&v, &n, &e) == 0, "follow_today");
+	must(store_order(v.db, id, &o, &e) == 1, "reading it");
+	is_int(o.limit, 1010, "the limit does not go back to our older list's");
+	end_two();
+}
+
 int
 main(void)
 {
@@ -871,6 +967,7 @@ main(void)
 	wrong_prices_amended();
 	wrong_states();
 	against_the_broker();
+	two_at_once();
 	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
 	if (system(command) != 0)
 		printf("# %s is left\n", dir);
