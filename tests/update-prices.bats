@@ -82,6 +82,42 @@ minutes_of()
 	    AND time = 904")" -eq 10100 ]
 }
 
+@test "a bar that comes later than those after it is not forgotten" {
+	held()
+	{
+		feed "CREATE TABLE held AS SELECT * FROM minute_price WHERE
+		    code = '005930' AND time = $1;
+		    DELETE FROM minute_price WHERE code = '005930' AND time = $1"
+	}
+	released()
+	{
+		feed 'INSERT INTO minute_price SELECT * FROM held;
+		    DROP TABLE held'
+	}
+	# within ten minutes at once
+	held 904
+	silent at 09:06 update-prices
+	[ "$(minutes_of 005930)" = '5|900|905' ]
+	released
+	silent at 09:07 update-prices
+	[ "$(minutes_of 005930)" = '7|900|906' ]
+	# else at the next half hour
+	held 907
+	silent at 09:21 update-prices
+	released
+	silent at 09:22 update-prices
+	[ "$(minutes_of 005930)" = '21|900|921' ]
+	silent at 09:30 update-prices
+	[ "$(minutes_of 005930)" = '30|900|929' ]
+	# or after the close
+	held 1501
+	silent at 15:30 update-prices
+	released
+	[ "$(minutes_of 005930)" = '379|900|1519' ]
+	silent at 15:31 update-prices
+	[ "$(minutes_of 005930)" = '381|900|1530' ]
+}
+
 @test "the closing auction's bar is fetched after the close" {
 	silent at 15:30 update-prices
 	[ "$(minutes_of 005930)" = '380|900|1519' ]

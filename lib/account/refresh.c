@@ -170,7 +170,19 @@ out:
 	return rc;
 }
 
-/* The last known bar is asked for again: it may have been revised. */
+#define LATE 10 /* minutes */
+
+/* A bar can be revised, or come later than those after it: the last ten
+ * minutes are asked for again, and on the half hour and after the close the
+ * whole session (L5). */
+static hhmm
+ask_from(const struct live *v, hhmm last)
+{
+	if (last <= LATE || v->at % 100 % 30 == 0 || v->at > v->ses->close)
+		return 0;
+	return hhmm_add(last, -LATE);
+}
+
 static int
 get_today(struct live *v, const char *code, void *arg, struct bar_store *out,
     struct err *e)
@@ -181,7 +193,7 @@ get_today(struct live *v, const char *code, void *arg, struct bar_store *out,
 	if (store_minute_last(v->db, code, v->date, &last, e) == -1)
 		return -1;
 	return v->broker->ops->minute_bars(
-	    v->broker, code, v->date, last > 0 ? last : 0, v->at - 1, out, e);
+	    v->broker, code, v->date, ask_from(v, last), v->at - 1, out, e);
 }
 
 int
