@@ -95,10 +95,10 @@ send_begin(struct live *v, struct err *e)
 		return 0;
 	if (take_sender(v, e) == -1)
 		return -1;
-	if (store_begin(v->db, e) == -1)
-		goto fail;
 	/* We may have waited: a dead sender can have sent until now (T28). */
 	clock_refresh(v->now);
+	if (store_begin(v->db, e) == -1)
+		goto fail;
 	if (store_lease_check(v->db, &v->sender, e) == -1 ||
 	    recover_orders(v, e) == -1 || recover_requests(v, e) == -1 ||
 	    store_commit(v->db, e) == -1) {
@@ -122,17 +122,16 @@ send_end(struct live *v)
 typedef int (*change)(struct live *, void *arg, struct err *);
 
 /* Begin, check that we are still the sender, do it, commit.  The clock is
- * read again, when no other writer is left to wait for: what is written here
- * is compared with the time of others' lists, and when a request left is
- * counted from (T28). */
+ * read again: when a request left is counted from (T28), and a run may be
+ * long. */
 static int
 in_transaction(struct live *v, change f, void *arg, struct err *e)
 {
 	int rc;
 
+	clock_refresh(v->now);
 	if (store_begin(v->db, e) == -1)
 		return -1;
-	clock_refresh(v->now);
 	if (store_lease_check(v->db, &v->sender, e) == -1 ||
 	    (rc = f(v, arg, e)) == -1) {
 		store_rollback(v->db);
@@ -167,6 +166,13 @@ is_halted(const struct halt_row *h, const struct order_row *o)
 	return true;
 }
 
+/* Nothing reaches the exchange after the close (S12). */
+static bool
+is_over(const struct live *v)
+{
+	return v->ses != NULL && clock_hhmm(v->now) >= v->ses->close;
+}
+
 /* What keeps it back that was not there when it was planned: a halt (P7), or
  * a machine that slept over its minute (S12).  NULL: nothing.  0 or -1. */
 static int
@@ -186,6 +192,8 @@ kept_back(
 	if (o->day != clock_ymd(v->now) ||
 	    (o->side == SIDE_BUY && hhmm_diff(clock_hhmm(v->now), o->sent) > 1))
 		*why = "its minute was over before it was sent";
+	else if (is_over(v))
+		*why = "the session was over before it was sent";
 	return 0;
 }
 
@@ -315,6 +323,19 @@ all_halted(struct live *v, struct err *e)
 	return halted;
 }
 
+/* It is not sent (any more): 0, or -1. */
+static int
+drop_request(
+    struct live *v, const struct sending *s, const char *why, struct err *e)
+{
+	struct trail t = live_trail(v, why);
+
+	return store_move_request(v->db, s->request.id, "planned", "dropped",
+		   "", NULL, &t, e) == -1 ?
+	    -1 :
+	    0;
+}
+
 static int
 claim_request(struct live *v, void *arg, struct err *e)
 {
@@ -325,14 +346,12 @@ claim_request(struct live *v, void *arg, struct err *e)
 
 	if (rc != 1)
 		return rc;
-	if (is_amend && (rc = all_halted(v, e)) != 0) {
-		t.message = "all orders are halted";
-		return rc == -1 ||
-			store_move_request(v->db, s->request.id, "planned",
-			    "dropped", "", NULL, &t, e) == -1 ?
+	if (is_amend && (rc = all_halted(v, e)) != 0)
+		return rc == -1 ?
 		    -1 :
-		    0;
-	}
+		    drop_request(v, s, "all orders are halted", e);
+	if (is_over(v))
+		return drop_request(v, s, "the session is over", e);
 	/* The cancel of an order that is still looked for waits for it. */
 	if (!is_amend &&
 	    (strcmp(s->order.state, "unknown") == 0 ||
@@ -340,13 +359,8 @@ claim_request(struct live *v, void *arg, struct err *e)
 		return 0;
 	if (s->order.broker_no[0] == '\0' ||
 	    (strcmp(s->order.state, "open") != 0 &&
-		strcmp(s->order.state, "part") != 0)) {
-		t.message = "its order is not working";
-		if (store_move_request(v->db, s->request.id, "planned",
-			"dropped", "", NULL, &t, e) == -1)
-			return -1;
-		return 0;
-	}
+		strcmp(s->order.state, "part") != 0))
+		return drop_request(v, s, "its order is not working", e);
 	return store_move_request(
 	    v->db, s->request.id, "planned", "sending", "", NULL, &t, e);
 }

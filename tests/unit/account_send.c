@@ -299,6 +299,41 @@ slept(void)
 	}
 }
 
+/* The exchange takes nothing after the close, so nothing is sent (S12). */
+static void
+after_the_close(void)
+{
+	static const struct session ses = { .date = DAY,
+		.is_open = true,
+		.entry = 830,
+		.open = 900,
+		.auction = 1520,
+		.close = 1530 };
+	struct send_counts n;
+	int64_t working, sell;
+
+	for (int over = 0; over < 2; over++) {
+		begin();
+		v.ses = &ses;
+		working = decided("005930", SIDE_BUY);
+		send_planned(&v, &n, &e);
+		is_str(state_of(working), "open", "an order works");
+		request(working, "cancel");
+		sell = decided("000660", SIDE_SELL);
+		clock_parse(
+		    over ? "2025-03-14 15:30:00" : "2025-03-14 15:29:59", &now);
+		is_int(send_planned(&v, &n, &e), 0,
+		    "planned before the close, sent %s",
+		    over ? "at it" : "a second before");
+		is_int(asked, over ? 1 : 3, "what reached the broker");
+		is_str(state_of(sell), over ? "expired" : "open", "the sell");
+		is_str(word("SELECT state FROM order_request WHERE kind ="
+			    " 'cancel'"),
+		    over ? "dropped" : "accepted", "the cancel");
+		end();
+	}
+}
+
 int
 main(void)
 {
@@ -312,6 +347,7 @@ main(void)
 	halted_between_two_orders();
 	amends_and_cancels();
 	slept();
+	after_the_close();
 	snprintf(clean, sizeof(clean), "rm -r '%s'", dir);
 	if (system(clean) != 0)
 		return 1;
