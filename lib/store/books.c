@@ -434,6 +434,10 @@ store_see_drift(struct store *s, struct drift_row *r, epoch at, struct err *e)
 		r->first_at = col_epoch(st, 2);
 		db_done(st);
 	}
+	if (r->first_at > at) { /* by a clock that has been put right since */
+		r->seen = 1;
+		r->first_at = at;
+	}
 	if ((st = stmt(s, rc == 1 ? SEE_DRIFT_AGAIN : SEE_DRIFT, e)) == NULL)
 		return -1;
 	bind_i64(st, ":day", r->day);

@@ -669,6 +669,11 @@ test_drift(void)
 	store_see_drift(s, &d, trail.at + 60, &e);
 	ok(d.seen == 2 && d.first_at == trail.at && d.last_at == trail.at + 60,
 	    "and again, and since when is told");
+	store_see_drift(s, &d, trail.at - 600, &e);
+	ok(d.seen == 1 && d.first_at == trail.at - 600,
+	    "where the clock has gone back, it is seen for the first time");
+	store_see_drift(s, &d, trail.at - 540, &e);
+	ok(d.seen == 2 && d.last_at - d.first_at == 60, "and counted anew");
 	d.broker = 80;
 	store_see_drift(s, &d, trail.at + 120, &e);
 	ok(d.seen == 1 && d.first_at == trail.at + 120,
