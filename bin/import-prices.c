@@ -305,8 +305,11 @@ main(int argc, char *argv[])
 		read_split(&opt, argv + i, argc - i, &s);
 	if (isatty(STDERR_FILENO) && opt.verbosity == 0)
 		log_level(+1);
-	if ((db = store_open(
-		 opt.db, opt.dry_run && !split ? STORE_READ : 0, &e)) == NULL)
+	if ((db = store_open(opt.db,
+		 split           ? STORE_ORDERS :
+		     opt.dry_run ? STORE_READ :
+				   0,
+		 &e)) == NULL)
 		goto out;
 	rc = split ? run_split(db, &opt, &s, &e) :
 		     import(db, &opt, argv + i, argc - i, &e);

@@ -157,7 +157,8 @@ main(int argc, char *argv[])
 	}
 	if (list && n > 0)
 		opt_fail("--list stands alone");
-	if ((db = store_open(opt.db, n == 0 ? STORE_READ : 0, &e)) == NULL)
+	if ((db = store_open(opt.db, n == 0 ? STORE_READ : STORE_ORDERS, &e)) ==
+	    NULL)
 		return log_exit(&e);
 	rc = n == 0 ? print_limits(&opt, db, &e) :
 		      change(&opt, db, argv + i, n, &e);

@@ -480,7 +480,8 @@ main(int argc, char *argv[])
 		rc = print_modules(&opt);
 	else if (module != NULL)
 		rc = print_module(&opt, &e);
-	else if ((db = store_open(opt.db, asks ? STORE_READ : 0, &e)) == NULL)
+	else if ((db = store_open(
+		      opt.db, asks ? STORE_READ : STORE_ORDERS, &e)) == NULL)
 		rc = -1;
 	else if (list)
 		rc = print_list(&opt, db, &e);

@@ -268,7 +268,8 @@ main(int argc, char *argv[])
 		    !code_valid(argv[k] + 1))
 			opt_fail("'%s': want +CODE or -CODE, such as +005930",
 			    argv[k]);
-	if ((db = store_open(opt.db, asks ? STORE_READ : 0, &e)) == NULL)
+	if ((db = store_open(opt.db, asks ? STORE_READ : STORE_ORDERS, &e)) ==
+	    NULL)
 		return log_exit(&e);
 	if ((rc = check_strategy(db, &e)) == 0)
 		rc = asks ? print_lists(&opt, db, &e) :

@@ -30,9 +30,11 @@
 
 struct store;
 
-#define STORE_READ   1u /* read only; also of a read-only folder */
-#define STORE_ORDERS 2u /* writes orders: synchronous=FULL */
-#define STORE_MMAP   4u /* reads much: map the file */
+#define STORE_READ 1u /* read only; also of a read-only folder */
+#define STORE_ORDERS \
+	2u            /* writes orders, or what a person has said:
+			   synchronous=FULL */
+#define STORE_MMAP 4u /* reads much: map the file */
 
 #define STORE_VERSION 1 /* user_version of this program's schema */
 
