@@ -58,6 +58,7 @@ enum {
 	SYNC_CASH,
 	SYNC_SHARES,
 	HISTORY,
+	RUN_LAST,
 	THEIR_LAST,
 	NSTEP /* the rest is asked seldom */
 };
@@ -121,8 +122,8 @@ static const char *const text[NSTEP] = {
 	 * moment at which it can have left (T28): when it became unknown. */
 	[ABSENCE] =
 	    "SELECT count(*) FROM drift WHERE kind = 'order' AND book = :id"
-	    " AND seen >= 2 AND last_at > first_at AND strftime('%s',"
-	    " first_at) - (SELECT max(strftime('%s', at)) FROM trading_log"
+	    " AND seen >= 2 AND last_at <> first_at AND strftime('%s',"
+	    " min(first_at, last_at)) - (SELECT max(strftime('%s', at)) FROM trading_log"
 	    " WHERE order_id = :id AND next = 'unknown') > 120",
 	/* Each beside what the ledgers and the broker have of it. */
 	[FILLS] =
@@ -151,7 +152,8 @@ static const char *const text[NSTEP] = {
 		" FROM session_state ORDER BY day DESC LIMIT 1",
 	[HOLDINGS] = "SELECT code, n FROM paper.holding",
 	[THEIR_CASH] = "SELECT cash_won FROM paper.account",
-	[RUNS] = "SELECT id, program, started_at, ended_at, status"
+	[RUNS] = "SELECT id, program, started_at, ended_at, status,"
+		 " CAST(strftime('%s', started_at) AS INTEGER)"
 		 " FROM program_run WHERE id > :id ORDER BY id",
 	[RUN_ONE] = "SELECT ended_at FROM program_run WHERE id = :id",
 	/* What the broker told of the cash between two moments. */
@@ -177,6 +179,7 @@ static const char *const text[NSTEP] = {
 		    " coalesce((SELECT max(id) FROM fill), 0),"
 		    " coalesce((SELECT max(id) FROM share_ledger), 0),"
 		    " coalesce((SELECT max(id) FROM orders), 0)",
+	[RUN_LAST] = "SELECT coalesce(max(id), 0) FROM program_run",
 	[THEIR_LAST] = "SELECT coalesce(max(id), 0) FROM paper.request",
 };
 
@@ -386,7 +389,8 @@ static const struct asked fed[] = {
 	{ "L5",
 	    "SELECT format('%s: %d minutes of %d are missing, the first is"
 	    " %04d', code, count(*), :day, min(time)) FROM feed.minute_price f"
-	    " WHERE date = :day AND time < :before AND code IN (SELECT code"
+	    " WHERE date = :day AND time < :before AND volume > 0 AND code IN"
+	    " (SELECT code"
 	    " FROM main.lot UNION SELECT code FROM main.orders WHERE day ="
 	    " :day UNION SELECT code FROM main.current_quote WHERE"
 	    " substr(polled_at, 1, 10) = format('%04d-%02d-%02d', :day /"
@@ -486,10 +490,12 @@ struct check {
 	LIST(sqlite3_stmt *) day, heal, feed, own;
 	int step;
 	bool is_first;
+	int64_t sync_at; /* when the last run began, by its own clock */
 	/* The last rows seen. */
 	int64_t request, order, their, log, fill, cash, share, run;
-	int64_t excused; /* requests up to this are of before a backup */
-	int64_t balance; /* of the last row of the cash ledger */
+	int64_t log_synced; /* of them, by a program that waits for the disk */
+	int64_t excused;    /* requests up to this are of before a backup */
+	int64_t balance;    /* of the last row of the cash ledger */
 	bool has_balance;
 	LIST(struct order) ours;
 	LIST(struct theirs) theirs;
@@ -1276,6 +1282,10 @@ read_trail(struct check *c)
 		int64_t id = i64(st, 0);
 
 		c->log = id;
+		if (!is_word(st, 6, "gen-signals") &&
+		    !is_word(st, 6, "update-prices") &&
+		    !is_word(st, 6, "eod-report"))
+			c->log_synced = id;
 		if (is_word(st, 1, "order"))
 			order_moved(c, st, id);
 		else if (is_word(st, 1, "request"))
@@ -1763,7 +1773,7 @@ read_runs(struct check *c)
 		COPY(r.started, st, 2);
 		c->run = r.id;
 		fresh++;
-		if (strcmp(last, r.program) == 0 &&
+		if (!c->is_first && strcmp(last, r.program) == 0 &&
 		    strcmp(until, r.started) > 0)
 			breach(c, "S11",
 			    "run %" PRId64 " of %s began at %s, before the one"
@@ -1775,6 +1785,7 @@ read_runs(struct check *c)
 			*(struct run *)ADD(c->running) = r;
 		synced = strcmp(r.program, "sync-account") == 0 &&
 		    !is_null(st, 3) && sqlite3_column_int(st, 4) == 0;
+		c->sync_at = i64(st, 5);
 	}
 	forget_runs(c);
 	return synced && fresh == 1 && ended == 0 && c->only_sync &&
@@ -1792,13 +1803,14 @@ drift_stands(const struct check *c, char kind, const char *code)
 }
 
 /* What it found different is recorded.  The broker told what it counted at
- * some second of the minute. */
+ * some second between its beginning and this minute's end. */
 static void
-judge_sync(struct check *c, int64_t from)
+judge_sync(struct check *c, int64_t minute)
 {
+	int64_t from = c->sync_at < minute ? c->sync_at : minute;
 	sqlite3_stmt *st = ask(c, SYNC_CASH, from);
 
-	sqlite3_bind_int64(st, 2, from + 59);
+	sqlite3_bind_int64(st, 2, minute + 59);
 	while (row(c, st)) {
 		int64_t book = i64(st, 2);
 
@@ -1811,7 +1823,7 @@ judge_sync(struct check *c, int64_t from)
 			    book, i64(st, 1));
 	}
 	st = ask(c, SYNC_SHARES, from);
-	sqlite3_bind_int64(st, 2, from + 59);
+	sqlite3_bind_int64(st, 2, minute + 59);
 	while (row(c, st)) {
 		char code[CODE_SIZE];
 
@@ -2096,7 +2108,7 @@ check_free(struct check *c)
 static void
 forget(struct check *c)
 {
-	c->request = c->order = c->their = c->log = 0;
+	c->request = c->order = c->their = c->log = c->log_synced = 0;
 	c->fill = c->cash = c->share = c->run = 0;
 	c->balance = c->start_equity = 0;
 	c->has_balance = false;
@@ -2105,6 +2117,35 @@ forget(struct check *c)
 	c->ours.n = c->theirs.n = c->working.n = c->live.n = c->visited.n = 0;
 	c->place.n = c->halt.n = c->drift.n = c->running.n = c->asked.n = 0;
 	c->is_first = true;
+}
+
+/* Ids that were lost are given again. */
+static void
+runs_lost(struct check *c)
+{
+	sqlite3_stmt *st = ask(c, RUN_LAST, 0);
+	int kept = 0;
+
+	while (row(c, st))
+		if (c->run > i64(st, 0))
+			c->run = i64(st, 0);
+	for (int i = 0; i < c->running.n; i++)
+		if (c->running.item[i].id <= c->run)
+			c->running.item[kept++] = c->running.item[i];
+	c->running.n = kept;
+}
+
+bool
+check_reconnect(struct check *c, sqlite3 *db)
+{
+	c->db = db;
+	c->began = false;
+	c->day.n = c->heal.n = c->feed.n = c->own.n = 0;
+	if (!prepare_all(c))
+		return false;
+	c->log = c->log_synced; /* what is there after it is read again */
+	runs_lost(c);
+	return true;
 }
 
 void

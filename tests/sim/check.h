@@ -42,6 +42,7 @@
 #define SIM_CHECK_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 #include "base/types.h"
 
@@ -73,6 +74,10 @@ int check_day(struct check *, ymd day);          /* at the end of a day */
  * the last time at `now`. */
 int check_healed(struct check *, const char *now);
 
+/* The power went, and with it the old connection, never to be closed: go on
+ * with this one, and remember.  What a program committed that waits for the
+ * disk (all but gen-signals, update-prices and eod-report) must be there.  False: as for check_new. */
+bool check_reconnect(struct check *, sqlite3 *db);
 /* The database is an older backup now: what it forgot is no breach, and what
  * is at the broker by now is taken as it is. */
 void check_restored(struct check *);
