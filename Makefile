@@ -121,6 +121,46 @@ $B/schema.h: sql/embed.awk $(sort $(wildcard sql/*.sql sql/*.csv))
 	@mkdir -p $(@D)
 	awk -f $^ > $@.tmp && mv $@.tmp $@
 
+# ---- The simulator: the programs' own code in one object, in which main() is
+# named after its program, what libc tells of the world comes from tests/sim,
+# and static data lies in sections that fibers can exchange.
+
+SIMPROGS := cancel-order eod-report force-exit gen-signals halt-trading \
+            import-prices make-market paper-broker place-orders set-limit \
+            set-strategy set-universe show-status sync-account trade-db \
+            update-prices watch-fills
+SIMCALLS := exit _exit abort getpid kill clock_gettime nanosleep write fopen open \
+            stat statfs access unlink link rename sigaction setlocale \
+            malloc calloc realloc strdup sqlite3_open_v2 sqlite3_close \
+            sqlite3_prepare_v3 sqlite3_finalize sqlite3_exec
+
+$B/sim/main/%.o: $B/bin/%.o
+	@mkdir -p $(@D)
+	objcopy --redefine-sym main=main_$(subst -,_,$*) $< $@
+
+$B/sim/product.o: Makefile $(LIBOBJ) $(SIMPROGS:%=$B/sim/main/%.o)
+	ld -r -o $@.tmp $(filter %.o,$^)
+	objcopy $(foreach c,$(SIMCALLS),--redefine-sym $c=sim_$c) \
+	    $(foreach s,.data .data.rel.local,--rename-section $s=product_data) \
+	    --rename-section .bss=product_bss,alloc,load,data,contents \
+	    $@.tmp $@
+	@rm -f $@.tmp
+
+$B/sim/strategies/%.so: tests/modules/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALLFLAGS) $(CFLAGS) -MMD -MP -shared -o $@ $<
+
+$B/sim/simulate: $B/sim/simulate.o $(LIBSIM) $B/sim/product.o
+	$(CC) $(ALLFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+simulator: all $B/sim/simulate $B/sim/strategies/dice.so
+
+# Days of trading with faults; SEED, DAYS, WITHOUT, JOBS; see tests/sim.
+simulate: simulator
+	MAEMAE_STRATEGIES=$B/sim/strategies:$B/strategies $B/sim/simulate \
+	    $(SEED:%=--seed %) $(DAYS:%=--days %) $(JOBS:%=--jobs %) \
+	    $(WITHOUT:%=--without %) $(V:%=-v)
+
 units: $(UNITS:%=$B/unit/%)
 benches: $(BENCHES:%=$B/bench/%)
 fuzzers: strategies $(FUZZERS:%=$B/fuzz/%)
@@ -210,5 +250,5 @@ clean:
 -include $(shell find $B -name '*.d' 2>/dev/null)
 
 .PHONY: all programs strategies units benches check lint format deps clean
-.PHONY: demo bench fuzz fuzzers install uninstall $(KILL)
+.PHONY: demo bench fuzz fuzzers simulate simulator install uninstall $(KILL)
 .SECONDARY:

@@ -1,0 +1,29 @@
+/*
+ * day.h - a day of an account: its crontab, its troubles, its calm.
+ */
+#ifndef SIM_DAY_H
+#define SIM_DAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/types.h"
+#include "program.h"
+
+/* Told of a breach: its rule and a sentence. */
+typedef void day_found(const char *rule, const char *what);
+
+struct day_count {
+	int64_t minutes, unlocked, faults_of_requests;
+};
+extern struct day_count day_count;
+extern bool day_tells; /* every run and what it said, on stderr */
+
+/* A new account; what is found wrong goes there. */
+void day_account(uint64_t seed, day_found *);
+/* One day of it, as drawn.  After the last one all must be well. */
+void day_play(ymd day, bool is_last);
+/* What the books can tell of troubles that struck. */
+void day_account_end(void);
+
+#endif

@@ -1,0 +1,124 @@
+/* trouble.c - see trouble.h. */
+#include "trouble.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/types.h"
+
+struct troubles troubles;
+
+static const struct {
+	const char *name;
+	int most;
+} kind[] = {
+#define X(id, name, most) { name, most },
+	TROUBLES(X)
+#undef X
+};
+
+const char *
+trouble_name(enum trouble t)
+{
+	return kind[t].name;
+}
+
+int
+trouble_parse(const char *name)
+{
+	for (int i = 0; i < NTROUBLES; i++)
+		if (strcmp(kind[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+int
+below(int n)
+{
+	return (int)rng_below(&sim_rng, (uint64_t)n);
+}
+
+bool
+chance(int percent)
+{
+	return below(100) < percent;
+}
+
+void
+troubles_draw(void)
+{
+	int share = 10 + below(50), on = 0;
+
+	for (int i = 0; i < NTROUBLES; i++) {
+		bool has = chance(share);
+		int percent = 1 + below(kind[i].most);
+
+		troubles.percent[i] = has ? percent : 0;
+		on += has && !troubles.off[i];
+	}
+	if (on == 0 && !troubles.off[T_LOSE_ANSWER]) /* no day without any */
+		troubles.percent[T_LOSE_ANSWER] = 30;
+}
+
+bool
+strikes(enum trouble t)
+{
+	if (!chance(troubles.percent[t]) || troubles.off[t])
+		return false;
+	troubles.count[t]++;
+	return true;
+}
+
+void
+struck(enum trouble t, int64_t n)
+{
+	troubles.count[t] += n;
+}
+
+void
+troubles_paper(char *buf, size_t size)
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (int i = T_LOSE_REQUEST; i <= T_DOWN && used < size; i++)
+		if (troubles.percent[i] > 0 && !troubles.off[i])
+			used += (size_t)snprintf(buf + used, size - used,
+			    "%s%s:0.%02d", used > 0 ? ", " : "", kind[i].name,
+			    troubles.percent[i]);
+}
+
+struct fate
+fate_draw(void)
+{
+	static const int errors[] = { SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC,
+		SQLITE_FULL };
+	struct fate f = { 0 };
+	int64_t at = 1 + below(chance(30) ? 400 : 90);
+	int error = errors[below(NELEM(errors))];
+
+	if (strikes(T_KILL))
+		f.kill_at = at;
+	at = 1 + below(60);
+	if (strikes(T_TERM))
+		f.term_at = at;
+	at = 1 + below(80);
+	if (strikes(T_IO_ERROR)) {
+		f.fail_at = at;
+		f.fail_with = error;
+	} else if (strikes(T_BUSY)) {
+		f.fail_at = at;
+		f.fail_with = SQLITE_BUSY;
+	} else if (strikes(T_NO_FILES)) {
+		f.fail_at = 1 + at % 3;
+		f.fail_with = SQLITE_CANTOPEN;
+	}
+	at = 1 + below(chance(50) ? 3000 : 300);
+	if (strikes(T_NO_MEMORY))
+		f.malloc_at = at;
+	at = 1 + below(chance(20) ? 90000 : 5000);
+	if (strikes(T_SLOW))
+		f.slow = (int)at;
+	return f;
+}

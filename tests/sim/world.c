@@ -1,0 +1,357 @@
+/* world.c - see world.h. */
+#include "world.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "pool.h"
+#include "trouble.h"
+
+#define STOCKS      10
+#define DAYS        40
+#define MINUTE_DAYS 6
+
+#define BLANK "/sim/blank.db"
+
+static char folder[200];
+static sqlite3 *db, *reader;
+
+/* First days of the markets: an ordinary winter, the turn of a year (the
+ * market opens at ten), the day of the exam (it opens and closes an hour
+ * late), a summer. */
+static const struct {
+	const char *from;
+	int seed;
+} market[] = {
+	{ "2024-01-02", 1 },
+	{ "2024-11-07", 2 },
+	{ "2024-09-20", 3 },
+	{ "2023-06-01", 4 },
+};
+
+static const char *const strategies[] = {
+	"set-strategy one daily=dice:salt=1 signals=intraday max_positions=8"
+	" stock_capital=400000 stop_loss_ratio=-1 trailing_stop_ratio=-0.7"
+	" take_profit_ratio=1",
+	"set-strategy two daily=dice:salt=2 signals=intraday max_positions=8"
+	" stock_capital=300000 shared=yes exit_order=limit"
+	" stop_order=limit stop_loss_ratio=-0.6 take_profit_ratio=0.5",
+};
+
+static void
+need(bool is_well, const char *what)
+{
+	if (is_well)
+		return;
+	fprintf(stderr, "simulate: %s failed%s%s\n", what,
+	    db != NULL ? ": " : "", db != NULL ? sqlite3_errmsg(db) : "");
+	exit(70);
+}
+
+/* ---- Setting up ------------------------------------------------------------------ */
+
+void
+world_init(const char *dir, const char *modules)
+{
+	char path[300];
+
+	snprintf(folder, sizeof(folder), "%s", dir);
+	snprintf(path, sizeof(path), "%s/maemae.conf", dir);
+	setenv("MAEMAE_CONF", path, 1);
+	setenv("MAEMAE_STRATEGIES", modules, 1);
+	setenv("HOME", dir, 1);
+	world_conf("", "", 1);
+}
+
+void
+world_end(void)
+{
+	char command[300];
+
+	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+	if (system(command) != 0)
+		fprintf(stderr, "simulate: %s stays\n", folder);
+}
+
+void
+world_conf(const char *faults, const char *more, int64_t seed)
+{
+	char path[300], text[2000];
+	int fd, n;
+
+	snprintf(path, sizeof(path), "%s/maemae.conf", folder);
+	n = snprintf(text, sizeof(text),
+	    "[broker]\nkind = paper\n[paper]\nfeed = %s\nbooks = %s\n"
+	    "sync = normal\nfault_seed = %d\n%s%s\n%s",
+	    FEED, BOOKS, (int)(seed & 0x7fffffff), faults[0] ? "fault = " : "",
+	    faults, more);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	need(fd != -1 && write(fd, text, (size_t)n) == n, "configuration");
+	close(fd);
+}
+
+/* Only the days around those that are traded: the calendar is read by every
+ * run of every program. */
+static void
+trim_calendar(void)
+{
+	world_do("DELETE FROM market_calendar WHERE date < (SELECT min(date)"
+		 " FROM daily_price) - 100 OR date > (SELECT max(date) FROM"
+		 " daily_price) + 300");
+	sqlite3_close(db);
+	db = NULL;
+}
+
+void
+world_market(int which)
+{
+	static const char *const kind[] = { "stocks", "daily", "minute" };
+	static const char *const made[] = { FEED, FEED "-wal", BLANK,
+		BLANK "-wal" };
+	int m = which % (int)NELEM(market);
+	char kept[60];
+	int saved = dup(1), null = open("/dev/null", O_WRONLY);
+
+	dup2(null, 1);
+	close(null);
+	setenv("MAEMAE_DB", FEED, 1);
+	world_clock(20240102, 800, 0);
+	need(sim_call("make-market --seed %d --stocks %d --from %s --days %d"
+		      " --minute-days %d --dir %s/csv",
+		 market[m].seed, STOCKS, market[m].from, DAYS, MINUTE_DAYS,
+		 folder) == 0,
+	    "make-market");
+	need(sim_call("trade-db init") == 0, "init");
+	for (size_t i = 0; i < NELEM(kind); i++)
+		need(sim_call("import-prices -q --%s %s/csv/%s.csv", kind[i],
+			 folder, kind[i]) == 0,
+		    "import-prices");
+	need(sqlite3_open(FEED, &db) == SQLITE_OK, FEED);
+	trim_calendar();
+	need(sim_call("trade-db backup " BLANK) == 0, "backup");
+	need(sqlite3_open(FEED, &db) == SQLITE_OK, FEED);
+	world_do("CREATE TABLE held AS SELECT * FROM minute_price WHERE 0");
+	sqlite3_close(db);
+	db = NULL;
+	setenv("MAEMAE_DB", BLANK, 1);
+	for (size_t i = 0; i < NELEM(strategies); i++)
+		need(sim_call("%s", strategies[i]) == 0, "set-strategy");
+	need(sim_call("set-limit max_entry_orders=200 max_daily_loss=20"
+		      " max_positions=16 max_rejects=20") == 0,
+	    "set-limit");
+	need(sqlite3_open(BLANK, &db) == SQLITE_OK, "blank");
+	world_do("DELETE FROM daily_price WHERE date >= (SELECT min(date)"
+		 " FROM minute_price)");
+	world_do("DELETE FROM minute_price");
+	pool_lose();
+	sqlite3_close(db); /* the last: its log goes with it */
+	db = NULL;
+	dup2(saved, 1);
+	close(saved);
+	pool_lose();
+	for (size_t i = 0; i < NELEM(made); i++) {
+		snprintf(kept, sizeof(kept), "%s.%d", made[i], m);
+		disk_rename(made[i], kept); /* not each has a log */
+	}
+}
+
+int
+world_markets(void)
+{
+	return (int)NELEM(market);
+}
+
+void
+world_account(int which)
+{
+	char kept[60];
+
+	snprintf(kept, sizeof(kept), "%s.%d", FEED, which);
+	disk_rename(kept, FEED);
+	snprintf(kept, sizeof(kept), "%s-wal.%d", FEED, which);
+	disk_rename(kept, FEED "-wal");
+	snprintf(kept, sizeof(kept), "%s.%d", BLANK, which);
+	disk_rename(kept, DB);
+	setenv("MAEMAE_DB", DB, 1);
+	disk_volatile(DB, true);
+	world_clock(20230101, 900, 0);
+	need(sim_call("paper-broker cash") == 0, "paper-broker");
+}
+
+/* ---- Time -------------------------------------------------------------------------- */
+
+void
+world_clock(ymd day, hhmm at, int second)
+{
+	int64_t t = clock_epoch_at(day, at, second) * 1000;
+
+	if (t > sim_now || sim_running() == 0)
+		sim_now = t;
+}
+
+const char *
+world_now(void)
+{
+	static char buf[40];
+	struct clock c = { .now = sim_now / 1000 };
+	ymd d = clock_ymd(&c);
+	hhmm t = clock_hhmm(&c);
+
+	snprintf(buf, sizeof(buf), "%04d-%02d-%02d %02d:%02d", d / 10000,
+	    d / 100 % 100, d % 100, t / 100, t % 100);
+	return buf;
+}
+
+/* ---- Asking -------------------------------------------------------------------------- */
+
+sqlite3 *
+world_db(void)
+{
+	if (db != NULL)
+		return db;
+	need(sqlite3_open(DB, &db) == SQLITE_OK, DB);
+	sqlite3_extended_result_codes(db, 1);
+	world_do("ATTACH '%s' AS paper", BOOKS);
+	world_do("ATTACH '%s' AS feed", FEED);
+	return db;
+}
+
+void
+world_forget_db(void)
+{
+	db = reader = NULL; /* never closed: closing would write */
+}
+
+void
+world_read_long(bool does)
+{
+	if (does && reader == NULL) {
+		need(sqlite3_open(DB, &reader) == SQLITE_OK, DB);
+		need(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM orders",
+			 NULL, NULL, NULL) == SQLITE_OK,
+		    "reading");
+	} else if (!does && reader != NULL) {
+		sqlite3_close(reader);
+		reader = NULL;
+	}
+}
+
+int64_t
+world_ask(const char *sql)
+{
+	sqlite3_stmt *st;
+	int64_t v = -1;
+
+	need(sqlite3_prepare_v2(world_db(), sql, -1, &st, NULL) == SQLITE_OK,
+	    sql);
+	if (sqlite3_step(st) == SQLITE_ROW)
+		v = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return v;
+}
+
+void
+world_text(char *buf, size_t size, const char *sql)
+{
+	sqlite3_stmt *st;
+
+	buf[0] = '\0';
+	need(sqlite3_prepare_v2(world_db(), sql, -1, &st, NULL) == SQLITE_OK,
+	    sql);
+	if (sqlite3_step(st) == SQLITE_ROW &&
+	    sqlite3_column_type(st, 0) != SQLITE_NULL)
+		snprintf(buf, size, "%s", sqlite3_column_text(st, 0));
+	sqlite3_finalize(st);
+}
+
+/* What changes a database: a program may have the lock, then it waits. */
+void
+world_do(const char *fmt, ...)
+{
+	char sql[1000];
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	vsnprintf(sql, sizeof(sql), fmt, ap);
+	va_end(ap);
+	while ((rc = sqlite3_exec(db != NULL ? db : world_db(), sql, NULL, NULL,
+		    NULL)) == SQLITE_BUSY &&
+	    sim_running() > 0)
+		sim_run(sim_now + 20, NULL);
+	need(rc == SQLITE_OK, sql);
+}
+
+ymd
+world_day(int d)
+{
+	char sql[200];
+	int64_t day;
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT DISTINCT date FROM feed.minute_price ORDER BY date"
+	    " LIMIT 1 OFFSET %d",
+	    d);
+	day = world_ask(sql);
+	return day == -1 ? 0 : (ymd)day;
+}
+
+void
+world_session(ymd day, hhmm *open, hhmm *close)
+{
+	char sql[200];
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT open FROM feed.market_calendar WHERE date = %d", day);
+	*open = (hhmm)world_ask(sql);
+	snprintf(sql, sizeof(sql),
+	    "SELECT close FROM feed.market_calendar WHERE date = %d", day);
+	*close = (hhmm)world_ask(sql);
+}
+
+/* ---- Prices -------------------------------------------------------------------------- */
+
+void
+world_hold_bars(ymd day, hhmm from, hhmm to)
+{
+	world_do("INSERT INTO feed.held SELECT * FROM feed.minute_price WHERE"
+		 " date = %d AND time BETWEEN %d AND %d AND CAST(code AS"
+		 " INTEGER) %% 3 = %d",
+	    day, from, to, below(3));
+	world_do("DELETE FROM feed.minute_price WHERE (code, date, time) IN"
+		 " (SELECT code, date, time FROM feed.held)");
+}
+
+void
+world_release_bars(void)
+{
+	world_do("INSERT OR IGNORE INTO feed.minute_price SELECT * FROM"
+		 " feed.held");
+	world_do("DELETE FROM feed.held");
+}
+
+void
+world_empty_bars(ymd day, hhmm from, hhmm to)
+{
+	world_do("UPDATE feed.minute_price SET volume = 0 WHERE date = %d AND"
+		 " time BETWEEN %d AND %d AND CAST(code AS INTEGER) %% 3 = %d",
+	    day, from, to, below(3));
+}
+
+void
+world_revise_bar(ymd day, hhmm before)
+{
+	world_do("UPDATE feed.minute_price SET volume = volume * 2, high ="
+		 " high + (high - low) WHERE date = %d AND time = (SELECT"
+		 " max(time) FROM feed.minute_price WHERE date = %d AND time <"
+		 " %d) AND CAST(code AS INTEGER) %% 3 = %d",
+	    day, day, before, below(3));
+}

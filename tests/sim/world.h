@@ -1,0 +1,59 @@
+/*
+ * world.h - the market, the broker's and our files, and the person.
+ *
+ *   /sim/market.db   all prices there will ever be: what the broker is fed
+ *   /sim/maemae.db   the account's
+ *   /sim/paper.db    the broker's books
+ */
+#ifndef SIM_WORLD_H
+#define SIM_WORLD_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/types.h"
+#include "program.h"
+
+#define DB    "/sim/maemae.db"
+#define BOOKS "/sim/paper.db"
+#define FEED  "/sim/market.db"
+
+/* A folder for the few real files: CSV, configuration. */
+void world_init(const char *dir, const char *strategies);
+void world_end(void);
+/* Make the prices and the blank database of one market, which are kept. */
+void world_market(int which);
+int world_markets(void);
+/* A new account in that market.  Once in a process. */
+void world_account(int which);
+/* The d-th day that has minutes; 0: no such day. */
+ymd world_day(int d);
+/* The first and last minute of a session (HHMM). */
+void world_session(ymd day, hhmm *open, hhmm *close);
+
+/* The paper broker's configuration: its faults, and more lines. */
+void world_conf(const char *faults, const char *more, int64_t seed);
+
+/* The clock of the simulator, exactly. */
+void world_clock(ymd day, hhmm at, int second);
+/* "YYYY-MM-DD HH:MM" now. */
+const char *world_now(void);
+
+/* The simulator's own connection: the database as main, books and feed
+ * attached.  It stays open until the power goes. */
+sqlite3 *world_db(void);
+void world_forget_db(void);
+/* A reader that does not end, until it is told to. */
+void world_read_long(bool);
+int64_t world_ask(const char *sql);
+void world_text(char *buf, size_t size, const char *sql);
+void world_do(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Prices that come late, or were never made: until world_mend_feed. */
+void world_hold_bars(ymd day, hhmm from, hhmm to);
+void world_release_bars(void);
+void world_empty_bars(ymd day, hhmm from, hhmm to);
+void world_revise_bar(ymd day, hhmm before);
+
+#endif

@@ -1,0 +1,55 @@
+#!/usr/bin/env bats
+# make simulate: days of trading in one process, with an adversary.  The whole
+# campaign is run by hand (docs/reliability.md); here is a slice of it, from a
+# seed of the day, and the seeds that have found something.
+
+load helper
+
+setup_file()
+{
+	[ -z "$SAN" ] || skip 'fibers, which sanitizers do not follow'
+	make -s -C "$ROOT" B="$BUILD" simulator > "$BATS_FILE_TMPDIR/made" 2>&1
+}
+
+simulate()
+{
+	MAEMAE_STRATEGIES=$BUILD/sim/strategies:$BUILD/strategies \
+	    "$BUILD/sim/simulate" "$@"
+}
+
+@test "a slice of days: nothing is lost, nothing is sent twice" {
+	seed=$(date +%Y%m%d)0000
+	echo "SEED=$seed"
+	simulate --seed "$seed" --days "${SIM_DAYS:-300}" > out
+	tail -n 1 out | grep -Eq '^[0-9]+ days, [0-9]{4,} faults injected, 0 violations$'
+}
+
+@test "seeds that have found something" {
+	# seed, days: what it found
+	while read -r seed days _; do
+		simulate --seed "$seed" --days "$days" > out ||
+		    { cat out; return 1; }
+	done <<-'END'
+	8 4	an order formed after an old backup, told from the old one
+	23 1	an amend sent after the close
+	155 3	a difference counted from a clock that was put back
+	199 2	the same, of shares
+	1006 4	what waits for the disk is there after the power went
+	END
+}
+
+@test "the same seed is the same run, alone or among others" {
+	simulate --seed 31 --days 3 --jobs 1 | grep -v ' a second$' > a
+	simulate --seed 31 --days 3 --jobs 2 | grep -v ' a second$' > b
+	cmp a b
+}
+
+@test "every trouble strikes, and can be left out" {
+	simulate --seed 100 --days 120 > out
+	tr -s ' ' < out | grep -v ' days\| minutes' > kinds
+	! grep -Eo '[a-z-]+ 0( |$)' kinds
+	simulate --seed 100 --days 3 --without kill,term,skip > out
+	grep -Eq '^kill +0 +term +0 +skip +0$' out
+	run simulate --without nonsense
+	[ "$status" -eq 64 ]
+}
