@@ -20,13 +20,13 @@ new_db()
 # Ask the database.
 sql()
 {
-	sqlite3 -batch -noheader "$MAEMAE_DB" "$1"
+	sqlite3 -batch -noheader -cmd '.timeout 5000' "$MAEMAE_DB" "$1"
 }
 
 # Everything in a database as text: equal before and after means untouched.
 dump()
 {
-	sqlite3 -batch "${1:-$MAEMAE_DB}" .dump
+	sqlite3 -batch -cmd '.timeout 5000' "${1:-$MAEMAE_DB}" .dump
 }
 
 # Real market data lies beside the project in some places; else skip.
