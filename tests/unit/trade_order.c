@@ -26,29 +26,30 @@ static const char *const want[] = {
 	"expired   . . . . . expired filled . . .",
 };
 
-static void
-head(char *buf, size_t size)
+/* The word at a place of a row. */
+static const char *
+word(const char *row, int i, char *buf, size_t size)
 {
-	int n = snprintf(buf, size, "%9s", "");
-
-	for (int ev = 0; ev < ORDER_NEVENTS; ev++)
-		n += snprintf(buf + n, size - (size_t)n, " %s",
-		    order_event_name((enum order_event)ev));
+	for (row += strspn(row, " "); i > 0; i--) {
+		row += strcspn(row, " ");
+		row += strspn(row, " ");
+	}
+	snprintf(buf, size, "%.*s", (int)strcspn(row, " "), row);
+	return buf;
 }
 
+/* Each pair by its name. */
 static void
-row(enum order_state s, char *buf, size_t size)
+pair(enum order_state s, enum order_event ev)
 {
-	int n = snprintf(buf, size, "%-9s", order_state_name(s));
+	char expected[20];
+	int to = order_next(s, ev);
 
-	for (int ev = 0; ev < ORDER_NEVENTS; ev++) {
-		int to = order_next(s, (enum order_event)ev);
-
-		n += snprintf(buf + n, size - (size_t)n, " %s",
-		    to == ORDER_IMPOSSIBLE ?
-			"." :
-			order_state_name((enum order_state)to));
-	}
+	word(want[s + 1], (int)ev + 1, expected, sizeof(expected));
+	is_str(to == ORDER_IMPOSSIBLE ? "." :
+					order_state_name((enum order_state)to),
+	    expected, "%s, %s: %s", order_state_name(s), order_event_name(ev),
+	    strcmp(expected, ".") == 0 ? "refused" : expected);
 }
 
 /* Does any event lead from one state to the other? */
@@ -64,18 +65,22 @@ leads(enum order_state from, enum order_state to)
 int
 main(void)
 {
-	char got[256];
+	char got[20];
 	enum order_state s;
 	enum req_kind kind;
 	enum req_state req;
 
 	is_int(NELEM(want), ORDER_NSTATES + 1, "a row for each state");
-	head(got, sizeof(got));
-	is_str(got, want[0], "the events");
+	for (int ev = 0; ev < ORDER_NEVENTS; ev++)
+		is_str(word(want[0], ev, got, sizeof(got)),
+		    order_event_name((enum order_event)ev), "a column for %s",
+		    order_event_name((enum order_event)ev));
 	for (int i = 0; i < ORDER_NSTATES; i++) {
-		row((enum order_state)i, got, sizeof(got));
-		is_str(got, want[i + 1], "from %s",
+		is_str(word(want[i + 1], 0, got, sizeof(got)),
+		    order_state_name((enum order_state)i), "a row for %s",
 		    order_state_name((enum order_state)i));
+		for (int ev = 0; ev < ORDER_NEVENTS; ev++)
+			pair((enum order_state)i, (enum order_event)ev);
 	}
 
 	/* What must hold whatever the table says. */
