@@ -1,6 +1,7 @@
 # What the papers say of the tree is so.
 
 load helper
+load live
 
 setup()
 {
@@ -109,4 +110,87 @@ papers_run()
 
 @test "the commands of the Korean guide run" {
 	papers_run "$ROOT/docs/guide.ko.md"
+}
+
+# What a page's EXAMPLES tell to type, from all their displays.
+examples_of()
+{
+	sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$ROOT/docs/man/$1" |
+	    awk '/^\.Bd/ { shown = 1; next } /^\.Ed/ { shown = 0 }
+		sub(/^\.Dl /, "") || shown' |
+	    sed 's/^\$ //; s/\\e/\\/g'
+}
+
+# examples_run PAGE N: there are so many, and each ends well, in its order
+examples_run()
+{
+	local line n=0
+
+	while IFS= read -r line <&9; do
+		case $line in
+		sync-account* | show-status* | paper-broker* | gen-signals*)
+			line="$line --now '${WHEN-2025-01-02 10:00}'" ;;
+		esac
+		n=$((n + 1))
+		bash -e -o pipefail -c "$line" > out 2> err < /dev/null ||
+		    { echo "$1: status $?: $line: $(cat err)" >&2; return 1; }
+	done 9< <(examples_of "$1")
+	[ "$n" -eq "$2" ] || { echo "$1: $n examples" >&2; return 1; }
+}
+
+@test "the examples of the overview, of strategies and of trade-db run" {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export HOME=$PWD MAEMAE_DB=$PWD/new.db XDG_CONFIG_HOME=$PWD
+	unset MAEMAE_CONF
+	examples_run maemae.7 8
+	examples_run maemae-strategy.7 2
+	# the page on damage shows a database that is named so
+	examples_run trade-db.1 3
+	ls maemae-*.db
+	# backtest's last example has its strategy from the overview
+	last=$(examples_of backtest.1 | tail -n 1)
+	[[ $last =~ '--strategy gold' ]]
+	bash -c "$last"
+}
+
+@test "the examples of paper-broker run, and sync-account sees them" {
+	live_begin
+	# Twenty: an account that is suddenly empty would wait for a person.
+	at 09:55 paper-broker buy 005930 20
+	for t in 09:57 09:58 09:59; do
+		at $t sync-account > out 2> err
+	done
+	[ "$(sql 'SELECT strategy, sum(quantity) FROM lot')" = 'MANUAL|20' ]
+	WHEN='2025-03-14 10:00' examples_run paper-broker.1 3
+	at 10:02 sync-account > out 2> err
+	at 10:04 sync-account > out 2> err
+	[ "$(sql 'SELECT strategy, sum(quantity) FROM lot')" = 'MANUAL|10' ]
+}
+
+@test "the commands of the strategy guide run in the source tree" {
+	page=$ROOT/docs/strategy-guide.md
+	cd "$BATS_TEST_TMPDIR" || return 1
+	[ -z "$SAN" ] || skip 'once is enough'
+	mkdir tree
+	# what is there to build from, and the library as it is built
+	cp -r "$ROOT"/{Makefile,lib,bin,strategies,sql,docs} tree
+	cp -r "$BUILD" "tree/$(basename "$BUILD")"
+	cd tree
+	export HOME=$PWD MAEMAE_DB=$PWD/x.db MAEMAE_STRATEGIES=
+	cp docs/examples/my_cross.c strategies
+	trade-db init
+	make-market --seed 2 --stocks 5 --days 120 --dir made
+	import-prices -q --daily made/daily.csv
+	sed -n '/^```sh$/,/^```$/p' "$page" |
+	    grep -E '^(export|make strategies|set-strategy|backtest)' > commands
+	[ "$(wc -l < commands)" -eq 6 ]
+	SAN= bash -eux commands > out 2> err || { cat err >&2; return 1; }
+	[ "$(sql "SELECT is_on FROM strategy WHERE name = 'cross20'")" = 1 ]
+	# and the module built by hand
+	rm "$(basename "$BUILD")"/strategies/my_cross.so
+	grep -q '`-Ilib` and `lib/price/indicator.c -lm`' "$page"
+	"${CC:-cc}" -std=c11 -O2 -fPIC -fvisibility=hidden -shared -Ilib \
+	    -o strategies/my_cross.so docs/examples/my_cross.c \
+	    lib/price/indicator.c -lm
+	bin/set-strategy --describe my_cross | grep '^period,'
 }
