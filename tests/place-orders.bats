@@ -416,3 +416,38 @@ no_entry()
 	done < examples > out
 	[ "$(orders)" = '1 buy 50 0 open' ]
 }
+
+@test "on the day of the exam orders go an hour later, at both ends" {
+	sql "INSERT INTO daily_price SELECT code, 20251112, open, high, low,
+	    close, volume FROM daily_price WHERE date = 20250313;
+	    INSERT INTO minute_price SELECT code, 20251113, time + 100, open,
+	    high, low, close, volume FROM minute_price WHERE date = 20250314"
+	DAY=2025-11-13
+	for t in 08:30 08:50 09:00 09:05 09:29; do
+		silent at $t place-orders
+	done
+	at 09:20 sync-account > out
+	minute 09:59
+	[ -z "$(orders)" ]
+	minute 10:05
+	[ "$(orders)" = '1 buy 50 0 open' ]
+	minute 10:06
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	# 15:30 is an ordinary minute; a sell is no entry and goes until 16:20.
+	strategy silver buy=035420
+	minute 15:30
+	[ "$(orders | tail -n 1)" = '2 buy 50 0 open' ]
+	minute 15:31
+	[ "$(orders | tail -n 1)" = '2 buy 50 50 filled' ]
+	# Entries end a quarter of an hour before the closing auction.
+	strategy bronze buy=005930 stock_capital=200000 shared=yes
+	minute 16:05
+	[ "$(orders | wc -l)" -eq 2 ]
+	[ "$(sql "SELECT state FROM current_signals WHERE strategy = 'bronze'")" = pending ]
+	at 16:10 force-exit 035420 > out
+	minute 16:10
+	minute 16:11
+	[ "$(orders | tail -n 1)" = '3 sell 50 50 filled' ]
+	silent at 16:30 place-orders
+	trade-db check
+}
