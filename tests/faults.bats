@@ -220,7 +220,9 @@ gold|035420' ]
 	at 09:06 watch-fills 2> err
 	[[ $(cat err) == *'does not fit'* ]]
 	books "UPDATE fills SET n = 50, price_won = 9000000000000000000"
-	at 09:07 watch-fills
+	# A price beyond all prices is refused where the books are read.
+	run --separate-stderr at 09:07 watch-fills
+	fails_with 65 'fill 1 is damaged'
 	books "UPDATE fills SET price_won = 10000; UPDATE orders SET
 	    code = '035420'"
 	at 09:08 watch-fills	# by its key it is ours, by its stock it is not
