@@ -995,6 +995,29 @@ apply_list(struct follow *f, struct lists *l, struct err *e)
 	return 0;
 }
 
+/* What was to be asked of an order that has ended since: after the close, nobody
+ * would come to send it and find that out. */
+static int
+end_requests(struct follow *f, struct err *e)
+{
+	struct trail t = live_trail(f->v, "its order has ended");
+	struct request_row *r;
+	const struct order *o;
+	int n, rc = 0;
+
+	if (store_requests_open(f->v->db, &r, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n && rc != -1; i++) {
+		o = book_order(&f->v->b, r[i].order_id);
+		if (strcmp(r[i].state, "planned") == 0 &&
+		    (o == NULL || order_is_final(o->state)))
+			rc = store_move_request(f->v->db, r[i].id, "planned",
+			    "dropped", "", NULL, &t, e);
+	}
+	free(r);
+	return rc == -1 ? -1 : 0;
+}
+
 static int
 apply_lists(struct follow *f, struct err *e)
 {
@@ -1002,7 +1025,7 @@ apply_lists(struct follow *f, struct err *e)
 		if (apply_list(f, &f->list[d], e) == -1)
 			return -1;
 	return resolve_requests(f, e) == -1 || resolve_orders(f, e) == -1 ||
-		judge_strangers(f, e) == -1 ?
+		end_requests(f, e) == -1 || judge_strangers(f, e) == -1 ?
 	    -1 :
 	    0;
 }

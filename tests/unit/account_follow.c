@@ -583,6 +583,36 @@ two_at_once(void)
 	end_two();
 }
 
+/* A cancel that was never sent ends with its order: after the close nobody
+ * sends, and it would stay planned for ever. */
+static void
+planned_request(void)
+{
+	struct request_row r = { .kind = "cancel" }, *open;
+	struct trail t;
+	int64_t id;
+	int k;
+
+	begin();
+	id = sent("gold", "005930", SIDE_BUY, 10, 1000, "09:05:00");
+	answered(id, "7");
+	r.order_id = id;
+	t = live_trail(&v, NULL);
+	must(store_add_request(v.db, &r, &t, &e) == 0, "a cancel is planned");
+	lists("7", "", "005930", SIDE_BUY, 10, 1000, 905);
+	look("15:29:59");
+	must(store_requests_open(v.db, &open, &k, &e) == 0, "requests");
+	is_int(k, 1, "it waits while its order works");
+	free(open);
+	listed[nlisted - 1].state = BO_EXPIRED;
+	look("15:31:00");
+	is_str(is(id), "expired 7 0", "the session ends its order");
+	must(store_requests_open(v.db, &open, &k, &e) == 0, "requests");
+	is_int(k, 0, "and the cancel with it");
+	free(open);
+	end();
+}
+
 int
 main(void)
 {
@@ -605,6 +635,7 @@ main(void)
 	wrong_states();
 	against_the_broker();
 	two_at_once();
+	planned_request();
 	world_close();
 	return done_testing();
 }
