@@ -258,7 +258,7 @@ some_stock(char *code, size_t size)
 		world_text(code, size, sql);
 	snprintf(sql, sizeof(sql),
 	    "SELECT code FROM stock_info ORDER BY code LIMIT 1 OFFSET %d",
-	    below(10));
+	    below(6));
 	if (code[0] == '\0')
 		world_text(code, size, sql);
 }

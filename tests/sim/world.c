@@ -15,8 +15,8 @@
 #include "pool.h"
 #include "trouble.h"
 
-#define STOCKS      10
-#define DAYS        40
+#define STOCKS      6
+#define DAYS        30
 #define MINUTE_DAYS 6
 
 #define BLANK "/sim/blank.db"
