@@ -32,6 +32,9 @@
 #ifndef PLACERS
 #define PLACERS 1
 #endif
+#if !defined(NO_SYNCER) || defined(AMENDS)
+#define TWO		/* lists may be older than what stands in the book */
+#endif
 
 /* ---- Words, and the tables ------------------------------------------------ */
 
@@ -80,8 +83,8 @@
 #define B_REJECTED 4
 #define B_EXPIRED 5
 
-/* A new order under way: not yet taken, or taken and not yet in the list; the
- * even ones are a tick old, and time waits for them. */
+/* A new order under way: not yet taken (1, 2), or taken and not yet in the list
+ * (3, 4).  The even ones are a tick old: time waits for 2, and lists 4. */
 #define HOME 0
 #define AWAY(f) ((f) == 1 || (f) == 2)
 #define HIDDEN(f) ((f) >= 3)
@@ -99,6 +102,7 @@
 #define hidden
 #endif
 hidden byte nx, i, j, x, m;	/* of one step alone */
+hidden byte was_final;
 
 #define T(s, e, t) + ((st[o] == s) * (ev == e) * (t + 1))
 
@@ -157,7 +161,17 @@ bit wants[A];		/* wants_cancel */
 byte aq[A] = RQ_NONE;	/* its open amend */
 byte aage[A];
 bit lim[A];		/* limit_price: as sent, or amended */
-bit behind[4];		/* of each follower: an amend has ended since it began */
+#endif
+
+/* What of the database is newer than the lists that each follower holds, by
+ * the times that stand in it (answered_at, changed_at against read_at). */
+#ifdef TWO
+bit busy[2];		/* it has begun, and has not applied its lists */
+bit later;		/* who began last */
+#ifdef AMENDS
+bit behind[2];		/* an amend has ended since it began */
+#endif
+bit moved[2 * A];	/* an order became final since it began */
 #endif
 
 /* ---- The wire and the broker ------------------------------------------------ */
@@ -214,9 +228,10 @@ S2  at most once: an order leaves and arrives once, and of one intention no
     more works or was bought than was wanted
 S3  never forgotten: final in the book means that nothing of it works or is
     under way, and that all its fills are booked
-S4  each fill once, never above the quantity
+S4  each fill once, never above the quantity; nothing goes back
 S8  one order that is not final
 P8  a sender writes only while it owns the lease
+T29 no order of ours is taken for a stranger's
 L1  once the faults stop, each unknown order is settled, and book and broker
     agree for ever
 */
@@ -328,7 +343,7 @@ proctype clock() {
 		do
 		:: o < A ->
 			/* What is a tick old arrives before the next. */
-			j = j || fl[o] == 2 || fl[o] == 4;
+			j = j || fl[o] == 2;
 			nx = nx || AGES(o) || fl[o];
 #ifdef CANCELS
 			j = j || fc[o] == 2;
@@ -348,7 +363,7 @@ proctype clock() {
 		do
 		:: o < A && nx && !j ->
 			age[o] = age[o] + AGES(o);
-			fl[o] = fl[o] + (fl[o] > 0);
+			fl[o] = (fl[o] == 4 -> HOME : fl[o] + (fl[o] > 0));
 #ifdef CANCELS
 			fc[o] = fc[o] + (fc[o] > 0);
 #endif
@@ -402,13 +417,24 @@ inline begin_follow(f) {
 		x++
 	:: else -> break
 	od;
-#ifdef AMENDS
-	behind[f] = 0;
+#ifdef TWO
+	busy[f] = 1; later = f;
 #endif
 	x = 0
 }
 
-inline end_follow() {
+inline end_follow(f) {
+#ifdef TWO
+	busy[f] = 0; later = (busy[1 - f] -> later : 0);
+#ifdef AMENDS
+	behind[f] = 0;
+#endif
+	x = 0;
+	do
+	:: x < A -> moved[f * A + x] = 0; x++
+	:: else -> break
+	od;
+#endif
 	x = 0;
 	do
 	:: x < A -> f_old[x] = 0; l_st[x] = 0; l_n[x] = 0; l_f[x] = 0;
@@ -512,11 +538,35 @@ inline count_absence(o) {
 	fi
 }
 
+/* Does the other find that what f writes is newer than its lists?  Written is
+ * the time of the transaction, or (a defect) that of f's beginning. */
+#ifdef BAD_CLOCK
+#define TELLS(f) (busy[1 - f] && later == f)
+#else
+#define TELLS(f) busy[1 - f]
+#endif
+#ifdef BAD_BEHIND
+#define IS_BEHIND(f) false
+#else
+#define IS_BEHIND(f) behind[f]
+#endif
+
+/* is_stranger: it works, though it is final here, and was when we began. */
+inline judge_stranger(f, o) {
+#ifdef TWO
+	assert(!(l_st[o] == B_WORKING && FINAL(st[o]) && LNUM(o) == num[o] &&
+	    !moved[f * A + o]))	/* T29 */
+#else
+	skip
+#endif
+}
+
 /* apply_lists, one transaction. */
 inline apply(f) {
 	x = 0;
 	do
 	:: x < A ->
+		was_final = FINAL(st[x]);
 		if
 		:: l_st[x] && st[x] != NONE && st[x] != PLANNED ->
 			/* take_number */
@@ -534,7 +584,9 @@ inline apply(f) {
 			if
 			:: l_st[x] == B_WORKING && WORKS(st[x]) &&
 			    l_num[x] == num[x] && aq[x] != RQ_SENDING &&
-			    !behind[f] -> lim[x] = l_lim[x]
+			    !IS_BEHIND(f) ->
+				assert(l_lim[x] >= lim[x]);	/* S4 */
+				lim[x] = l_lim[x]
 			:: else
 			fi
 #endif
@@ -567,28 +619,46 @@ inline apply(f) {
 #ifdef AMENDS
 		if
 		:: aq[x] == RQ_UNKNOWN && FINAL(st[x]) ->
-			move_amend(x, RQ_DROPPED); amend_ended(x)
+			move_amend(x, RQ_DROPPED); amend_told(f, x)
 		:: aq[x] == RQ_UNKNOWN && l_st[x] == B_WORKING &&
 		    l_num[x] == num[x] && WORKS(st[x]) && l_lim[x] ->
-			move_amend(x, RQ_ACCEPTED); amend_ended(x)
+			move_amend(x, RQ_ACCEPTED); amend_told(f, x)
 		:: aq[x] == RQ_UNKNOWN && l_st[x] == B_WORKING &&
 		    l_num[x] == num[x] && WORKS(st[x]) && !l_lim[x] &&
 		    f_aold[x] ->
-			move_amend(x, RQ_DROPPED); amend_ended(x)
+			move_amend(x, RQ_DROPPED); amend_told(f, x)
 		:: else
 		fi;
 #endif
 		count_absence(x);
+#ifdef TWO
+		moved[(1 - f) * A + x] = moved[(1 - f) * A + x] ||
+		    (TELLS(f) && !was_final && FINAL(st[x]));
+#endif
+		if
+		:: was_final -> judge_stranger(f, x)
+		:: else
+		fi;
 		x++
 	:: else -> break
 	od;
-	end_follow();
+	end_follow(f);
 	check()
 }
 
 #ifdef AMENDS
+/* By a sender, who reads the clock; by a follower. */
 inline amend_ended(o) {
-	behind[0] = 1; behind[1] = 1; behind[2] = 1; behind[3] = 1;
+#ifdef TWO
+	behind[0] = busy[0]; behind[1] = busy[1];
+#endif
+	aage[o] = 0
+}
+
+inline amend_told(f, o) {
+#ifdef TWO
+	behind[1 - f] = behind[1 - f] || TELLS(f);
+#endif
 	aage[o] = 0
 }
 #endif
@@ -608,7 +678,8 @@ inline follow(f) {
 	/* It looks complete, and is not. */
 	:: d_step { badlists > 0 -> badlists-- }
 #endif
-	:: d_step { MAY_FAIL -> FAILS; end_follow() } -> goto start
+	/* It died, or the broker does not answer. */
+	:: d_step { MAY_FAIL -> FAILS; end_follow(f) } -> goto start
 	fi;
 	if
 	:: d_step { m = 3; read_fills() }
@@ -883,6 +954,14 @@ inline send_order(me) {
 	fi
 }
 
+inline told_final(o) {
+#ifdef TWO
+	moved[o] = busy[0]; moved[A + o] = busy[1]
+#else
+	skip
+#endif
+}
+
 inline record_order() {
 	if
 	:: got == YES ->
@@ -891,7 +970,8 @@ inline record_order() {
 		:: st[o] == SENDING -> move(o, ACCEPT)
 		:: else
 		fi
-	:: got == NO && st[o] == SENDING -> move(o, REJECT); sig = 1
+	:: got == NO && st[o] == SENDING -> move(o, REJECT); sig = 1;
+		told_final(o)
 	:: got == SILENCE && st[o] == SENDING -> move(o, LOST);
 #ifndef BAD_FROM_CLAIM
 		age[o] = 0
@@ -1101,9 +1181,15 @@ init {
 }
 
 /* L1 */
-#define SETTLED(o) (st[o] != UNKNOWN && st[o] != SENDING)
+#define SETTLED(o) (st[o] != UNKNOWN && st[o] != SENDING && \
+    !ASKED_C(o) && !ASKED_A(o))
+#ifdef AMENDS
+#define SAME_LIMIT(o) (lim[o] == blim[o] && num[o] == bnum[o])
+#else
+#define SAME_LIMIT(o) true
+#endif
 #define AGREES(o) (st[o] == NONE || FINAL(st[o]) || (WORKS(st[o]) && \
-    bst[o] == B_WORKING && filled[o] == COUNT(bm[o])))
+    bst[o] == B_WORKING && filled[o] == COUNT(bm[o]) && SAME_LIMIT(o)))
 #define CALM(o) (SETTLED(o) && AGREES(o))
 #ifdef FAULTS
 #if A > 1
