@@ -15,7 +15,9 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <link.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -183,6 +185,51 @@ module_check(const char *name, const char *path, const struct strategy *st,
 	return 0;
 }
 
+/* ---- Is it whole? ------------------------------------------------------ */
+
+/* Does [from, from + n) lie in a file of that size? */
+static bool
+lies_in(uint64_t from, uint64_t n, uint64_t size)
+{
+	return from <= size && n <= size - from;
+}
+
+/*
+ * Is the file shorter than it says it is, as a copy is that was stopped or
+ * still goes on?  dlopen would map the missing part, and the program die of
+ * it (SIGBUS).  What is no module at all is left to dlopen's words.
+ */
+static bool
+is_cut_short(const char *path)
+{
+	ElfW(Ehdr) h;
+	ElfW(Phdr) p;
+	struct stat st;
+	uint64_t size;
+	bool is_cut = false;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return false;
+	if (fstat(fd, &st) == -1 ||
+	    pread(fd, &h, sizeof(h), 0) != (ssize_t)sizeof(h) ||
+	    memcmp(h.e_ident, ELFMAG, SELFMAG) != 0 ||
+	    h.e_phentsize != sizeof(p))
+		goto out;
+	size = (uint64_t)st.st_size;
+	is_cut = !lies_in(h.e_phoff, (uint64_t)h.e_phnum * sizeof(p), size) ||
+	    !lies_in(h.e_shoff, (uint64_t)h.e_shnum * h.e_shentsize, size);
+	for (int i = 0; !is_cut && i < h.e_phnum; i++) {
+		off_t at = (off_t)(h.e_phoff + (uint64_t)i * sizeof(p));
+
+		is_cut = pread(fd, &p, sizeof(p), at) != (ssize_t)sizeof(p) ||
+		    !lies_in(p.p_offset, p.p_filesz, size);
+	}
+out:
+	close(fd);
+	return is_cut;
+}
+
 /* ---- Loading ----------------------------------------------------------- */
 
 static const struct strategy **loaded;
@@ -217,6 +264,12 @@ module_load(const char *name, struct err *e)
 		    "MAEMAE_STRATEGIES",
 		    name);
 		return NULL;
+	}
+	if (is_cut_short(path)) {
+		err_set(e, E_CONFIG,
+		    "strategy '%s': %s is cut short; build or copy it again",
+		    name, path);
+		goto out;
 	}
 	if ((so = dlopen(path, RTLD_NOW | RTLD_LOCAL)) == NULL) {
 		err_set(e, E_CONFIG, "strategy '%s' cannot be loaded: %.300s",

@@ -116,6 +116,42 @@ refusals(void)
 	    "too long: %s", e.msg);
 }
 
+/* A copy that stopped half-way: the loader of the system would map what is
+ * not there, and the program die of it. */
+static void
+half_copied(void)
+{
+	static char whole[1 << 20];
+	char path[256];
+	struct err e;
+	size_t n;
+	int bad = 0;
+	FILE *f;
+
+	build_module("half", MODULE(FITS ".name = \"half\", .daily = daily"));
+	snprintf(path, sizeof(path), "%s/half.so", build_dir);
+	f = fopen(path, "r");
+	n = fread(whole, 1, sizeof(whole), f);
+	fclose(f);
+	ok(n > 4096 && n < sizeof(whole), "a module of %zu bytes", n);
+	for (size_t cut = 0; cut < n; cut += cut < 70 ? 1 : 397) {
+		f = fopen(path, "w");
+		fwrite(whole, 1, cut, f);
+		fclose(f);
+		e = (struct err){ 0 };
+		if (module_load("half", &e) != NULL || e.kind != E_CONFIG ||
+		    strchr(e.msg, '\n') != NULL) {
+			printf("# of %zu bytes: %s\n", cut, e.msg);
+			bad++;
+		}
+	}
+	is_int(bad, 0, "its parts are refused");
+	f = fopen(path, "w");
+	fwrite(whole, 1, n, f);
+	fclose(f);
+	ok(module_load("half", &e) != NULL, "the whole is not");
+}
+
 static void
 finding(void)
 {
@@ -316,6 +352,7 @@ main(void)
 	refusals();
 	parameters();
 	describing();
+	half_copied();
 	finding();
 	build_close();
 	return done_testing();
