@@ -1147,6 +1147,48 @@ opening(void)
 	printf("# %s\n", e.msg);
 }
 
+/* What constraints keep out and a damaged file may have. */
+static void
+damage(const char *sql)
+{
+	char *cmd = xasprintf(
+	    "sqlite3 '%s' 'PRAGMA ignore_check_constraints = ON; %s'", w.books,
+	    sql);
+
+	is_int(system(cmd), 0, "%s", sql);
+	free(cmd);
+}
+
+static void
+damaged(void)
+{
+	struct broker_orders orders = { 0 };
+	struct broker_cash cash;
+	struct broker_request r = {
+		.key = "k", .code = A, .side = SIDE_BUY, .limit = 50000, .n = 1
+	};
+	struct ack answer;
+	struct err e = { 0 };
+
+	new_world("");
+	at(D2, 1000);
+	is_int(w.br->ops->place(w.br, &r, &answer), PLACE_ACCEPTED, "an order");
+	damage("UPDATE orders SET state = \"maybe\"");
+	ok(w.br->ops->orders(w.br, D2, &orders, &e) == -1 && e.kind == E_DATA &&
+		strstr(e.msg, "order 1 is damaged") != NULL,
+	    "a state that is none: %s", e.msg);
+	damage("UPDATE orders SET state = \"working\", n = -1");
+	e = (struct err){ 0 };
+	ok(w.br->ops->orders(w.br, D2, &orders, &e) == -1 && e.kind == E_DATA,
+	    "shares below zero: %s", e.msg);
+	damage("UPDATE orders SET n = 1; DELETE FROM account");
+	e = (struct err){ 0 };
+	ok(w.br->ops->cash(w.br, &cash, &e) == -1 && e.kind == E_DATA &&
+		e.msg[0] != '\0',
+	    "no account: %s", e.msg);
+	free(orders.item);
+}
+
 int
 main(void)
 {
@@ -1176,6 +1218,7 @@ main(void)
 	down();
 	source_trouble();
 	by_hand();
+	damaged();
 	opening();
 	end_world();
 	return done_testing();

@@ -779,6 +779,76 @@ test_open(void)
 	    "a backup replaces nothing");
 }
 
+/* Rows that the constraints keep out, and a damaged file may have. */
+static void
+damage(struct store *s, const char *sql)
+{
+	ok(sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK, "%.60s",
+	    sql);
+}
+
+static void
+is_damaged(int rc, const void *list, int n, const char *words)
+{
+	ok(rc == -1 && e.kind == E_DATA && strstr(e.msg, words) != NULL &&
+		list == NULL && n == 0,
+	    "is refused: %s", e.msg);
+	e = (struct err){ 0 };
+}
+
+static void
+test_damage(void)
+{
+	struct store *s = fresh("damage.db");
+	struct signal_row *sig;
+	struct order_row *order, one;
+	struct lot_row *lot;
+	struct quote_row q;
+	struct bar_store bars;
+	won cash;
+	int n, rc;
+
+	damage(s, "PRAGMA ignore_check_constraints = ON");
+	damage(s,
+	    "INSERT INTO lot (strategy, code, quantity, cost, entry_date)"
+	    " VALUES ('s', '005930', 0, 0, 20250314)");
+	rc = store_lots(s, &lot, &n, &e);
+	is_damaged(rc, lot, n, "lot: row 1");
+	damage(s,
+	    "INSERT INTO current_signals (day, strategy, code, side, state,"
+	    " score, price, made, stamp, changed_at) VALUES (20250314, 's',"
+	    " '005930', 'buy', 'pending', 1, 9223372036854775807, 905, 905,"
+	    " '')");
+	rc = store_signals(s, &sig, &n, &e);
+	is_damaged(rc, sig, n, "current_signals: row 1");
+	damage(s,
+	    "INSERT INTO orders (day, strategy, code, side, why, is_market,"
+	    " limit_price, quantity, sent, worked, planned_at, changed_at)"
+	    " VALUES (20250314, 's', '005930', 'buy', 'signal', 0, 10000,"
+	    " -1, 905, 905, '', '')");
+	rc = store_orders(s, 20250314, &order, &n, &e);
+	is_damaged(rc, order, n, "orders: row 1");
+	is_damaged(store_order(s, 1, &one, &e), NULL, 0, "orders: row 1");
+	damage(s,
+	    "INSERT INTO current_quote (code, last, polled_at)"
+	    " VALUES ('005930', -1, '')");
+	is_damaged(
+	    store_quote(s, "005930", &q, &e), NULL, 0, "current_quote: 005930");
+	damage(s,
+	    "INSERT INTO daily_price VALUES ('005930', 20250313, 1, 1,"
+	    " 0, 1, 1)");
+	bar_store_init(&bars, false);
+	is_damaged(
+	    store_daily(s, "005930", 20250301, 20250331, BARS_ALL, &bars, &e),
+	    NULL, 0, "a price of 20250313");
+	bar_store_fini(&bars);
+	damage(s,
+	    "INSERT INTO cash_ledger (day, amount, balance, kind, at) VALUES"
+	    " (20250314, 1, 9223372036854775807, 'opening', '')");
+	is_damaged(store_cash(s, &cash, &e), NULL, 0, "cash_ledger");
+	store_close(s);
+}
+
 int
 main(void)
 {
@@ -801,6 +871,7 @@ main(void)
 	test_drift();
 	test_migrations();
 	test_open();
+	test_damage();
 	snprintf(cleanup, sizeof(cleanup), "rm -rf '%s'", dir);
 	if (system(cleanup) != 0)
 		diag("could not remove %s", dir);
