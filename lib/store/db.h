@@ -9,6 +9,7 @@
 #define STORE_DB_H
 
 #include <sqlite3.h>
+#include <stdlib.h>
 
 #include "store/store.h"
 

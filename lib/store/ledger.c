@@ -79,7 +79,7 @@ store_moves(
 		r->fees = sqlite3_column_int64(st, 11);
 		r->profit = sqlite3_column_int64(st, 12);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -104,7 +104,7 @@ store_cash_days(
 		r->opening = sqlite3_column_int64(st, 2);
 		r->other = sqlite3_column_int64(st, 3);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -139,7 +139,7 @@ store_transfer_days(
 		r->day = sqlite3_column_int(st, 0);
 		r->amount = sqlite3_column_int64(st, 1);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -164,7 +164,7 @@ store_snapshots(
 		r->n = sqlite3_column_int64(st, 3);
 		r->cost = sqlite3_column_int64(st, 4);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -187,7 +187,7 @@ store_splits(struct store *s, struct split_row **out, int *n, struct err *e)
 		r->new_shares = sqlite3_column_int64(st, 2);
 		r->old_shares = sqlite3_column_int64(st, 3);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int

@@ -122,7 +122,7 @@ store_report_fills(struct store *s, ymd from, ymd to, struct report_fill **out,
 		col_text(st, 17, r->why, sizeof(r->why));
 		col_text(st, 18, r->reason, sizeof(r->reason));
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -153,7 +153,7 @@ store_report_undone(struct store *s, ymd from, ymd to, struct undone_row **out,
 		r->filled = sqlite3_column_int64(st, 9);
 		col_text(st, 10, r->reason, sizeof(r->reason));
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -177,7 +177,7 @@ store_exits_begun(
 		col_text(st, 1, r->code, sizeof(r->code));
 		r->side = SIDE_SELL;
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -201,7 +201,7 @@ store_report_transfers(struct store *s, ymd from, ymd to,
 		r->counts_from = sqlite3_column_int(st, 2);
 		col_text(st, 3, r->note, sizeof(r->note));
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -235,7 +235,7 @@ store_report_drift(struct store *s, ymd from, ymd to, struct drift_row **out,
 		r->first_at = col_epoch(st, 12);
 		r->last_at = col_epoch(st, 13);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -261,5 +261,5 @@ store_report_alerts(struct store *s, ymd from, ymd to,
 		r->count = sqlite3_column_int(st, 4);
 		r->stands = sqlite3_column_int(st, 5) != 0;
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }

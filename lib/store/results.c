@@ -117,7 +117,7 @@ store_portfolio(struct store *s, ymd from, ymd to, struct portfolio_row **out,
 		}
 		read_portfolio(st, &(*out)[(*n)++]);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -206,7 +206,7 @@ store_performance(struct store *s, ymd from, ymd to,
 		r->commission = sqlite3_column_int64(st, 10);
 		r->tax = sqlite3_column_int64(st, 11);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 /* ---- Saved backtests ------------------------------------------------------- */

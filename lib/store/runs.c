@@ -379,7 +379,7 @@ store_last_runs(struct store *s, struct run_row **out, int *n, struct err *e)
 		}
 		read_run(st, &(*out)[(*n)++]);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -473,5 +473,5 @@ store_alerts(struct store *s, struct alert_row **out, int *n, struct err *e)
 		r->first_at = col_epoch(st, 5);
 		r->last_at = col_epoch(st, 6);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }

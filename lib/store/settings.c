@@ -136,7 +136,7 @@ read_pairs(struct store *s, sqlite3_stmt *st, struct name_value **out, int *n,
 		col_text(st, 1, (*out)[*n].value, sizeof((*out)[*n].value));
 		++*n;
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -196,7 +196,7 @@ store_strategies(
 		}
 		read_strategy(st, &(*out)[(*n)++]);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int
@@ -471,7 +471,7 @@ store_halts(struct store *s, struct halt_row **out, int *n, struct err *e)
 		col_text(st, 2, h->reason, sizeof(h->reason));
 		h->since = col_epoch(st, 3);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 int

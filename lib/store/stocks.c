@@ -198,7 +198,7 @@ store_stocks(struct store *s, struct stock_row **out, int *n, struct err *e)
 		}
 		read_stock(st, &(*out)[(*n)++]);
 	}
-	return rc;
+	return db_list_end(rc, out, n);
 }
 
 /* ---- Calendar ----------------------------------------------------------------- */
