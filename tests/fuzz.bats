@@ -10,6 +10,8 @@ setup()
 	env -u MAKEFLAGS -u MAKELEVEL -u SAN make -q FUZZ=1 fuzzers \
 	    2> /dev/null || skip 'build-fuzz is not of now: make FUZZ=1 fuzzers'
 	export BUILD=build-fuzz
+	# What was found here before is not looked through again.
+	export FOUND=$BATS_TEST_TMPDIR/found
 	unset ASAN_OPTIONS UBSAN_OPTIONS
 }
 
