@@ -86,6 +86,7 @@ paper_open(struct broker *br, struct err *e)
 	bool is_full;
 
 	br->self = p;
+	p->clock = br->env.clock;
 	if (c != NULL &&
 	    (conf_int(c, "paper", "cash", 0, INT64_C(1000000000000000),
 		 OPENING_CASH, &cash, e) == -1 ||
@@ -277,16 +278,32 @@ paper_cancel(
 
 /* ---- The account -------------------------------------------------------- */
 
+/* As a page that is cut off and says that all is well. */
+static int
+cut_short(struct paper *p, int *n, struct err *e)
+{
+	int rc = *n == 0 ? 0 : fault_strikes(p, FAULT_SHORT_LISTS, e);
+	int64_t kept;
+
+	if (rc != 1)
+		return rc;
+	if ((kept = fault_draw(p, *n, e)) == -1)
+		return -1;
+	*n = (int)kept;
+	return 0;
+}
+
 static int
 paper_orders(
     struct broker *br, ymd day, struct broker_orders *out, struct err *e)
 {
 	struct paper *p = br->self;
 
-	if (settle(br, e) == -1)
+	if (settle(br, e) == -1 ||
+	    books_orders(p->books, day,
+		p->is_by_hand ? INT64_MAX : br->env.clock->now, out, e) == -1)
 		return -1;
-	return books_orders(p->books, day,
-	    p->is_by_hand ? INT64_MAX : br->env.clock->now, out, e);
+	return cut_short(p, &out->n, e);
 }
 
 /* As a page that is fetched twice does. */
@@ -338,7 +355,7 @@ paper_fills(struct broker *br, ymd day, struct broker_fills *out, struct err *e)
 	if ((rc = fault_strikes(p, FAULT_REORDER_FILLS, e)) == -1 ||
 	    (rc == 1 && shuffle_fills(p, out, e) == -1))
 		return -1;
-	return 0;
+	return cut_short(p, &out->n, e);
 }
 
 static int
@@ -359,6 +376,7 @@ paper_cash(struct broker *br, struct broker_cash *out, struct err *e)
 {
 	struct paper *p = br->self;
 	won uncounted;
+	int rc;
 
 	if (settle(br, e) == -1 ||
 	    free_cash(br, &out->settled, &out->buyable, e) == -1 ||
@@ -366,7 +384,9 @@ paper_cash(struct broker *br, struct broker_cash *out, struct err *e)
 		return -1;
 	if (!p->is_by_hand)
 		out->settled += uncounted;
-	return 0;
+	if ((rc = fault_strikes(p, FAULT_EMPTY_BALANCE, e)) == 1)
+		*out = (struct broker_cash){ 0 };
+	return rc == -1 ? -1 : 0;
 }
 
 static int
@@ -374,6 +394,7 @@ paper_holdings(struct broker *br, struct broker_holdings *out, struct err *e)
 {
 	struct paper *p = br->self;
 	qty bound;
+	int rc;
 
 	if (settle(br, e) == -1 ||
 	    books_holdings(p->books,
@@ -386,7 +407,9 @@ paper_holdings(struct broker *br, struct broker_holdings *out, struct err *e)
 		if (out->item[i].sellable < 0)
 			out->item[i].sellable = 0;
 	}
-	return 0;
+	if ((rc = fault_strikes(p, FAULT_EMPTY_BALANCE, e)) == 1)
+		out->n = 0;
+	return rc == -1 ? -1 : 0;
 }
 
 static int

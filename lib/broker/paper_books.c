@@ -25,8 +25,16 @@
 #include "base/sqlmem.h"
 
 #define APPLICATION_ID 0x6d6d7062 /* "mmpb" */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define BUSY_MS        10000
+
+#define STRUCK_TABLE                                                         \
+	"-- Each fault by chance: how often it has struck, and when last.\n" \
+	"CREATE TABLE struck (\n"                                            \
+	"	fault TEXT PRIMARY KEY,\n"                                         \
+	"	n INTEGER NOT NULL,\n"                                             \
+	"	last_at INTEGER NOT NULL	-- seconds since 1970\n"                  \
+	") STRICT, WITHOUT ROWID;\n"
 
 static const char schema[] =
     "-- The account.  One row.\n"
@@ -151,7 +159,7 @@ static const char schema[] =
     "	n INTEGER NOT NULL,\n"
     "	broker_no TEXT NOT NULL\n"
     ") STRICT;\n"
-    "\n"
+    "\n" STRUCK_TABLE "\n"
     "-- Faults asked for by hand, for the next request of a kind.\n"
     "CREATE TABLE will (\n"
     "	id INTEGER PRIMARY KEY,\n"
@@ -189,6 +197,7 @@ enum stmt_id {
 	MATCHED,
 	MATCHED_SET,
 	DRAW,
+	STRUCK,
 	RECEIVED,
 	WILL_TAKE,
 	WILL_ADD,
@@ -285,6 +294,9 @@ static const char *const text[NSTMTS] = {
 	    " DO UPDATE SET date = excluded.date, label = excluded.label",
 
 	[DRAW] = "UPDATE account SET draws = draws + 1 RETURNING draws",
+	[STRUCK] = "INSERT INTO struck (fault, n, last_at) VALUES (:fault, 1,"
+		   " :at) ON CONFLICT (fault) DO UPDATE SET n = n + 1,"
+		   " last_at = excluded.last_at",
 	[RECEIVED] =
 	    "UPDATE account SET received = received + 1 RETURNING received",
 
@@ -564,6 +576,25 @@ fail:
 	return -1;
 }
 
+/* Books of the first version; another program may do it at this moment. */
+static int
+migrate(struct books *b, struct err *e)
+{
+	int64_t version;
+
+	if (books_begin(b, e) == -1)
+		return -1;
+	if (pragma_int(b, "PRAGMA user_version", &version, e) == -1 ||
+	    (version == 1 &&
+		exec(b, STRUCK_TABLE "PRAGMA user_version = 2", "migrating",
+		    e) == -1) ||
+	    books_commit(b, e) == -1) {
+		books_rollback(b);
+		return -1;
+	}
+	return 0;
+}
+
 struct books *
 books_open(const char *path, won opening_cash, epoch now, bool full_sync,
     struct err *e)
@@ -608,7 +639,8 @@ books_open(const char *path, won opening_cash, epoch now, bool full_sync,
 		    "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON",
 		"setting up", e) == -1)
 		goto fail;
-	if (version == 0 && create(b, opening_cash, now, e) == -1)
+	if ((version == 0 && create(b, opening_cash, now, e) == -1) ||
+	    (version == 1 && migrate(b, e) == -1))
 		goto fail;
 	return b;
 fail:
@@ -1066,6 +1098,18 @@ books_set_matched(
 }
 
 /* ---- Faults and the log of requests ------------------------------------- */
+
+int
+books_struck(struct books *b, const char *fault, epoch now, struct err *e)
+{
+	sqlite3_stmt *st = stmt(b, STRUCK, e);
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":fault", fault);
+	bind_i64(st, ":at", now);
+	return run(b, st, "counting a fault", NULL, 0, e) == -1 ? -1 : 0;
+}
 
 int64_t
 books_draw(struct books *b, struct err *e)

@@ -111,6 +111,8 @@ int books_matched(
 int books_set_matched(
     struct books *, const char *code, ymd, hhmm, struct err *);
 
+/* A fault has struck by chance. */
+int books_struck(struct books *, const char *fault, epoch now, struct err *);
 /* Count one draw / one new order; the number of this one, from 1; -1. */
 int64_t books_draw(struct books *, struct err *);
 int64_t books_count_order(struct books *, struct err *);

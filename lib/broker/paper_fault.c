@@ -44,6 +44,8 @@ static const struct {
 	[FAULT_LATE_BALANCE] = { "late-balance", 0 },
 	[FAULT_REPEAT_FILLS] = { "repeat-fills", 0 },
 	[FAULT_REORDER_FILLS] = { "reorder-fills", 0 },
+	[FAULT_SHORT_LISTS] = { "short-lists", 0 },
+	[FAULT_EMPTY_BALANCE] = { "empty-balance", 0 },
 	[FAULT_DOWN] = { "down", 0 },
 };
 
@@ -232,15 +234,17 @@ int
 fault_strikes(struct paper *p, enum fault f, struct err *e)
 {
 	ppb chance = p->faults.chance[f];
-	int64_t v;
+	int64_t v = 0;
 
 	if (p->is_by_hand || chance == 0)
 		return 0;
-	if (chance == PPB_ONE)
-		return 1;
-	if ((v = fault_draw(p, PPB_ONE, e)) == -1)
+	if (chance < PPB_ONE && (v = fault_draw(p, PPB_ONE, e)) == -1)
 		return -1;
-	return v < chance;
+	if (v >= chance)
+		return 0;
+	return books_struck(p->books, faults[f].name, p->clock->now, e) == -1 ?
+	    -1 :
+	    1;
 }
 
 /* The k-th word of the configuration's list is meant for the k-th order that

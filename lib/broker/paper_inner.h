@@ -29,6 +29,8 @@ enum fault {
 	/* of an answer */
 	FAULT_REPEAT_FILLS,
 	FAULT_REORDER_FILLS,
+	FAULT_SHORT_LISTS,
+	FAULT_EMPTY_BALANCE,
 	FAULT_DOWN,
 	NFAULTS
 };
@@ -44,6 +46,7 @@ struct faults {
 struct paper {
 	struct books *books;
 	struct faults faults;
+	const struct clock *clock;
 	bool renumbers;  /* an amend makes a new number */
 	bool is_by_hand; /* no faults */
 	int64_t changes; /* as wait_event last saw them */

@@ -1,4 +1,5 @@
 /* The paper broker, fed from bars made by hand. */
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -1051,6 +1052,56 @@ drawn(void)
 	ok(lost_n > 8 && lost_n < 32, "about half of them (%d)", lost_n);
 }
 
+/* How often a fault has struck, as the books say. */
+static int
+struck(const char *fault)
+{
+	sqlite3 *db;
+	sqlite3_stmt *st;
+	int n = 0;
+
+	if (sqlite3_open(paper_path(w.br), &db) != SQLITE_OK ||
+	    sqlite3_prepare_v2(db, "SELECT n FROM struck WHERE fault = ?1", -1,
+		&st, NULL) != SQLITE_OK)
+		return -1;
+	sqlite3_bind_text(st, 1, fault, -1, SQLITE_STATIC);
+	if (sqlite3_step(st) == SQLITE_ROW)
+		n = sqlite3_column_int(st, 0);
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	return n;
+}
+
+/* What says that all is well, and is not all. */
+static void
+empty_answers(void)
+{
+	new_world("fault = short-lists\n");
+	bar(A, D2, 905, 55000, 55000, 55000, 55000, 1000);
+	buy(A, 5, 55000);
+	buy(A, 3, 50000);
+	at(D2, 906);
+	ok(count_orders(D2) < 2, "a list of orders without its end");
+	is_str(fill_list(D2), "", "and of the only fill");
+	is_int(holding(A).n, 5, "what is held is told");
+	paper_by_hand(w.br);
+	is_int(count_orders(D2), 2, "the phone knows both");
+	is_str(fill_list(D2), "1/1:5@55000 0905", "and the fill");
+
+	new_world("fault = empty-balance\n");
+	bar(A, D2, 905, 55000, 55000, 55000, 55000, 1000);
+	buy(A, 5, 55000);
+	at(D2, 906);
+	is_int(holding(A).n, 0, "a holding that is not told");
+	is_int(cash().settled, 0, "nor the cash");
+	is_int(cash().buyable, 0, "nor what it can buy");
+	is_str(fill_list(D2), "1/1:5@55000 0905", "the lists go on");
+	is_int(struck("empty-balance"), 3, "each time is counted");
+	is_int(struck("short-lists"), 0, "of its own fault");
+	paper_by_hand(w.br);
+	is_int(holding(A).n, 5, "nothing is lost");
+}
+
 static void
 down(void)
 {
@@ -1091,6 +1142,30 @@ source_trouble(void)
 }
 
 /* ---- By hand, and opening ----------------------------------------------- */
+
+/* Books of before faults were counted. */
+static void
+old_books(void)
+{
+	struct err e = { 0 };
+	sqlite3 *db;
+	char path[300];
+
+	new_world("fault = empty-balance\n");
+	snprintf(path, sizeof(path), "%s", paper_path(w.br));
+	buy(A, 5, 50000);
+	broker_close(w.br);
+	ok(sqlite3_open(path, &db) == SQLITE_OK &&
+		sqlite3_exec(db, "DROP TABLE struck; PRAGMA user_version = 1",
+		    NULL, NULL, NULL) == SQLITE_OK,
+	    "books of the first version");
+	sqlite3_close(db);
+	if ((w.br = handle(&e)) == NULL)
+		printf("# %s\n", e.msg);
+	is_int(count_orders(D2), 1, "are read");
+	is_int(cash().settled, 0, "and worked with");
+	is_int(struck("empty-balance"), 1, "as new ones are");
+}
 
 static void
 by_hand(void)
@@ -1215,6 +1290,8 @@ main(void)
 	delayed();
 	odd_fills();
 	drawn();
+	empty_answers();
+	old_books();
 	down();
 	source_trouble();
 	by_hand();
