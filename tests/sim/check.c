@@ -59,6 +59,7 @@ enum {
 	SYNC_SHARES,
 	HISTORY,
 	RUN_LAST,
+	LIES,
 	THEIR_LAST,
 	NSTEP /* the rest is asked seldom */
 };
@@ -179,6 +180,8 @@ static const char *const text[NSTEP] = {
 		    " coalesce((SELECT max(id) FROM fill), 0),"
 		    " coalesce((SELECT max(id) FROM share_ledger), 0),"
 		    " coalesce((SELECT max(id) FROM orders), 0)",
+	[LIES] = "SELECT count(*) FROM paper.struck WHERE fault ="
+		 " 'empty-balance' AND last_at >= :from",
 	[RUN_LAST] = "SELECT coalesce(max(id), 0) FROM program_run",
 	[THEIR_LAST] = "SELECT coalesce(max(id), 0) FROM paper.request",
 };
@@ -1802,6 +1805,19 @@ drift_stands(const struct check *c, char kind, const char *code)
 	return false;
 }
 
+/* An empty balance, told as if it were so: what was found different is not
+ * what is. */
+static bool
+was_lied_to(struct check *c)
+{
+	sqlite3_stmt *st = ask(c, LIES, c->sync_at);
+	bool lied = false;
+
+	while (row(c, st))
+		lied = sqlite3_column_int(st, 0) != 0;
+	return lied;
+}
+
 /* What it found different is recorded.  The broker told what it counted at
  * some second between its beginning and this minute's end. */
 static void
@@ -1908,7 +1924,7 @@ check_step(struct check *c, const char *now)
 	read_latches(c);
 	read_drifts(c, true);
 	synced = read_runs(c);
-	if (synced && !c->is_first)
+	if (synced && !c->is_first && !was_lied_to(c))
 		judge_sync(c, seconds);
 	c->is_first = false;
 	return end(c);

@@ -78,6 +78,9 @@ on_end(struct proc *p)
 		fprintf(stderr, "%s %s[%d]: %s%d%s %s\n", world_now(), p->text,
 		    p->pid, p->was_killed ? "killed " : "", p->status,
 		    p->was_struck ? " (struck)" : "", p->said);
+	if (p->held_lock)
+		breach(
+		    "S11", "%s asked the broker within a transaction", p->text);
 	if (!p->was_killed && !is_known(p->status))
 		breach("L3", "%s ended with status %d: %s", p->text, p->status,
 		    p->said);
@@ -559,14 +562,11 @@ day_account_end(void)
 	char sql[200];
 
 	sim_run(0, on_end);
-	for (int i = T_LOSE_REQUEST; i <= T_CANCEL_LOSES; i++) {
+	for (int i = T_LOSE_REQUEST; i <= T_DOWN; i++) {
 		snprintf(sql, sizeof(sql),
-		    "SELECT count(*) FROM paper.request WHERE fault = '%s'",
+		    "SELECT coalesce(sum(n), 0) FROM paper.struck WHERE fault"
+		    " = '%s'",
 		    trouble_name((enum trouble)i));
 		struck((enum trouble)i, world_ask(sql));
 	}
-	struck(T_LATE_FILLS,
-	    world_ask("SELECT count(*) FROM paper.fills WHERE seen_at > 0"));
-	struck(T_LATE_BALANCE,
-	    world_ask("SELECT count(*) FROM paper.fills WHERE counted_at > 0"));
 }

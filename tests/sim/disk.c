@@ -708,6 +708,15 @@ disk_drop(int o)
 	}
 }
 
+int
+disk_writer(const char *path)
+{
+	const struct file *f = find(path);
+
+	return f == NULL || f->lock_owner[0] == NULL ? 0 :
+						       f->lock_owner[0]->owner;
+}
+
 bool
 disk_exists(const char *path)
 {

@@ -49,6 +49,9 @@ void disk_belong(void *file, int owner);
 /* That owner is no more: its locks go, its files are closed. */
 void disk_drop(int owner);
 
+/* Who has the write lock of a database; 0: nobody. */
+int disk_writer(const char *path);
+
 bool disk_exists(const char *path);
 bool disk_remove(const char *path);
 bool disk_rename(const char *from, const char *to);

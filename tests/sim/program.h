@@ -36,6 +36,7 @@ struct proc {
 	struct fate fate;
 	int status; /* once ended; -1: killed */
 	bool was_killed, was_struck;
+	bool held_lock;        /* of our database, while it asked the broker */
 	char said[PROC_LINES]; /* the last of what it wrote on stderr */
 	struct proc *then;     /* starts when this one has ended */
 	/* Inside. */

@@ -53,6 +53,8 @@
 	X(LATE_BALANCE, "late-balance", 40)                   \
 	X(REPEAT_FILLS, "repeat-fills", 40)                   \
 	X(REORDER_FILLS, "reorder-fills", 40)                 \
+	X(SHORT_LISTS, "short-lists", 30)                     \
+	X(EMPTY_BALANCE, "empty-balance", 20)                 \
 	X(DOWN, "down", 10)                                   \
 	X(RENUMBER, "renumber", 50) /* of days */             \
 	X(OUTAGE, "outage", 30)     /* of days */             \
