@@ -33,6 +33,8 @@
 static struct rng rng;
 static uint64_t seed = 1;
 static int kills, runs, breaches, calms;
+static int sending; /* deaths between an order's claim and its record */
+static int64_t orders, fills;
 
 static int
 below(int n)
@@ -68,19 +70,19 @@ static struct player {
 	int killed[NSTAGES];
 } player[] = {
 	{ "update-prices", { "" }, 1 },
-	{ "watch-fills", { "" }, 1 },
+	{ "watch-fills", { "" }, 2 },
 	{ "gen-signals", { "" }, 1 },
-	{ "place-orders", { "" }, 1 },
+	{ "place-orders", { "" }, 5 },
 	{ "sync-account", { "", "", "--accept" }, 2 },
 	{ "halt-trading", { "--cancel-open", "--code 90000%d", "--resume" },
 	    4 },
 	{ "force-exit", { "one", "two" }, 2 },
 	{ "cancel-order", { "1%d", "%d" }, 2 },
 	{ "set-strategy",
-	    { "one stock_capital=40000%d", "two stop_loss_ratio=-0.%d",
+	    { "one stock_capital=20000%d", "two stop_loss_ratio=-0.%d",
 		"two --on" },
 	    3 },
-	{ "set-limit", { "max_positions=2%d" }, 2 },
+	{ "set-limit", { "max_positions=4%d" }, 2 },
 	{ "set-universe", { "-s none +90000%d", "-s none -90000%d" }, 2 },
 	{ "import-prices", { "--minute -q extra-%d.csv" }, 5 },
 	{ "trade-db", { "backup backup-%d.db", "check", "init" }, 4 },
@@ -322,6 +324,9 @@ look_at(sqlite3 *db, const struct act *a, int64_t last_run, bool has_written)
 
 	if (WIFSIGNALED(a->status) && WTERMSIG(a->status) == SIGKILL) {
 		kills++;
+		sending += stage_ask(db,
+			       "SELECT count(*) FROM orders"
+			       " WHERE state = 'sending'") > 0;
 		a->p->killed[stage_of(db, a, last_run, has_written)]++;
 	} else if (!is_expected(a->status)) {
 		snprintf(words, sizeof(words), "%s ended with %#x", a->words,
@@ -367,13 +372,13 @@ storm_minute(void)
 	for (int i = 0; i < NLINE + 2; i++) {
 		if (chance(10))
 			continue; /* skipped */
-		a[0] = draw_act(i < NLINE ? &player[i] : some_person(), 65);
+		a[0] = draw_act(i < NLINE ? &player[i] : some_person(), 75);
 		if (a[0].die_stop > 0 || chance(80)) {
 			volley(a, 1);
 			continue;
 		}
 		do
-			a[1] = draw_act(some_person(), 65);
+			a[1] = draw_act(some_person(), 75);
 		while (a[1].die_stop > 0);
 		volley(a, 2);
 	}
@@ -394,8 +399,10 @@ storm(ymd day, int minute)
 	snprintf(line, sizeof(line), "%s\nfault_seed = %d",
 	    faults[below((int)NELEM(faults))], below(1000000));
 	stage_broker(line);
-	for (int m = 0; m < 10; m++) {
+	for (int m = 0; m < 10 && breaches == 0; m++) {
 		stage_set(day, minute + m);
+		if (chance(40)) /* a person halts, and thinks better of it */
+			stage_run("halt-trading --resume");
 		storm_minute();
 	}
 }
@@ -425,6 +432,25 @@ rehearse(void)
 	}
 }
 
+/* Of this account so far, and of those before. */
+static void
+count_orders(void)
+{
+	static int64_t before[2], last[2];
+	sqlite3 *db = stage_copy();
+	int64_t n = stage_ask(db, "SELECT count(*) FROM orders");
+
+	if (n < last[0]) {
+		before[0] += last[0];
+		before[1] += last[1];
+	}
+	last[0] = n;
+	last[1] = stage_ask(db, "SELECT count(*) FROM fill");
+	orders = before[0] + last[0];
+	fills = before[1] + last[1];
+	sqlite3_close(db);
+}
+
 static void
 tell(double seconds)
 {
@@ -436,6 +462,9 @@ tell(double seconds)
 		printf("# %-14s %7d %7d %7d %7d   %5.1f ms\n", p->name,
 		    p->killed[UNSEEN], p->killed[WROTE], p->killed[BEGAN],
 		    p->killed[ENDED], (double)p->usual_us / 1000);
+	printf("# %" PRId64 " orders, %" PRId64
+	       " fills; %d deaths while sending\n",
+	    orders, fills, sending);
 	printf("SEED=%" PRIu64 ": %d kills in %d runs, %d calms, %.0f s,"
 	       " %d breaches\n",
 	    seed, kills, runs, calms, seconds, breaches);
@@ -461,14 +490,15 @@ main(void)
 			stage_account();
 		stage_set(day, 8 * 60 + 30);
 		stage_run("sync-account");
-		for (int i = 0; i < 19 && kills < wanted && breaches == 0;
-		     i++) {
-			/* The last one goes over the close. */
-			int at = i < 18 ? 8 * 60 + 50 + 20 * i : 15 * 60 + 21;
+		/* By then most of what a day says is done; the last one goes
+		 * over the close. */
+		for (int i = 0; i < 6 && kills < wanted && breaches == 0; i++) {
+			int at = i < 5 ? 8 * 60 + 50 + 20 * i : 15 * 60 + 21;
 
 			storm(day, at);
 			stage_calm(day, at + 10, breach);
 			calms++;
+			count_orders();
 		}
 	}
 	tell((double)(now_us() - start) / 1e6);

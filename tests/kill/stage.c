@@ -257,7 +257,7 @@ stage_open(const char *name)
 	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp", name);
 	if (mkdtemp(dir) == NULL || chdir(dir) == -1)
 		give_up(dir);
-	must("make-market --stocks 12 --days 70 --minute-days 16 --dir .");
+	must("make-market --stocks 32 --days 70 --minute-days 16 --dir .");
 	must("trade-db init --db market.db");
 	for (size_t i = 0; i < NELEM(kind); i++)
 		must("import-prices --db market.db --%s -q %s.csv", kind[i],
@@ -270,15 +270,17 @@ stage_open(const char *name)
 	    " DELETE FROM market_calendar WHERE date < 20230101; VACUUM");
 	sqlite3_close(db);
 	setenv("MAEMAE_DB", "blank.db", 1);
-	must("set-strategy one daily=dice:salt=1 signals=intraday"
-	     " max_positions=12 stock_capital=400000 stop_loss_ratio=-1"
-	     " trailing_stop_ratio=-0.7 take_profit_ratio=1");
-	must("set-strategy two daily=dice:salt=2 signals=intraday"
-	     " max_positions=12 stock_capital=300000 shared=yes"
-	     " exit_order=limit stop_order=limit stop_loss_ratio=-0.6"
-	     " take_profit_ratio=0.5");
-	must("set-limit max_entry_orders=200 max_daily_loss=20"
-	     " max_positions=20 max_rejects=20");
+	must("set-strategy one daily=dice:salt=1,buys=30,sells=30"
+	     " signals=intraday max_positions=24 stock_capital=200000"
+	     " stop_loss_ratio=-1 trailing_stop_ratio=-0.7"
+	     " take_profit_ratio=1");
+	must(
+	    "set-strategy two daily=dice:salt=2,buys=20,sells=20"
+	    " signals=intraday max_positions=24 stock_capital=150000 shared=yes"
+	    " exit_order=limit stop_order=limit stop_loss_ratio=-0.6"
+	    " take_profit_ratio=0.5");
+	must("set-limit max_entry_orders=5000 max_daily_loss=20"
+	     " max_positions=48 max_rejects=20");
 	write_imports();
 	setenv("MAEMAE_DB", "maemae.db", 1);
 	setenv("MAEMAE_CONF", "maemae.conf", 1);

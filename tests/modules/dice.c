@@ -4,8 +4,14 @@
  */
 #include "strategy/strategy.h"
 
+enum { SALT, BUYS, SELLS };
+
 static const struct param params[] = {
-	{ "salt", PARAM_INT, 0, 1000, "0", "another game", NULL },
+	[SALT] = { "salt", PARAM_INT, 0, 1000, "0", "another game", NULL },
+	[BUYS] = { "buys", PARAM_INT, 0, 100, "8", "so many in a hundred",
+	    NULL },
+	[SELLS] = { "sells", PARAM_INT, 0, 100, "15",
+	    "so many in a hundred, of those held", NULL },
 	{ .name = NULL },
 };
 
@@ -14,7 +20,7 @@ static uint64_t throw(const struct ctx *c, const struct stock *s)
 	uint64_t h = (uint64_t)c->today;
 
 	h = h * 1000003u + (uint64_t)(c->since_open / 3);
-	h = h * 1000003u + (uint64_t)c->param[0].i;
+	h = h * 1000003u + (uint64_t)c->param[SALT].i;
 	h = h * 1000003u + (uint64_t)s->daily.close[s->daily.n - 1];
 	for (const char *p = s->code; *p != '\0'; p++)
 		h = (h ^ (uint64_t)*p) * UINT64_C(1099511628211);
@@ -26,11 +32,11 @@ daily(const struct ctx *c, struct candidates *out)
 {
 	for (int i = 0; i < c->n_stocks; i++) {
 		const struct stock *s = &c->stock[i];
-		uint64_t h = s->daily.n > 0 ? throw(c, s) : 50;
+		int64_t h = s->daily.n > 0 ? (int64_t) throw(c, s) : -1;
 
-		if (h < 8)
+		if (h >= 0 && h < c->param[BUYS].i)
 			candidate_add(out, i, SIDE_BUY, (double)h, 0);
-		else if (s->held > 0 && h > 85)
+		else if (s->held > 0 && h >= 100 - c->param[SELLS].i)
 			candidate_add(out, i, SIDE_SELL, (double)h, 0);
 	}
 	return 0;
