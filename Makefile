@@ -100,11 +100,14 @@ $B/fuzz/%: tests/fuzz/%.c $(LIB)
 
 # Real kills and failing system calls; see tests/kill.
 KILL     := kills syscalls
-$(KILL:%=$B/kill/%): $B/kill/%: tests/kill/%.c tests/kill/stage.c \
-    tests/kill/judge.c $(LIB) | $B/kill/dice.so $B/kill/fail.so
+$B/kill/%.o: tests/kill/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALLFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) \
-	    -o $@ $(filter %.c,$^) $(LIB) $(LDLIBS)
+	$(CC) $(CPPFLAGS) -Itests $(ALLFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(KILL:%=$B/kill/%): %: %.o $B/kill/stage.o $B/kill/judge.o $(LIBSIM) $(LIB) \
+    | $B/kill/dice.so $B/kill/fail.so
+	$(CC) $(ALLFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) \
+	    $(LDLIBS)
 
 $B/kill/dice.so: tests/modules/dice.c
 $B/kill/fail.so: tests/kill/fail.c

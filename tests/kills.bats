@@ -12,9 +12,9 @@ setup()
 }
 
 @test "system calls that fail leave a word, a status and a sound account" {
-	STRIDE=150 SEED=${SEED-$RANDOM} "$BUILD/kill/syscalls"
+	STRIDE=250 SEED=${SEED-$RANDOM} "$BUILD/kill/syscalls"
 }
 
 @test "programs killed at random instants leave an account that is sound" {
-	KILLS=300 SEED=${SEED-$RANDOM} "$BUILD/kill/kills"
+	KILLS=200 SEED=${SEED-$RANDOM} "$BUILD/kill/kills"
 }

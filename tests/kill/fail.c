@@ -157,21 +157,22 @@ PLAIN(FLUSH, int, EOF, fflush, (FILE * f), (f))
 OPENING(open)
 OPENING(open64)
 
-/* Of fcntl, locks alone. */
-#define LOCKING(name)                                                      \
-	EXPORT int name(int fd, int what, ...)                             \
-	{                                                                  \
-		static __typeof__(&name) next;                             \
-		void *arg;                                                 \
-		va_list ap;                                                \
-		if (next == NULL)                                          \
-			next = NEXT(name);                                 \
-		va_start(ap, what);                                        \
-		arg = va_arg(ap, void *);                                  \
-		va_end(ap);                                                \
-		if ((what == F_SETLK || what == F_GETLK) && strikes(LOCK)) \
-			return -1;                                         \
-		return next(fd, what, arg);                                \
+/* Of fcntl, locks alone; to let go of one cannot fail. */
+#define LOCKING(name)                                        \
+	EXPORT int name(int fd, int what, ...)               \
+	{                                                    \
+		static __typeof__(&name) next;               \
+		struct flock *arg;                           \
+		va_list ap;                                  \
+		if (next == NULL)                            \
+			next = NEXT(name);                   \
+		va_start(ap, what);                          \
+		arg = va_arg(ap, void *);                    \
+		va_end(ap);                                  \
+		if ((what == F_SETLK || what == F_GETLK) &&  \
+		    arg->l_type != F_UNLCK && strikes(LOCK)) \
+			return -1;                           \
+		return next(fd, what, arg);                  \
 	}
 
 LOCKING(fcntl)

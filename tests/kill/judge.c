@@ -1,118 +1,88 @@
 /* judge.c - see judge.h. */
 #include "judge.h"
 
-#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 
-/* The order that a key at the broker belongs to: maemae-ORDER-SECONDS. */
-#define ID_OF(key) "CAST(substr(" key ", 8) AS INTEGER)"
-#define OURS(key)  key " LIKE 'maemae-%'"
+#include "sim/check.h"
+#include "stage.h"
 
-/* clang-format off */
-const char *const judge_always[] = {
-	/* S1 */
-	"SELECT format('%s was sent without an intention', key)"
-	" FROM paper.request WHERE kind = 'new' AND " OURS("key")
-	" AND NOT EXISTS (SELECT 1 FROM orders"
-	" WHERE id = " ID_OF("key") " AND sending_at IS NOT NULL)",
-	/* S2: a delayed request is logged again as it arrives */
-	"SELECT format('%s was sent %d times', min(key), count(*))"
-	" FROM paper.request WHERE kind = 'new' AND " OURS("key")
-	" AND NOT (fault = 'delay' AND outcome <> 'delayed')"
-	" GROUP BY " ID_OF("key") " HAVING count(*) > 1",
-	/* S4 */
-	"SELECT format('order %d: %d filled here, %d at the broker', o.id,"
-	" o.filled, coalesce(b.n, 0)) FROM orders o LEFT JOIN"
-	" (SELECT " ID_OF("key") " AS id, sum(filled) AS n FROM paper.orders"
-	" WHERE " OURS("key") " GROUP BY 1) b ON b.id = o.id"
-	" WHERE o.filled > coalesce(b.n, 0)",
-	/* S5 */
-	"SELECT format('cash is %d, its ledger adds up to %d', (SELECT balance"
-	" FROM cash_ledger ORDER BY id DESC LIMIT 1), sum(amount))"
-	" FROM cash_ledger HAVING sum(amount) <>"
-	" (SELECT balance FROM cash_ledger ORDER BY id DESC LIMIT 1)",
-	/* S7 */
-	"SELECT format('cash is %d', cash_won) FROM paper.account"
-	" WHERE cash_won < 0",
-	"SELECT format('sells of %s bind %d of %d shares', code,"
-	" sum(n - filled), (SELECT coalesce(sum(n), 0) FROM paper.holding h"
-	" WHERE h.code = o.code)) FROM paper.orders o"
-	" WHERE state = 'working' AND side = 'sell' GROUP BY code"
-	" HAVING sum(n - filled) > (SELECT coalesce(sum(n), 0)"
-	" FROM paper.holding h WHERE h.code = o.code)",
-	/* S8 */
-	"SELECT format('%s %s %s: orders %s work at once', o.strategy, o.code,"
-	" o.side, group_concat(o.id)) FROM paper.orders b"
-	" JOIN orders o ON o.id = " ID_OF("b.key")
-	" WHERE b.state = 'working' AND " OURS("b.key")
-	" GROUP BY o.strategy, o.code, o.side HAVING count(*) > 1",
-	/* T12, but for unknown buys, which sells may pass by (T28) */
-	"SELECT format('%s: order %d buys while %d sells', x.code, x.id, y.id)"
-	" FROM orders x JOIN orders y ON y.code = x.code"
-	" JOIN paper.orders p ON p.state = 'working' AND " OURS("p.key")
-	" AND " ID_OF("p.key") " = x.id"
-	" JOIN paper.orders q ON q.state = 'working' AND " OURS("q.key")
-	" AND " ID_OF("q.key") " = y.id"
-	" WHERE x.side = 'buy' AND y.side = 'sell'"
-	" AND x.state IN ('open', 'part') AND NOT EXISTS (SELECT 1"
-	" FROM trading_log WHERE order_id = x.id AND next = 'unknown')",
-	NULL,
-};
+sqlite3 *
+judge_copy(void)
+{
+	sqlite3 *db = stage_connect("copy.db");
 
-const char *const judge_settled[] = {
-	"SELECT format('cash is %d here, %d at the broker', (SELECT balance"
-	" FROM cash_ledger ORDER BY id DESC LIMIT 1), cash_won)"
-	" FROM paper.account WHERE cash_won <> (SELECT balance"
-	" FROM cash_ledger ORDER BY id DESC LIMIT 1)",
-	"SELECT format('%s: %d shares here, %d at the broker', code, sum(a),"
-	" sum(b)) FROM (SELECT code, quantity AS a, 0 AS b FROM lot UNION ALL"
-	" SELECT code, 0, n FROM paper.holding) GROUP BY code"
-	" HAVING sum(a) <> sum(b)",
-	"SELECT format('order %d: %d filled here, %d at the broker', o.id,"
-	" o.filled, b.n) FROM orders o JOIN (SELECT " ID_OF("key") " AS id,"
-	" sum(filled) AS n FROM paper.orders WHERE " OURS("key")
-	" GROUP BY 1) b ON b.id = o.id WHERE o.filled <> b.n",
-	"SELECT format('order %d is still %s', id, state) FROM orders"
-	" WHERE state IN ('planned', 'sending') OR (state = 'unknown'"
-	" AND NOT EXISTS (SELECT 1 FROM alert WHERE cleared_at IS NULL"
-	" AND name = 'unknown order ' || orders.id))",
-	"SELECT format('order %d is %s here, %s at the broker', o.id, o.state,"
-	" b.state) FROM orders o JOIN paper.orders b"
-	" ON " OURS("b.key") " AND " ID_OF("b.key") " = o.id"
-	" WHERE (b.state = 'working') <> (o.state IN ('open', 'part'))"
-	" AND (b.state = 'working' OR NOT EXISTS (SELECT 1"
-	" FROM paper.orders c WHERE c.date = b.date AND c.orig_no = b.no))",
-	"SELECT format('order %d wants a cancel that nobody asks for', id)"
-	" FROM orders WHERE state IN ('open', 'part') AND wants_cancel"
-	" AND NOT EXISTS (SELECT 1 FROM order_request"
-	" WHERE order_id = orders.id AND kind = 'cancel'"
-	" AND state IN ('planned', 'unknown'))",
-	"SELECT format('request %d (%s of order %d) is still %s', id, kind,"
-	" order_id, state) FROM order_request"
-	" WHERE state IN ('planned', 'sending', 'unknown')",
-	"SELECT format('a difference stands: %s %s %d', kind, code, difference)"
-	" FROM drift WHERE state = 'seen'",
-	/* Those of a pass are cleared by the next one: tomorrow, after the
-	 * close. */
-	"SELECT format('an alert stands: %s: %s', name, message) FROM alert"
-	" WHERE cleared_at IS NULL AND NOT (substr(last_at, 12, 5) > '14:49'"
-	" AND program = 'place-orders')",
-	NULL,
-};
-/* clang-format on */
+	stage_change(db,
+	    "ATTACH 'copy-books.db' AS paper;"
+	    "ATTACH 'market.db' AS feed");
+	return db;
+}
+
+static void
+found(void *arg, const char *rule, const char *what)
+{
+	void (**say)(const char *) = arg;
+	char words[600];
+
+	snprintf(words, sizeof(words), "%s: %s", rule, what);
+	(*say)(words);
+}
 
 void
-judge(sqlite3 *db, const char *const *query, void (*say)(const char *breach))
+judge_account(bool is_calm, void (*say)(const char *breach))
 {
-	sqlite3_stmt *st;
+	sqlite3 *db;
+	struct check *c;
+	const char *now = stage_now();
+	char minute[32];
 
-	for (; *query != NULL; query++) {
-		if (sqlite3_prepare_v2(db, *query, -1, &st, NULL) !=
-		    SQLITE_OK) {
-			say(sqlite3_errmsg(db));
-			continue;
-		}
-		while (sqlite3_step(st) == SQLITE_ROW)
-			say((const char *)sqlite3_column_text(st, 0));
-		sqlite3_finalize(st);
+	/* 2024-03-21T09:05, and the judge wants a blank. */
+	snprintf(minute, sizeof(minute), "%.10s %s", now, now + 11);
+	stage_save("copy");
+	db = judge_copy();
+	if ((c = check_new(db, found, &say)) == NULL) {
+		say("the judge cannot read the account");
+		sqlite3_close(db);
+		return;
 	}
+	if (is_calm)
+		check_healed(c, minute);
+	else
+		check_step(c, minute);
+	check_free(c);
+	sqlite3_close(db);
+}
+
+/*
+ * In the second half all orders are halted and taken back, for cash is
+ * compared when none works (T25).
+ */
+void
+judge_calm(ymd day, int minute, void (*say)(const char *breach))
+{
+	static const char *const line[] = { "update-prices", "watch-fills",
+		"gen-signals", "place-orders", "sync-account" };
+	char words[100];
+
+	stage_broker("");
+	for (int m = 0; m < 10; m++) {
+		stage_set(day, minute + m);
+		if (m == 0)
+			stage_run("halt-trading --resume");
+		if (m == 4)
+			stage_run("halt-trading --all --cancel-open");
+		for (size_t i = 0; i < NELEM(line); i++) {
+			int rc = stage_run("%s", line[i]);
+
+			if (rc == 0 || rc == 1)
+				continue;
+			snprintf(words, sizeof(words),
+			    "%s: status %d without any fault", line[i], rc);
+			say(words);
+		}
+	}
+	judge_account(true, say);
+	stage_run("halt-trading --resume");
+	if (stage_run("trade-db check") != 0)
+		say("trade-db check found something");
 }

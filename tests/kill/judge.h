@@ -1,18 +1,30 @@
 /*
- * judge.h - what must hold of an account, asked of database and books
- * together, from outside.
+ * judge.h - is the account on the stage what it must be?  Asked from outside,
+ * by the judge of tests/sim.
+ *
+ * It looks at a copy: the next program must find what the dead one left, and
+ * no tidy reader in between.  So it remembers nothing from one time to the
+ * next; what goes back from minute to minute is seen by the simulator.
+ *
+ * Each breach is one line, told to `say`.
  */
 #ifndef JUDGE_H
 #define JUDGE_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
-/* Queries that return a line of words for each breach; NULL ends a list. */
-extern const char *const judge_always[];  /* after every step */
-extern const char *const judge_settled[]; /* when faults have stopped */
+#include "base/types.h"
 
-/* Ask them of a database with the broker's books attached as `paper`. */
-void judge(
-    sqlite3 *db, const char *const *query, void (*say)(const char *breach));
+/* Nothing may run.  After the calm all must agree, not only be safe. */
+void judge_account(bool is_calm, void (*say)(const char *breach));
+
+/* The copy that was judged last, with the books as `paper` and the prices as
+ * `feed`; close it. */
+sqlite3 *judge_copy(void);
+
+/* The end of all faults: ten minutes from now on in which each program runs,
+ * then all must agree and trade-db check be content. */
+void judge_calm(ymd day, int minute, void (*say)(const char *breach));
 
 #endif

@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include "base/rng.h"
+#include "judge.h"
 #include "stage.h"
 
 static struct rng rng;
@@ -352,8 +353,8 @@ volley(struct act *a, int n)
 		if (a[i].status == -1)
 			finish(&a[i]);
 	has_written = trace_of_writes() != before;
-	stage_judge(false, breach);
-	db = stage_copy();
+	judge_account(false, breach);
+	db = judge_copy();
 	for (int i = 0; i < n; i++)
 		look_at(db, &a[i], last_run, has_written);
 	judge_files(db);
@@ -437,7 +438,7 @@ static void
 count_orders(void)
 {
 	static int64_t before[2], last[2];
-	sqlite3 *db = stage_copy();
+	sqlite3 *db = judge_copy();
 	int64_t n = stage_ask(db, "SELECT count(*) FROM orders");
 
 	if (n < last[0]) {
@@ -496,7 +497,7 @@ main(void)
 			int at = i < 5 ? 8 * 60 + 50 + 20 * i : 15 * 60 + 21;
 
 			storm(day, at);
-			stage_calm(day, at + 10, breach);
+			judge_calm(day, at + 10, breach);
 			calms++;
 			count_orders();
 		}

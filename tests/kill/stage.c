@@ -14,8 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "judge.h"
-
 #define FILE_SIZE 60 /* of a name in the folder */
 
 static char dir[100], bin[PATH_MAX], now[32];
@@ -168,8 +166,8 @@ stage_restore(const char *name)
 
 /* ---- The database as another sees it ----------------------------------------------- */
 
-static sqlite3 *
-connect_to(const char *name)
+sqlite3 *
+stage_connect(const char *name)
 {
 	sqlite3 *db;
 
@@ -178,8 +176,8 @@ connect_to(const char *name)
 	return db;
 }
 
-static void
-change(sqlite3 *db, const char *sql)
+void
+stage_change(sqlite3 *db, const char *sql)
 {
 	char *why = NULL;
 
@@ -200,28 +198,6 @@ stage_ask(sqlite3 *db, const char *sql)
 		v = sqlite3_column_int64(st, 0);
 	sqlite3_finalize(st);
 	return v;
-}
-
-sqlite3 *
-stage_copy(void)
-{
-	sqlite3 *db = connect_to("copy.db");
-
-	change(db, "ATTACH 'copy-books.db' AS paper");
-	return db;
-}
-
-void
-stage_judge(bool is_calm, void (*say)(const char *breach))
-{
-	sqlite3 *db;
-
-	stage_save("copy");
-	db = stage_copy();
-	judge(db, judge_always, say);
-	if (is_calm)
-		judge(db, judge_settled, say);
-	sqlite3_close(db);
 }
 
 /* ---- The market and the account ------------------------------------------------------- */
@@ -263,8 +239,8 @@ stage_open(const char *name)
 		must("import-prices --db market.db --%s -q %s.csv", kind[i],
 		    kind[i]);
 	must("trade-db backup --db market.db blank.db");
-	db = connect_to("blank.db");
-	change(db,
+	db = stage_connect("blank.db");
+	stage_change(db,
 	    "DELETE FROM daily_price WHERE date >="
 	    " (SELECT min(date) FROM minute_price); DELETE FROM minute_price;"
 	    " DELETE FROM market_calendar WHERE date < 20230101; VACUUM");
@@ -337,7 +313,7 @@ stage_now(void)
 ymd
 stage_day(int i)
 {
-	sqlite3 *db = connect_to("market.db");
+	sqlite3 *db = stage_connect("market.db");
 	char sql[100];
 	int64_t day;
 
@@ -348,38 +324,4 @@ stage_day(int i)
 	day = stage_ask(db, sql);
 	sqlite3_close(db);
 	return (ymd)day;
-}
-
-/*
- * In the second half all orders are halted and taken back, for cash is
- * compared when none works (T25).
- */
-void
-stage_calm(ymd day, int minute, void (*say)(const char *breach))
-{
-	static const char *const line[] = { "update-prices", "watch-fills",
-		"gen-signals", "place-orders", "sync-account" };
-	char words[100];
-
-	stage_broker("");
-	for (int m = 0; m < 10; m++) {
-		stage_set(day, minute + m);
-		if (m == 0)
-			stage_run("halt-trading --resume");
-		if (m == 4)
-			stage_run("halt-trading --all --cancel-open");
-		for (size_t i = 0; i < NELEM(line); i++) {
-			int rc = stage_run("%s", line[i]);
-
-			if (rc == 0 || rc == 1)
-				continue;
-			snprintf(words, sizeof(words),
-			    "%s: status %d without any fault", line[i], rc);
-			say(words);
-		}
-	}
-	stage_run("halt-trading --resume");
-	stage_judge(true, say);
-	if (stage_run("trade-db check") != 0)
-		say("trade-db check found something");
 }

@@ -3,9 +3,6 @@
  * account at the paper broker, and the built programs that play on it.
  *
  * All lies in one folder of its own, in memory where there is such a place.
- * Nothing is judged in the folder itself, but on a copy of it: the next
- * program must find what the dead one left, and no tidy reader in between.
- *
  * What the stage itself cannot do (a full disk, no compiler) ends the test.
  */
 #ifndef STAGE_H
@@ -48,15 +45,9 @@ pid_t stage_start(const char *words, void (*before)(void));
 /* Run it to its end: the exit status, or -1 where a signal ended it. */
 int stage_run(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Does the account hold what it must?  Each breach is one line, told to
- * `say`.  After the calm all must agree, not only be safe. */
-void stage_judge(bool is_calm, void (*say)(const char *breach));
-/* The copy that was judged last, with the books as `paper`; close it. */
-sqlite3 *stage_copy(void);
+/* The first column of the first row; -1: none. */
 int64_t stage_ask(sqlite3 *db, const char *sql);
-
-/* The end of all faults: ten minutes from now on in which each program runs,
- * then all must agree and trade-db check be content. */
-void stage_calm(ymd day, int minute, void (*say)(const char *breach));
+sqlite3 *stage_connect(const char *file);
+void stage_change(sqlite3 *db, const char *sql);
 
 #endif

@@ -10,7 +10,7 @@ static const struct param params[] = {
 	[SALT] = { "salt", PARAM_INT, 0, 1000, "0", "another game", NULL },
 	[BUYS] = { "buys", PARAM_INT, 0, 100, "8", "so many in a hundred",
 	    NULL },
-	[SELLS] = { "sells", PARAM_INT, 0, 100, "15",
+	[SELLS] = { "sells", PARAM_INT, 0, 100, "14",
 	    "so many in a hundred, of those held", NULL },
 	{ .name = NULL },
 };
