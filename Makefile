@@ -162,7 +162,7 @@ simulator: all $B/sim/simulate $B/sim/strategies/dice.so
 simulate: simulator
 	MAEMAE_STRATEGIES=$B/sim/strategies:$B/strategies $B/sim/simulate \
 	    $(SEED:%=--seed %) $(DAYS:%=--days %) $(JOBS:%=--jobs %) \
-	    $(WITHOUT:%=--without %) $(V:%=-v)
+	    $(WITHOUT:%=--without %) $(POINTS:%=--points %) $(V:%=-v)
 
 units: $(UNITS:%=$B/unit/%)
 benches: $(BENCHES:%=$B/bench/%)

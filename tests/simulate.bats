@@ -38,6 +38,12 @@ simulate()
 	END
 }
 
+@test "a program dies at points of a minute: all is well ten minutes later" {
+	simulate --seed "$(date +%Y%m%d)" --days 1 --points 25 > out
+	grep -Eq '^[0-9]{2,} deaths, each from its own point$' out
+	tail -n 1 out | grep -q ' 0 violations$'
+}
+
 @test "the same seed is the same run, alone or among others" {
 	simulate --seed 31 --days 3 --jobs 1 | grep -v ' a second$' > a
 	simulate --seed 31 --days 3 --jobs 2 | grep -v ' a second$' > b

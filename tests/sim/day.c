@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/date.h"
@@ -538,6 +540,69 @@ day_play(ymd day, bool is_last)
 	at_hour(hhmm_add(closes, 15), "sync-account", "update-prices --daily");
 	at_hour(hhmm_add(closes, 20), "eod-report", "trade-db check");
 	check_day(check, today);
+}
+
+/* ---- Every point of death ------------------------------------------------------------------ */
+
+/* In a child: dies at its n-th point, if it has so many, and all that follows.
+ * Whether it died. */
+static bool
+die_at(const char *program, int64_t n, bool loses_power, hhmm calm_from)
+{
+	struct fate f = { .kill_at = n };
+	int64_t kills = sim_kills;
+
+	proc_start(proc_new(&f, "%s", program), 0);
+	sim_run(0, on_end);
+	if (sim_kills == kills)
+		return false;
+	if (loses_power)
+		reboot(true);
+	calm(calm_from);
+	return true;
+}
+
+static int64_t
+points_of(const char *program, int stride, bool loses_power, hhmm calm_from)
+{
+	int64_t n = 1 + below(stride), deaths = 0;
+	int status = 0;
+	pid_t pid;
+
+	for (;; n += stride) {
+		if ((pid = fork()) == 0) {
+			alarm(60);
+			_exit(
+			    die_at(program, n, loses_power, calm_from) ? 0 : 1);
+		}
+		if (pid == -1 || waitpid(pid, &status, 0) == -1 ||
+		    !WIFEXITED(status))
+			breach("L3", "%s killed at %lld: the child ended badly",
+			    program, (long long)n);
+		if (status != 0)
+			return deaths;
+		deaths++;
+	}
+}
+
+int64_t
+day_points(ymd day, int stride)
+{
+	int64_t deaths = 0;
+	hhmm at;
+
+	begin_day(day);
+	at_hour(810, "update-prices --stocks --daily", NULL);
+	at_hour(820, "sync-account", NULL);
+	wild_minutes(hhmm_add(opens, -1), 4 + below(10));
+	at = hhmm_add(opens, 20);
+	world_clock(today, at, 0);
+	for (size_t i = 0; i < NELEM(line); i++) {
+		deaths += points_of(line[i], stride, false, hhmm_add(at, 1));
+		deaths += points_of(line[i], stride, true, hhmm_add(at, 1));
+		run("%s", line[i]);
+	}
+	return deaths;
 }
 
 void

@@ -23,6 +23,13 @@ extern bool day_tells; /* every run and what it said, on stderr */
 void day_account(uint64_t seed, day_found *);
 /* One day of it, as drawn.  After the last one all must be well. */
 void day_play(ymd day, bool is_last);
+/*
+ * Instead of a day: some minutes of its morning, then one in which each
+ * program of the line dies at each point where it can (at each `stride`-th),
+ * once by itself and once with the power, each time from the same state (by
+ * fork); after ten calm minutes all must be well.  Returns the deaths.
+ */
+int64_t day_points(ymd day, int stride);
 /* What the books can tell of troubles that struck. */
 void day_account_end(void);
 

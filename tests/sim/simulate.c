@@ -2,11 +2,14 @@
  * simulate.c - many days of trading in one process, with an adversary.
  *
  *	simulate [--seed N] [--days N] [--jobs N] [--without NAME,...]
- *	    [--keep FOLDER] [-v]
+ *	    [--points STRIDE] [--keep FOLDER] [-v]
  *
  * One seed is one account of a few days, with a market, an adversary and a
  * person of its own; --days asks for as many as it takes, from seeds N, N+1
  * ... Each account is played by a child of its own, --jobs of them at a time.
+ * With --points, each seed is a morning in which every program dies at each
+ * STRIDE-th point where it can (day.h).
+ *
  * The last line says days, faults injected, violations; exit status 0 only
  * without violations.  A failing seed is repeated with ever fewer troubles, and
  * the line that repeats it is printed.
@@ -37,7 +40,8 @@
 
 /* What a child tells; in memory that it shares with us. */
 struct told {
-	int64_t days, minutes, runs, turns, points, kills, violations;
+	int64_t days, minutes, runs, turns, points, kills, deaths;
+	int64_t violations;
 	int64_t count[NTROUBLES];
 	char rule[16], first[700]; /* the first violation */
 };
@@ -54,6 +58,7 @@ static struct job job[JOBS_MAX];
 static int jobs, failures;
 static uint64_t first_seed = 1;
 static int64_t days_wanted = 200;
+static int stride; /* every so manieth point of death, in place of days */
 static bool verbose;
 static const char *keep;  /* a folder for the databases of a violation */
 static struct told *mine; /* the child's */
@@ -95,14 +100,18 @@ play(struct job *j)
 	ymd day;
 
 	mine = j->told;
-	alarm(SECONDS_MOST);
+	alarm(stride > 0 ? 60 * SECONDS_MOST : SECONDS_MOST);
 	dup2(null, 1);
 	if (mkdtemp(dir) == NULL)
 		exit(70);
 	world_init(dir, getenv("MAEMAE_STRATEGIES"));
 	day_tells = verbose;
 	day_account(j->seed, found);
-	for (int d = 0; d < j->days; d++) {
+	if (stride > 0) {
+		mine->deaths = day_points(world_day(0), stride);
+		mine->days++;
+	}
+	for (int d = 0; stride == 0 && d < j->days; d++) {
 		if ((day = world_day(d)) == 0)
 			break;
 		day_play(day, d == j->days - 1);
@@ -162,6 +171,7 @@ add(const struct told *t)
 	sum.turns += t->turns;
 	sum.points += t->points;
 	sum.kills += t->kills;
+	sum.deaths += t->deaths;
 	sum.violations += t->violations;
 	for (int i = 0; i < NTROUBLES; i++)
 		sum.count[i] += t->count[i];
@@ -190,7 +200,7 @@ shrink(struct job *j)
 
 	printf("seed %" PRIu64 ": %s\n", seed, t.first);
 	memcpy(was_off, troubles.off, sizeof(was_off));
-	if (verbose || keep != NULL) { /* one look is enough */
+	if (stride > 0 || verbose || keep != NULL) { /* one look is enough */
 		failures = FAILURES;
 		return;
 	}
@@ -300,6 +310,8 @@ all_seeds(void)
 			progress(seconds_now() - start);
 			continue;
 		}
+		if (stride > 0)
+			days = 1;
 		if (days > days_wanted - begun)
 			days = (int)(days_wanted - begun);
 		begin(&job[i], seed++, days);
@@ -324,6 +336,9 @@ report(double seconds)
 	       " points; %.1f days a second\n",
 	    sum.minutes, sum.runs, sum.kills, sum.turns, sum.points,
 	    (double)sum.days / seconds);
+	if (stride > 0)
+		printf("%" PRId64 " deaths, each from its own point\n",
+		    sum.deaths);
 	printf("%" PRId64 " days, %" PRId64 " faults injected, %" PRId64
 	       " violations\n",
 	    sum.days, faults, sum.violations);
@@ -351,6 +366,7 @@ options(int argc, char *argv[])
 		{ "days", required_argument, NULL, 'd' },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "without", required_argument, NULL, 'w' },
+		{ "points", required_argument, NULL, 'p' },
 		{ "keep", required_argument, NULL, 'k' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
@@ -371,6 +387,9 @@ options(int argc, char *argv[])
 			break;
 		case 'w':
 			without(optarg);
+			break;
+		case 'p':
+			stride = atoi(optarg);
 			break;
 		case 'k':
 			keep = optarg;
