@@ -56,6 +56,12 @@ simulate()
 	! grep -Eo '[a-z-]+ 0( |$)' kinds
 	simulate --seed 100 --days 3 --without kill,term,skip > out
 	grep -Eq '^kill +0 +term +0 +skip +0$' out
-	run simulate --without nonsense
-	[ "$status" -eq 64 ]
+	for bad in '--without nonsense' '--seed x' '--seed -1' '--seed 1e9' \
+	    '--seed 18446744073709551616' '--days 1.5'; do
+		# shellcheck disable=SC2086
+		run simulate $bad
+		[ "$status" -eq 64 ]
+		[ "${#lines[@]}" -eq 1 ]
+	done
+	simulate --seed 18446744073709551615 --days 5 > out
 }

@@ -199,6 +199,9 @@ shrink(struct job *j)
 	int days = j->days;
 
 	printf("seed %" PRIu64 ": %s\n", seed, t.first);
+	if (stride > 0)
+		printf("  make simulate SEED=%" PRIu64 " DAYS=1 POINTS=%d\n",
+		    seed, stride);
 	memcpy(was_off, troubles.off, sizeof(was_off));
 	if (stride > 0 || verbose || keep != NULL) { /* one look is enough */
 		failures = FAILURES;
@@ -358,6 +361,24 @@ without(char *list)
 	}
 }
 
+static uint64_t
+number(const char *name, const char *text, uint64_t most)
+{
+	char *end;
+	uint64_t v;
+
+	errno = 0;
+	v = strtoull(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 ||
+	    v > most) {
+		fprintf(stderr,
+		    "simulate: --%s %s: should be a number up to %" PRIu64 "\n",
+		    name, text, most);
+		exit(64);
+	}
+	return v;
+}
+
 static void
 options(int argc, char *argv[])
 {
@@ -377,19 +398,20 @@ options(int argc, char *argv[])
 	while ((c = getopt_long(argc, argv, "v", opts, NULL)) != -1) {
 		switch (c) {
 		case 's':
-			first_seed = strtoull(optarg, NULL, 10);
+			first_seed = number("seed", optarg, UINT64_MAX);
 			break;
 		case 'd':
-			days_wanted = atoll(optarg);
+			days_wanted = (int64_t)number(
+			    "days", optarg, INT64_MAX);
 			break;
 		case 'j':
-			jobs = atoi(optarg);
+			jobs = (int)number("jobs", optarg, JOBS_MAX);
 			break;
 		case 'w':
 			without(optarg);
 			break;
 		case 'p':
-			stride = atoi(optarg);
+			stride = (int)number("points", optarg, 10000);
 			break;
 		case 'k':
 			keep = optarg;
