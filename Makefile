@@ -6,6 +6,7 @@
 #   make lint          format, static analysis, house rules
 #   make SAN=1 check   the same tests under address and undefined sanitizers
 #   make bench         figures and ratios
+#   make simulate      days of trading with an adversary; SEED=N DAYS=N
 #   make model         the order protocol, searched through by spin (minutes)
 #   make fuzz          every parser against bytes from outside; SECONDS= NAME=
 #   make kills         ten thousand real kills; KILLS=N SEED=N
