@@ -24,8 +24,8 @@
  *		recorded; an entry while one stands; after healing: any
  *	S7	cash or shares bound beyond what is there
  *	S8	two orders of one intention; an attempt before the last ended
- *	S9	an entry (with --all: an order) sent after a halt; a halt or a
- *		latch of the day that went away by itself
+ *	S9	an entry (with --all: an order) planned or sent after a halt; a
+ *		halt or a latch of the day that went away by itself
  *	S11	two runs of one program; a change made upon an older state; a
  *		write transaction open where none may be
  *	S12	sent outside a session; an entry late, or by a stale signal

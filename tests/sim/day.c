@@ -86,7 +86,7 @@ on_end(struct proc *p)
 	if (!p->was_killed && !is_known(p->status))
 		breach("L3", "%s ended with status %d: %s", p->text, p->status,
 		    p->said);
-	if (is_calm && p->status != 0 && p->status != 1 && p->status != 75)
+	if (is_calm && p->status != 0 && p->status != 1)
 		breach("L3", "%s: status %d without any fault: %s", p->text,
 		    p->status, p->said);
 	judge();
@@ -133,6 +133,7 @@ static void
 launch_line(void)
 {
 	struct proc *first = NULL, **then = &first;
+	int late;
 
 	if (strikes(T_SHUFFLE)) {
 		for (size_t i = 0; i < 4; i++)
@@ -147,8 +148,10 @@ launch_line(void)
 		if (strikes(T_DOUBLE))
 			launch(line[i], 3000);
 	}
-	if (first != NULL)
-		proc_start(first, below(1000));
+	if (first == NULL)
+		return;
+	late = below(chance(50) ? 60000 : 2000);
+	proc_start(first, strikes(T_LATE_JOB) ? 59999 - late : below(1000));
 }
 
 /* ---- The machine ------------------------------------------------------------------ */
@@ -312,6 +315,8 @@ change_settings(void)
 		"set-limit max_positions=16",
 		"set-limit max_entry_orders=5",
 		"set-limit max_entry_orders=200",
+		"set-limit max_daily_loss=0.1",
+		"set-limit max_daily_loss=20",
 	};
 
 	launch(change[below(NELEM(change))], 4000);
@@ -615,7 +620,7 @@ day_account(uint64_t s, day_found *f)
 	machine = (struct machine){ .boot = 1 };
 	sim_rng = rng_seed(s);
 	troubles_draw();
-	world_account((int)(s % (uint64_t)world_markets()));
+	world_account((int)(s % (uint64_t)world_markets()), s / 4 % 4 == 0);
 	if ((check = check_new(world_db(), on_breach, NULL)) == NULL)
 		breach("L4", "the judge finds no database");
 	judge();

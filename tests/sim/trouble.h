@@ -26,6 +26,7 @@
 	X(PREEMPT, "preempt", 50)                             \
 	X(NO_MEMORY, "no-memory", 10)                         \
 	X(FOLLOWER, "follower", 40)                           \
+	X(LATE_JOB, "late-job", 20) /* of minutes */          \
 	/* the machine; of minutes */                         \
 	X(REBOOT, "reboot", 6)                                \
 	X(POWER_LOSS, "power-loss", 6)                        \

@@ -170,7 +170,7 @@ world_markets(void)
 }
 
 void
-world_account(int which)
+world_account(int which, bool is_poor)
 {
 	char kept[60];
 
@@ -183,6 +183,7 @@ world_account(int which)
 	setenv("MAEMAE_DB", DB, 1);
 	disk_volatile(DB, true);
 	world_clock(20230101, 900, 0);
+	world_conf("", is_poor ? "cash = 2000000\n" : "", 1);
 	need(sim_call("paper-broker cash") == 0, "paper-broker");
 }
 

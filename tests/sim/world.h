@@ -25,8 +25,9 @@ void world_end(void);
 /* Make the prices and the blank database of one market, which are kept. */
 void world_market(int which);
 int world_markets(void);
-/* A new account in that market.  Once in a process. */
-void world_account(int which);
+/* A new account in that market, with less cash than its strategies would
+ * spend, or more.  Once in a process. */
+void world_account(int which, bool is_poor);
 /* The d-th day that has minutes; 0: no such day. */
 ymd world_day(int d);
 /* The first and last minute of a session (HHMM). */
