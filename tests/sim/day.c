@@ -11,6 +11,7 @@
 #include "base/date.h"
 #include "sim/check.h"
 #include "pool.h"
+#include "signals.h"
 #include "trouble.h"
 #include "world.h"
 
@@ -90,6 +91,7 @@ on_end(struct proc *p)
 		breach("L3", "%s: status %d without any fault: %s", p->text,
 		    p->status, p->said);
 	judge();
+	signals_judge(p);
 }
 
 /* ---- Programs ------------------------------------------------------------------- */
@@ -508,6 +510,7 @@ begin_day(ymd day)
 
 	today = day;
 	world_session(day, &opens, &closes);
+	signals_day(day, opens, found);
 	if (strikes(T_OUTAGE))
 		snprintf(outage, sizeof(outage),
 		    "down_from = %d\ndown_until = %d\n", hour * 100 + 30,

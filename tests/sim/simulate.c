@@ -2,7 +2,7 @@
  * simulate.c - many days of trading in one process, with an adversary.
  *
  *	simulate [--seed N] [--days N] [--jobs N] [--without NAME,...]
- *	    [--points STRIDE] [--keep FOLDER] [-v]
+ *	    [--points STRIDE] [--until RULE,...] [--keep FOLDER] [-v]
  *
  * One seed is one account of a few days, with a market, an adversary and a
  * person of its own; --days asks for as many as it takes, from seeds N, N+1
@@ -12,7 +12,8 @@
  *
  * The last line says days, faults injected, violations; exit status 0 only
  * without violations.  A failing seed is repeated with ever fewer troubles, and
- * the line that repeats it is printed.
+ * the line that repeats it is printed.  With --until it ends at the first
+ * breach of one of these rules, tells that one, and overlooks all others.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,6 +31,7 @@
 
 #include "base/types.h"
 #include "day.h"
+#include "signals.h"
 #include "trouble.h"
 #include "world.h"
 
@@ -41,7 +43,7 @@
 /* What a child tells; in memory that it shares with us. */
 struct told {
 	int64_t days, minutes, runs, turns, points, kills, deaths;
-	int64_t violations;
+	int64_t signals, violations;
 	int64_t count[NTROUBLES];
 	char rule[16], first[700]; /* the first violation */
 };
@@ -60,14 +62,31 @@ static uint64_t first_seed = 1;
 static int64_t days_wanted = 200;
 static int stride; /* every so manieth point of death, in place of days */
 static bool verbose;
+static const char *until; /* the rules that are wanted, all others are not */
 static const char *keep;  /* a folder for the databases of a violation */
 static struct told *mine; /* the child's */
 
 /* ---- A child ---------------------------------------------------------------------- */
 
+/* Is it one of those that --until names? */
+static bool
+is_wanted(const char *rule)
+{
+	size_t n = strlen(rule);
+
+	for (const char *p = until; p != NULL; p = strchr(p, ',')) {
+		p += *p == ',';
+		if (strncmp(p, rule, n) == 0 && (p[n] == ',' || p[n] == '\0'))
+			return true;
+	}
+	return until == NULL;
+}
+
 static void
 found(const char *rule, const char *what)
 {
+	if (!is_wanted(rule))
+		return;
 	if (mine->violations++ == 0) {
 		snprintf(mine->rule, sizeof(mine->rule), "%s", rule);
 		snprintf(mine->first, sizeof(mine->first), "%s: %s: %s",
@@ -123,6 +142,7 @@ play(struct job *j)
 	mine->turns = sim_turns;
 	mine->points = sim_points;
 	mine->kills = sim_kills;
+	mine->signals = signals_judged;
 	memcpy(mine->count, troubles.count, sizeof(mine->count));
 	world_end();
 }
@@ -153,7 +173,8 @@ end(struct job *j, int status)
 	struct told *t = j->told;
 
 	j->pid = 0;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+	if ((WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
+	    !is_wanted("crash") || (until != NULL && t->violations > 0))
 		return;
 	t->violations++;
 	snprintf(t->rule, sizeof(t->rule), "crash");
@@ -172,6 +193,7 @@ add(const struct told *t)
 	sum.points += t->points;
 	sum.kills += t->kills;
 	sum.deaths += t->deaths;
+	sum.signals += t->signals;
 	sum.violations += t->violations;
 	for (int i = 0; i < NTROUBLES; i++)
 		sum.count[i] += t->count[i];
@@ -203,7 +225,8 @@ shrink(struct job *j)
 		printf("  make simulate SEED=%" PRIu64 " DAYS=1 POINTS=%d\n",
 		    seed, stride);
 	memcpy(was_off, troubles.off, sizeof(was_off));
-	if (stride > 0 || verbose || keep != NULL) { /* one look is enough */
+	if (stride > 0 || verbose || keep != NULL ||
+	    until != NULL) { /* one look is enough */
 		failures = FAILURES;
 		return;
 	}
@@ -335,10 +358,10 @@ report(double seconds)
 		printf("%-16s %10" PRId64 "%s", trouble_name((enum trouble)i),
 		    sum.count[i], i % 3 == 2 ? "\n" : "  ");
 	printf("\n%" PRId64 " minutes, %" PRId64 " runs of programs, %" PRId64
-	       " killed, %" PRId64 " turns, %" PRId64
-	       " points; %.1f days a second\n",
+	       " killed, %" PRId64 " turns, %" PRId64 " points, %" PRId64
+	       " signals said again; %.1f days a second\n",
 	    sum.minutes, sum.runs, sum.kills, sum.turns, sum.points,
-	    (double)sum.days / seconds);
+	    sum.signals, (double)sum.days / seconds);
 	if (stride > 0)
 		printf("%" PRId64 " deaths, each from its own point\n",
 		    sum.deaths);
@@ -388,6 +411,7 @@ options(int argc, char *argv[])
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "without", required_argument, NULL, 'w' },
 		{ "points", required_argument, NULL, 'p' },
+		{ "until", required_argument, NULL, 'u' },
 		{ "keep", required_argument, NULL, 'k' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
@@ -412,6 +436,9 @@ options(int argc, char *argv[])
 			break;
 		case 'p':
 			stride = (int)number("points", optarg, 10000);
+			break;
+		case 'u':
+			until = optarg;
 			break;
 		case 'k':
 			keep = optarg;

@@ -1,0 +1,417 @@
+/*
+ * signals.c - see signals.h.
+ *
+ * A step of the simulator lies between two looks, and in it gen-signals may
+ * have committed before or after another program did.  So what it saw is
+ * known as a range: from the newest bar at the last look to the newest now;
+ * settings likewise.  Mostly both are the same, and the answer is one.
+ */
+#include "sim/signals.h"
+
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "trouble.h"
+#include "world.h"
+
+#define ROWS  200
+#define CODES 32
+#define NAMES 8
+
+enum { SIGNALS, STOCKS, STRATEGIES, CLOSES, RUN, NASKED };
+
+static const char *const text[NASKED] = {
+	[SIGNALS] = "SELECT strategy, code, side = 'buy', state = 'pending',"
+		    " score, stamp FROM current_signals WHERE day = :day AND"
+		    " is_said AND NOT is_urgent",
+	/* Newest bar of today, newest close of the days before. */
+	[STOCKS] =
+	    "SELECT code, coalesce((SELECT time FROM minute_price m WHERE"
+	    " m.code = s.code AND date = :day AND volume > 0 ORDER BY time"
+	    " DESC LIMIT 1), -1), coalesce((SELECT close FROM daily_price d"
+	    " WHERE d.code = s.code AND date < :day ORDER BY date DESC LIMIT"
+	    " 1), 0) FROM stock_info s ORDER BY code",
+	[STRATEGIES] = "SELECT name, daily, is_on AND NOT is_leaving FROM"
+		       " strategy ORDER BY name",
+	/* What can have been the last close: of the bars from :from on, all
+	 * before :stamp. */
+	[CLOSES] =
+	    "SELECT close FROM minute_price WHERE code = :code AND date ="
+	    " :day AND volume > 0 AND time < :stamp AND time >= coalesce("
+	    "(SELECT max(time) FROM minute_price WHERE code = :code AND date ="
+	    " :day AND volume > 0 AND time < :stamp AND time <= :from), 0)",
+	[RUN] = "SELECT id, time FROM program_run WHERE program ="
+		" 'gen-signals' ORDER BY id DESC LIMIT 1",
+};
+
+/* What was there at the last look, and is now. */
+struct stock {
+	char code[CODE_SIZE];
+	int last;      /* newest bar; -1: none yet */
+	int64_t close; /* of the day before */
+};
+
+struct strategy {
+	char name[NAME_SIZE];
+	bool is_dice, is_on;
+	unsigned salt;
+	int buys, sells; /* so many in a hundred */
+};
+
+struct said {
+	char strategy[NAME_SIZE], code[CODE_SIZE];
+	bool is_buy, is_pending;
+	double score;
+	hhmm stamp;
+};
+
+struct look {
+	struct stock stock[CODES];
+	struct strategy strategy[NAMES];
+	struct said said[ROWS];
+	int nstock, nstrategy, nsaid;
+};
+
+int64_t signals_judged;
+
+static sqlite3 *db; /* that the statements are of */
+static sqlite3_stmt *stmt[NASKED];
+static day_found *found;
+static ymd today;
+static hhmm opens;
+static int64_t faults_before, last_run;
+static bool has_before; /* there was a look today, and none was spoiled */
+static struct look before, now;
+
+static void __attribute__((format(printf, 1, 2))) breach(const char *fmt, ...)
+{
+	char what[300];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	found("S10", what);
+}
+
+/* ---- Asking ---------------------------------------------------------------- */
+
+static sqlite3_stmt *
+ask(int i)
+{
+	if (db != world_db()) { /* the power went; the old one is lost */
+		db = world_db();
+		memset(stmt, 0, sizeof(stmt));
+	}
+	if (stmt[i] == NULL &&
+	    sqlite3_prepare_v3(db, text[i], -1, SQLITE_PREPARE_PERSISTENT,
+		&stmt[i], NULL) != SQLITE_OK) {
+		fprintf(
+		    stderr, "signals: %s: %s\n", text[i], sqlite3_errmsg(db));
+		exit(70);
+	}
+	sqlite3_reset(stmt[i]);
+	return stmt[i];
+}
+
+static void
+bind(sqlite3_stmt *st, const char *name, int64_t v)
+{
+	sqlite3_bind_int64(st, sqlite3_bind_parameter_index(st, name), v);
+}
+
+static void
+bind_code(sqlite3_stmt *st, const char *code)
+{
+	sqlite3_bind_text(st, sqlite3_bind_parameter_index(st, ":code"), code,
+	    -1, SQLITE_STATIC);
+}
+
+#define COPY(to, st, i) \
+	snprintf(to, sizeof(to), "%s", (const char *)sqlite3_column_text(st, i))
+
+static void
+look_at_stocks(struct look *l)
+{
+	sqlite3_stmt *st = ask(STOCKS);
+
+	bind(st, ":day", today);
+	for (l->nstock = 0;
+	     l->nstock < CODES && sqlite3_step(st) == SQLITE_ROW;) {
+		struct stock *s = &l->stock[l->nstock++];
+
+		COPY(s->code, st, 0);
+		s->last = sqlite3_column_int(st, 1);
+		s->close = sqlite3_column_int64(st, 2);
+	}
+	sqlite3_reset(st);
+}
+
+static void
+look_at_strategies(struct look *l)
+{
+	sqlite3_stmt *st = ask(STRATEGIES);
+
+	for (l->nstrategy = 0;
+	     l->nstrategy < NAMES && sqlite3_step(st) == SQLITE_ROW;) {
+		struct strategy *s = &l->strategy[l->nstrategy++];
+		const char *daily = (const char *)sqlite3_column_text(st, 1);
+
+		COPY(s->name, st, 0);
+		s->is_dice = sscanf(daily, "dice:salt=%u,buys=%d,sells=%d",
+				 &s->salt, &s->buys, &s->sells) == 3;
+		s->is_on = sqlite3_column_int(st, 2);
+	}
+	sqlite3_reset(st);
+}
+
+static void
+look_at_signals(struct look *l)
+{
+	sqlite3_stmt *st = ask(SIGNALS);
+
+	bind(st, ":day", today);
+	for (l->nsaid = 0; l->nsaid < ROWS && sqlite3_step(st) == SQLITE_ROW;) {
+		struct said *s = &l->said[l->nsaid++];
+
+		COPY(s->strategy, st, 0);
+		COPY(s->code, st, 1);
+		s->is_buy = sqlite3_column_int(st, 2);
+		s->is_pending = sqlite3_column_int(st, 3);
+		s->score = sqlite3_column_double(st, 4);
+		s->stamp = sqlite3_column_int(st, 5);
+	}
+	sqlite3_reset(st);
+}
+
+/* ---- The rule --------------------------------------------------------------- */
+
+/* What is thrown for a stock whose last close is this. */
+static int throw(uint64_t salt, const char *code, hhmm at, int64_t close)
+{
+	uint64_t h = (uint64_t)today;
+
+	h = h * 1000003 + (uint64_t)(hhmm_diff(at, opens) / 3);
+	h = h * 1000003 + salt;
+	h = h * 1000003 + (uint64_t)close;
+	while (*code != '\0')
+		h = (h ^ (uint64_t)*code++) * UINT64_C(1099511628211);
+	return (int)((h >> 29) % 100);
+}
+
+static const struct stock *
+stock_of(const struct look *l, const char *code)
+{
+	for (int i = 0; i < l->nstock; i++)
+		if (strcmp(l->stock[i].code, code) == 0)
+			return &l->stock[i];
+	return NULL;
+}
+
+static const struct strategy *
+strategy_of(const struct look *l, const char *name)
+{
+	for (int i = 0; i < l->nstrategy; i++)
+		if (strcmp(l->strategy[i].name, name) == 0)
+			return &l->strategy[i];
+	return NULL;
+}
+
+/* The closes that may have been the last when it was said for that minute;
+ * how many. */
+static int
+closes_of(const char *code, hhmm stamp, int64_t *close, int cap)
+{
+	const struct stock *was = stock_of(&before, code);
+	const struct stock *is = stock_of(&now, code);
+	sqlite3_stmt *st = ask(CLOSES);
+	int n = 0, bars;
+
+	if (was == NULL || is == NULL)
+		return 0;
+	bind(st, ":day", today);
+	bind(st, ":stamp", stamp);
+	bind(st, ":from", was->last);
+	bind_code(st, code);
+	while (n < cap - 2 && sqlite3_step(st) == SQLITE_ROW)
+		close[n++] = sqlite3_column_int64(st, 0);
+	sqlite3_reset(st);
+	bars = n;
+	if (bars == 0 || was->last == -1) { /* none of today */
+		close[n++] = was->close;
+		if (is->close != was->close)
+			close[n++] = is->close;
+	}
+	return n;
+}
+
+/* ---- Judging ------------------------------------------------------------------ */
+
+static const struct said *
+said_before(const struct said *s)
+{
+	for (int i = 0; i < before.nsaid; i++) {
+		const struct said *b = &before.said[i];
+
+		if (b->is_buy == s->is_buy && strcmp(b->code, s->code) == 0 &&
+		    strcmp(b->strategy, s->strategy) == 0)
+			return b;
+	}
+	return NULL;
+}
+
+/* May the dice have said it, with one of these closes and salts? */
+static bool
+is_dices(const struct said *s, const int64_t *close, int n,
+    const struct strategy *by, bool by_score)
+{
+	for (int i = 0; i < n; i++) {
+		int h = throw(by->salt, s->code, s->stamp, close[i]);
+
+		if ((s->is_buy ? h < by->buys : h >= 100 - by->sells) &&
+		    (!by_score || (int)s->score == h))
+			return true;
+	}
+	return false;
+}
+
+static void
+judge_signal(const struct said *s)
+{
+	const struct strategy *was = strategy_of(&before, s->strategy);
+	const struct strategy *is = strategy_of(&now, s->strategy);
+	const struct said *b = said_before(s);
+	bool by_score = s->is_pending && (b == NULL || b->is_pending);
+	int64_t close[40];
+	int n;
+
+	if (was == NULL || is == NULL || !was->is_dice || !is->is_dice ||
+	    (b != NULL && b->stamp == s->stamp))
+		return;
+	signals_judged++;
+	n = closes_of(s->code, s->stamp, close, NELEM(close));
+	if (n > 0 && !is_dices(s, close, n, was, by_score) &&
+	    !is_dices(s, close, n, is, by_score))
+		breach("%s: the %s of %s for %04d, score %g, is not what it"
+		       " says over the bars before (last close %" PRId64 ")",
+		    s->strategy, s->is_buy ? "buy" : "sell", s->code, s->stamp,
+		    s->score, close[n - 1]);
+}
+
+static bool
+is_stored(const char *strategy, const char *code, hhmm stamp)
+{
+	for (int i = 0; i < now.nsaid; i++) {
+		const struct said *s = &now.said[i];
+
+		if (s->is_buy && s->stamp == stamp &&
+		    strcmp(s->code, code) == 0 &&
+		    strcmp(s->strategy, strategy) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* All that it says is there. */
+static void
+judge_all(const struct strategy *is, hhmm stamp)
+{
+	const struct strategy *was = strategy_of(&before, is->name);
+	int64_t close[40];
+
+	if (was == NULL || !was->is_dice || !is->is_dice || !was->is_on ||
+	    !is->is_on || was->salt != is->salt || was->buys != is->buys)
+		return;
+	for (int i = 0; i < now.nstock; i++) {
+		const char *code = now.stock[i].code;
+
+		if (closes_of(code, stamp, close, NELEM(close)) == 1 &&
+		    close[0] != 0 &&
+		    throw(is->salt, code, stamp, close[0]) < is->buys &&
+		    !is_stored(is->name, code, stamp))
+			breach("%s says at %04d to buy %s, and nothing is"
+			       " stored",
+			    is->name, stamp, code);
+	}
+}
+
+/* The minute that a run was for, if it was this one; -1: another. */
+static hhmm
+run_of_now(hhmm at)
+{
+	sqlite3_stmt *st = ask(RUN);
+	hhmm time = -1;
+
+	if (sqlite3_step(st) == SQLITE_ROW) {
+		if (sqlite3_column_int64(st, 0) != last_run)
+			time = sqlite3_column_int(st, 1);
+		last_run = sqlite3_column_int64(st, 0);
+	}
+	sqlite3_reset(st);
+	return time == at ? at : -1;
+}
+
+/* A bar is known when its minute is over. */
+static void
+judge_bars(hhmm at)
+{
+	for (int i = 0; i < now.nstock; i++)
+		if (now.stock[i].last >= at)
+			breach("%s: the bar of %04d is recorded at %04d",
+			    now.stock[i].code, now.stock[i].last, at);
+}
+
+static int64_t
+faults(void)
+{
+	static const enum trouble which[] = { T_LATE_BARS, T_EMPTY_BARS,
+		T_REVISED_BARS, T_CLOCK_BACK, T_CLOCK_FORWARD, T_HAND_DELETES,
+		T_OLD_BACKUP };
+	int64_t n = machine.clock_off != 0 ? -1 : 0;
+
+	for (size_t i = 0; i < NELEM(which); i++)
+		n += troubles.count[which[i]];
+	return n;
+}
+
+void
+signals_day(ymd day, hhmm open, day_found *f)
+{
+	today = day;
+	opens = open;
+	found = f;
+	has_before = false;
+	faults_before = faults();
+}
+
+void
+signals_judge(const struct proc *p)
+{
+	const char *text_now = world_now() + 11;
+	hhmm at = (hhmm)(atoi(text_now) * 100 + atoi(text_now + 3)), run;
+
+	if (machine.clock_off != 0 || faults() != faults_before)
+		has_before = false, faults_before = -1; /* for the day */
+	if (faults_before == -1)
+		return;
+	look_at_stocks(&now);
+	look_at_strategies(&now);
+	look_at_signals(&now);
+	if (has_before) {
+		judge_bars(at);
+		for (int i = 0; i < now.nsaid; i++)
+			judge_signal(&now.said[i]);
+	}
+	run = run_of_now(at);
+	if (has_before && run != -1 && p != NULL && p->status == 0 &&
+	    strcmp(p->text, "gen-signals") == 0)
+		for (int i = 0; i < now.nstrategy; i++)
+			judge_all(&now.strategy[i], run);
+	before = now;
+	has_before = true;
+}
