@@ -194,10 +194,32 @@ lies_in(uint64_t from, uint64_t n, uint64_t size)
 	return from <= size && n <= size - from;
 }
 
+/* As many bytes as there are, up to n; -1: they cannot be read. */
+static ssize_t
+read_at(int fd, void *to, size_t n, off_t at)
+{
+	size_t done = 0;
+
+	while (done < n) {
+		ssize_t got = pread(
+		    fd, (char *)to + done, n - done, at + (off_t)done);
+
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			return -1;
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	return (ssize_t)done;
+}
+
 /*
  * Is the file shorter than it says it is, as a copy is that was stopped or
  * still goes on?  dlopen would map the missing part, and the program die of
- * it (SIGBUS).  What is no module at all is left to dlopen's words.
+ * it (SIGBUS).  What is no module at all, or cannot be read, is left to
+ * dlopen's words.
  */
 static bool
 is_cut_short(const char *path)
@@ -212,7 +234,7 @@ is_cut_short(const char *path)
 	if (fd == -1)
 		return false;
 	if (fstat(fd, &st) == -1 ||
-	    pread(fd, &h, sizeof(h), 0) != (ssize_t)sizeof(h) ||
+	    read_at(fd, &h, sizeof(h), 0) != (ssize_t)sizeof(h) ||
 	    memcmp(h.e_ident, ELFMAG, SELFMAG) != 0 ||
 	    h.e_phentsize != sizeof(p))
 		goto out;
@@ -222,7 +244,11 @@ is_cut_short(const char *path)
 	for (int i = 0; !is_cut && i < h.e_phnum; i++) {
 		off_t at = (off_t)(h.e_phoff + (uint64_t)i * sizeof(p));
 
-		is_cut = pread(fd, &p, sizeof(p), at) != (ssize_t)sizeof(p) ||
+		ssize_t got = read_at(fd, &p, sizeof(p), at);
+
+		if (got == -1)
+			break;
+		is_cut = got != (ssize_t)sizeof(p) ||
 		    !lies_in(p.p_offset, p.p_filesz, size);
 	}
 out:
