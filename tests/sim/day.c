@@ -30,6 +30,7 @@ static bool is_calm;
 static int held_until, machine_until; /* minutes left of these troubles */
 static bool has_backup;
 static char conf_more[200];
+static char said_then[100]; /* by a person, when the pass begins; "": nothing */
 
 static const char *const line[] = { "update-prices", "watch-fills",
 	"gen-signals", "place-orders", "sync-account" };
@@ -73,6 +74,19 @@ is_known(int status)
 	return false;
 }
 
+static void launch(const char *text, int ms);
+
+/* What a person says just then comes while the pass is at work, which takes
+ * its time. */
+static void
+say_halt(struct proc *before_pass)
+{
+	launch(said_then, 100);
+	said_then[0] = '\0';
+	if (before_pass->then != NULL && before_pass->then->fate.slow == 0)
+		before_pass->then->fate.slow = 100;
+}
+
 /* One line for people: not two, not none, where it ended badly. */
 static void
 on_end(struct proc *p)
@@ -92,6 +106,8 @@ on_end(struct proc *p)
 		    p->status, p->said);
 	judge();
 	signals_judge(p);
+	if (said_then[0] != '\0' && strcmp(p->text, "gen-signals") == 0)
+		say_halt(p);
 }
 
 /* ---- Programs ------------------------------------------------------------------- */
@@ -382,8 +398,12 @@ person_minute(void)
 		snprintf(text, sizeof(text), "halt-trading --resume");
 	else if (chance(20))
 		snprintf(text, sizeof(text), "force-exit %s", code);
-	if (strikes(T_HAND_HALTS))
+	if (!strikes(T_HAND_HALTS))
+		said_then[0] = '\0';
+	else if (chance(50))
 		launch(text, 3000);
+	else
+		snprintf(said_then, sizeof(said_then), "%s", text);
 	if (strikes(T_HAND_SYNCS))
 		launch(chance(70) ? "sync-account" : "sync-account --accept",
 		    3000);
@@ -458,6 +478,7 @@ calm(hhmm from)
 {
 	sim_run(0, on_end);
 	is_calm = true;
+	said_then[0] = '\0';
 	machine_heals();
 	machine_until = held_until = 0;
 	machine.preempt = 0;
@@ -619,6 +640,7 @@ day_account(uint64_t s, day_found *f)
 	seed = s;
 	found = f;
 	is_calm = has_backup = false;
+	said_then[0] = '\0';
 	held_until = machine_until = 0;
 	machine = (struct machine){ .boot = 1 };
 	sim_rng = rng_seed(s);

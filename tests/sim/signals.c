@@ -84,7 +84,7 @@ static sqlite3_stmt *stmt[NASKED];
 static day_found *found;
 static ymd today;
 static hhmm opens;
-static int64_t faults_before, last_run;
+static int64_t faults_before, last_run, last_now;
 static bool has_before; /* there was a look today, and none was spoiled */
 static struct look before, now;
 
@@ -387,6 +387,7 @@ signals_day(ymd day, hhmm open, day_found *f)
 	found = f;
 	has_before = false;
 	faults_before = faults();
+	last_now = sim_now;
 }
 
 void
@@ -395,8 +396,12 @@ signals_judge(const struct proc *p)
 	const char *text_now = world_now() + 11;
 	hhmm at = (hhmm)(atoi(text_now) * 100 + atoi(text_now + 3)), run;
 
-	if (machine.clock_off != 0 || faults() != faults_before)
+	/* Waiting for a slow program can take the next minutes, too, which are
+	 * played all the same. */
+	if (machine.clock_off != 0 || faults() != faults_before ||
+	    sim_now < last_now)
 		has_before = false, faults_before = -1; /* for the day */
+	last_now = sim_now;
 	if (faults_before == -1)
 		return;
 	look_at_stocks(&now);

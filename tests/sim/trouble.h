@@ -67,7 +67,7 @@
 	X(HAND_TRADES, "hand-trades", 10)                     \
 	X(HAND_MONEY, "hand-money", 6)                        \
 	X(HAND_CANCELS, "hand-cancels", 8)                    \
-	X(HAND_HALTS, "hand-halts", 8)                        \
+	X(HAND_HALTS, "hand-halts", 15)                       \
 	X(HAND_SYNCS, "hand-syncs", 15)                       \
 	X(HAND_SETTLES, "hand-settles", 10)                   \
 	X(HAND_SETTINGS, "hand-settings", 8)                  \
