@@ -11,6 +11,7 @@
 #   make fuzz          every parser against bytes from outside; SECONDS= NAME=
 #   make kills         ten thousand real kills; KILLS=N SEED=N
 #   make syscalls      every system call of every program fails; STRIDE=N
+#   make mutants       changes that break a promise: who notices?  NAME= DAYS=
 #   make install       into $(DESTDIR)$(PREFIX)
 
 PREFIX   ?= /usr/local
@@ -165,6 +166,11 @@ simulate: simulator
 	    $(SEED:%=--seed %) $(DAYS:%=--days %) $(JOBS:%=--jobs %) \
 	    $(WITHOUT:%=--without %) $(POINTS:%=--points %) $(V:%=-v)
 
+# Code that breaks a promise must be noticed; see tests/mutants/run.
+mutants: simulator
+	BUILD=$B tests/mutants/run $(SEED:%=-s %) $(DAYS:%=-d %) \
+	    $(JOBS:%=-j %) $(NAME)
+
 units: $(UNITS:%=$B/unit/%)
 benches: $(BENCHES:%=$B/bench/%)
 fuzzers: strategies $(FUZZERS:%=$B/fuzz/%)
@@ -254,5 +260,5 @@ clean:
 -include $(shell find $B -name '*.d' 2>/dev/null)
 
 .PHONY: all programs strategies units benches check lint format deps clean
-.PHONY: demo bench fuzz fuzzers simulate simulator install uninstall $(KILL)
+.PHONY: demo bench fuzz fuzzers simulate simulator mutants install uninstall $(KILL)
 .SECONDARY:
