@@ -6,6 +6,8 @@
  *	FAIL=write:17:short	it does half of what was asked
  *	FAIL_COUNT=FILE		how many there were of each kind, "write 40"
  *
+ *	FAIL=step:17:BUSY	SQLite answers the 17th step so, and does nothing
+ *
  * Calls are counted from main() on: what loads the program is not its own.
  * Writing to stderr always works, for who could tell that it did not?  Calls
  * that libc makes within itself (the reads below getline and fgets) cannot be
@@ -14,6 +16,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -38,11 +41,14 @@ enum kind {
 	NAME,
 	FLUSH,
 	MALLOC,
+	PREPARE,
+	STEP,
 	NKINDS
 };
 
 static const char *const kind_name[] = { "read", "write", "sync", "truncate",
-	"open", "mmap", "lock", "stat", "name", "flush", "malloc" };
+	"open", "mmap", "lock", "stat", "name", "flush", "malloc", "prepare",
+	"step" };
 
 static long count[NKINDS], fail_at;
 static int fail_kind = -1, fail_errno;
@@ -138,6 +144,30 @@ PLAIN(OPEN, FILE *, NULL, fopen, (const char *path, const char *mode),
 PLAIN(OPEN, FILE *, NULL, tmpfile, (void), ())
 PLAIN(FLUSH, int, EOF, fflush, (FILE * f), (f))
 
+/* A statement that fails leaves the connection as it is. */
+EXPORT int
+sqlite3_step(sqlite3_stmt *st)
+{
+	static __typeof__(&sqlite3_step) next;
+
+	if (next == NULL)
+		next = NEXT(sqlite3_step);
+	return strikes(STEP) ? fail_errno : next(st);
+}
+
+EXPORT int
+sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n, unsigned flags,
+    sqlite3_stmt **st, const char **tail)
+{
+	static __typeof__(&sqlite3_prepare_v3) next;
+
+	if (next == NULL)
+		next = NEXT(sqlite3_prepare_v3);
+	*st = NULL;
+	return strikes(PREPARE) ? fail_errno :
+				  next(db, sql, n, flags, st, tail);
+}
+
 #define OPENING(name)                                                \
 	EXPORT int name(const char *path, int flags, ...)            \
 	{                                                            \
@@ -207,7 +237,8 @@ static const struct {
 	const char *name;
 	int value;
 } ways[] = { { "ENOSPC", ENOSPC }, { "EIO", EIO }, { "EINTR", EINTR },
-	{ "EMFILE", EMFILE }, { "ENOMEM", ENOMEM }, { "short", SHORT } };
+	{ "EMFILE", EMFILE }, { "ENOMEM", ENOMEM }, { "short", SHORT },
+	{ "IOERR", SQLITE_IOERR }, { "BUSY", SQLITE_BUSY } };
 
 static void
 read_orders(const char *s)
