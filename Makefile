@@ -12,15 +12,19 @@
 #   make kills         ten thousand real kills; KILLS=N SEED=N
 #   make syscalls      every system call of every program fails; STRIDE=N
 #   make mutants       changes that break a promise: who notices?  NAME= DAYS=
+#   make coverage      branches that the tests take, by file and by room; T=NAME
 #   make install       into $(DESTDIR)$(PREFIX)
 
 PREFIX   ?= /usr/local
 DESTDIR  ?=
 CC       ?= cc
-CFLAGS   ?= -O2 -g
-B        := build$(if $(SAN),-san)$(if $(FUZZ),-fuzz)
-BIN      := $(if $(SAN)$(FUZZ),$B/bin,bin)
+CFLAGS   ?= $(if $(COV),-O0 -g,-O2 -g)
+B        := build$(if $(SAN),-san)$(if $(FUZZ),-fuzz)$(if $(COV),-cov)
+BIN      := $(if $(SAN)$(FUZZ)$(COV),$B/bin,bin)
 SANFLAGS := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-omit-frame-pointer -fno-sanitize-recover=all -Werror)
+ifdef COV
+SANFLAGS := --coverage -fprofile-abs-path
+endif
 ifdef FUZZ
 CC       := $(or $(FUZZ_CC),clang)
 SANFLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all
@@ -118,6 +122,10 @@ $B/kill/%.so:
 	$(CC) $(CPPFLAGS) $(ALLFLAGS) $(CFLAGS) -MMD -MP -shared $(LDFLAGS) \
 	    -o $@ $<
 
+# Where each statement fails once.
+$B/unit/account_statements $B/unit/store_statements: LDFLAGS += \
+    -Wl,--wrap=sqlite3_step -Wl,--wrap=sqlite3_prepare_v3
+
 # It looks at how opt_parse ends a program, and lives on.
 $B/fuzz/opt: LDFLAGS += -Wl,--wrap=exit
 
@@ -177,6 +185,11 @@ fuzzers: strategies $(FUZZERS:%=$B/fuzz/%)
 
 check: all units $(if $(SAN),,$(KILL:%=$B/kill/%))
 	SAN='$(SAN)' BUILD=$B BIN=$(BIN) tests/run $(T)
+
+# In a build of its own; see tests/coverage.
+coverage:
+	$(MAKE) --no-print-directory -s COV=1 all units $(KILL:%=build-cov/kill/%)
+	tests/coverage $(T)
 
 lint: $B/schema.h
 	tests/lint
@@ -255,10 +268,10 @@ $B/libindicator.a: $(INDICATORS)
 	ar rcs $@ $^
 
 clean:
-	rm -rf build build-san build-fuzz $(PROGRAMS:%=bin/%)
+	rm -rf build build-san build-fuzz build-cov $(PROGRAMS:%=bin/%)
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
 
-.PHONY: all programs strategies units benches check lint format deps clean
+.PHONY: coverage all programs strategies units benches check lint format deps clean
 .PHONY: demo bench fuzz fuzzers simulate simulator mutants install uninstall $(KILL)
 .SECONDARY:

@@ -20,7 +20,7 @@
 
 #define DAY 20250314
 
-static char dir[] = "/tmp/maemae-follow-XXXXXX", path[100];
+static char dir[40], path[100];
 static struct opt opt = OPT_INIT;
 static struct live v;
 
@@ -409,6 +409,8 @@ a_share(const char *strategy, const char *code, qty shares)
 __attribute__((unused)) static void
 world_open(void)
 {
+	snprintf(dir, sizeof(dir), "%s/maemae-account-XXXXXX",
+	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	if (mkdtemp(dir) == NULL)
 		must(false, dir);
 	opt.config = "/nonexistent";

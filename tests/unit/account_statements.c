@@ -1,0 +1,534 @@
+/*
+ * account_statements.c - each statement that lib/account needs fails once.
+ *
+ * Each flow runs again and again from the same database; each time the next
+ * statement cannot be prepared, or fails as it runs.  Then the flow says so,
+ * and the database is whole; once more without a fault, it does its work.
+ */
+#include "sql_fail.h"
+
+#include "account_world.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "account/alarm.h"
+#include "account/config.h"
+#include "account/hand.h"
+#include "account/reconcile.h"
+#include "account/refresh.h"
+#include "account/universe.h"
+#include "store/prices.h"
+#include "store/stocks.h"
+
+/* ---- What the broker says beside its lists --------------------------------------- */
+
+static int
+its_cash(struct broker *br, struct broker_cash *c, struct err *er)
+{
+	(void)br;
+	(void)er;
+	*c = (struct broker_cash){ .settled = 9000000, .buyable = 9000000 };
+	return 0;
+}
+
+static int
+its_holdings(struct broker *br, struct broker_holdings *out, struct err *er)
+{
+	(void)br;
+	(void)er;
+	out->item = calloc(2, sizeof(*out->item));
+	out->n = out->cap = 2;
+	out->item[0] = (struct broker_holding){ "005930", 12, 12, 120000 };
+	out->item[1] = (struct broker_holding){ "000660", 3, 3, 30000 };
+	return 0;
+}
+
+static int
+its_quotes(struct broker *br, struct broker_quote *q, int nq, struct err *er)
+{
+	(void)br;
+	(void)er;
+	for (int i = 0; i < nq; i++)
+		q[i].last = q[i].base = 10000;
+	return 0;
+}
+
+static int
+its_bars(struct broker *br, const char *code, ymd day, hhmm from, hhmm to,
+    struct bar_store *out, struct err *er)
+{
+	(void)br;
+	(void)code;
+	(void)er;
+	bar_store_add(out,
+	    &(struct bar){ .date = day,
+		.time = from > 900 ? from : 900,
+		.open = 10000,
+		.high = 10000,
+		.low = 10000,
+		.close = 10000,
+		.volume = to });
+	return 0;
+}
+
+static int
+its_days(struct broker *br, const char *code, ymd from, ymd to,
+    struct bar_store *out, struct err *er)
+{
+	(void)br;
+	(void)code;
+	(void)er;
+	(void)from;
+	bar_store_add(out,
+	    &(struct bar){ .date = to,
+		.open = 10000,
+		.high = 10000,
+		.low = 10000,
+		.close = 10000,
+		.volume = 1 });
+	return 0;
+}
+
+static int
+its_stocks(struct broker *br, struct broker_stocks *out, struct err *er)
+{
+	(void)br;
+	(void)er;
+	out->item = calloc(1, sizeof(*out->item));
+	out->n = out->cap = 1;
+	out->item[0] = (struct broker_stock){ "005930", "one", KIND_KOSPI, 1 };
+	return 0;
+}
+
+/* ---- The database that each flow begins with -------------------------------------- */
+
+static char start[120];
+static sqlite3 *raw_db;
+
+static void
+copy_file(const char *from, const char *to)
+{
+	static char buf[1 << 16];
+	int in = open(from, O_RDONLY);
+	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	ssize_t len;
+
+	while ((len = read(in, buf, sizeof(buf))) > 0)
+		must(write(out, buf, (size_t)len) == len, "copying");
+	close(in);
+	close(out);
+}
+
+static void
+a_quote(const char *code)
+{
+	struct quote_row q = {
+		.last = 10000, .base = 10000, .polled_at = v.now->now
+	};
+
+	snprintf(q.code, sizeof(q.code), "%s", code);
+	must(store_put_quote(v.db, &q, &e) == 0, "a quote");
+}
+
+/* Orders in all states, shares, a strategy, prices, a difference. */
+static void
+make_start(void)
+{
+	struct strategy_row s = { .name = "a", .is_on = true };
+	struct request_row r = { .kind = "amend", .limit = 10100 };
+	struct request_row c = { .kind = "cancel" };
+	struct trail t;
+	char sql[300];
+	sqlite3 *raw;
+
+	begin();
+	must(store_put_strategy(v.db, &s, &e) == 0 &&
+		store_watch(v.db, "*", "005930", 1, &e) == 1,
+	    "a strategy");
+	s = (struct strategy_row){ .name = "b", .is_leaving = true };
+	must(store_put_strategy(v.db, &s, &e) == 0, "one that goes");
+	a_share("a", "005930", 10);
+	a_share("MANUAL", "000660", 5);
+	lost("a", "000660", SIDE_BUY, 10, 10000, "09:05:00");
+	answered(sent("a", "035420", SIDE_BUY, 10, 10000, "09:05:00"), "7");
+	answered(sent("a", "005930", SIDE_SELL, 5, 10000, "09:05:00"), "8");
+	sent("b", "051910", SIDE_BUY, 10, 10000, "09:05:00");
+	planned("b", "035720", SIDE_BUY, 10, 10000, "09:05:00");
+	t = live_trail(&v, NULL);
+	r.order_id = 2;
+	c.order_id = 3;
+	must(store_add_request(v.db, &r, &t, &e) == 0 &&
+		store_move_request(
+		    v.db, r.id, "planned", "sending", "", NULL, &t, &e) == 1 &&
+		store_move_request(
+		    v.db, r.id, "sending", "unknown", "", NULL, &t, &e) == 1 &&
+		store_add_request(v.db, &c, &t, &e) == 0,
+	    "requests");
+	a_quote("005930");
+	a_quote("000660");
+	end();
+	snprintf(start, sizeof(start), "%s/start.db", dir);
+	must(sqlite3_open(path, &raw) == SQLITE_OK, path);
+	snprintf(sql, sizeof(sql), "VACUUM INTO '%s'", start);
+	must(sqlite3_exec(raw, sql, NULL, NULL, NULL) == SQLITE_OK, sql);
+	sqlite3_close(raw);
+}
+
+/* Open it anew, at a moment.  Its lists show what became of the orders. */
+static void
+from_start(const char *hms)
+{
+	char file[130];
+
+	sqlite3_close(raw_db);
+	raw_db = NULL;
+	snprintf(path, sizeof(path), "%s/x.db", dir);
+	snprintf(file, sizeof(file), "%s-wal", path);
+	unlink(file);
+	snprintf(file, sizeof(file), "%s-shm", path);
+	unlink(file);
+	copy_file(start, path);
+	e = (struct err){ 0 };
+	must(sqlite3_open(path, &raw_db) == SQLITE_OK, path);
+	must(live_open(&v, "watch-fills", &opt, STORE_ORDERS, &e) == 0, "open");
+	v.broker = &broker;
+	nlisted = nfilled = nasked = 0;
+	lists("7", "", "035420", SIDE_BUY, 10, 10000, 905);
+	listed[0].state = BO_CANCELLED;
+	lists("9", "7", "035420", SIDE_BUY, 10, 10100, 906);
+	fills(4, 10000);
+	lists("8", "", "005930", SIDE_SELL, 5, 10000, 905);
+	fills(5, 10050);
+	lists("10", "", "051910", SIDE_BUY, 10, 10000, 905);
+	now_is(hms);
+}
+
+/* ---- Flows: each 0 or -1 ---------------------------------------------------------------- */
+
+static int
+flow_follow(void)
+{
+	return follow_today(&v, &n, &e);
+}
+
+static int
+flow_needed(void)
+{
+	return follow_needed(&v, &e) == -1 ? -1 : 0;
+}
+
+static int
+flow_settle(void)
+{
+	int rc = store_begin(v.db, &e);
+
+	if (rc == 0)
+		rc = follow_settle(&v, 1, true, 0, 0, &e);
+	if (rc == 0)
+		return store_commit(v.db, &e);
+	store_rollback(v.db);
+	return -1;
+}
+
+static int
+flow_settle_filled(void)
+{
+	int rc = store_begin(v.db, &e);
+
+	if (rc == 0)
+		rc = follow_settle(&v, 1, false, 6, 9900, &e);
+	if (rc == 0)
+		return store_commit(v.db, &e);
+	store_rollback(v.db);
+	return -1;
+}
+
+static int
+flow_send(void)
+{
+	struct send_counts sent_now;
+	int rc = send_begin(&v, &e);
+
+	if (rc == -1)
+		return -1;
+	rc = send_planned(&v, &sent_now, &e);
+	send_end(&v);
+	return rc;
+}
+
+/* An order that is planned as the sender holds its lease. */
+static int
+flow_send_new(void)
+{
+	struct send_counts sent_now;
+	int rc = send_begin(&v, &e), left = fail_left[FAIL_STEP];
+	int prepares = fail_left[FAIL_PREPARE];
+	static unsigned turn;
+	char code[CODE_SIZE];
+
+	if (rc == -1)
+		return -1;
+	fail_left[FAIL_STEP] = fail_left[FAIL_PREPARE] = 0;
+	snprintf(code, sizeof(code), "1%05u", turn++ % 100000);
+	planned("a", code, SIDE_BUY, 1, 10000, "09:11:00");
+	fail_left[FAIL_STEP] = left;
+	fail_left[FAIL_PREPARE] = prepares;
+	rc = send_planned(&v, &sent_now, &e);
+	send_end(&v);
+	return rc;
+}
+
+static int
+reconciled(enum reconcile_how how)
+{
+	struct differences d = { 0 };
+	int rc = store_lease_take(v.db, v.program, 60, &v.lease, &e);
+
+	if (rc == 0)
+		rc = reconcile(&v, how, &d, &e);
+	free(d.item);
+	return rc;
+}
+
+static int
+flow_agree(void)
+{
+	return reconciled(RECONCILE_AGREE);
+}
+
+static int
+flow_accept(void)
+{
+	return reconciled(RECONCILE_ACCEPT);
+}
+
+static int
+flow_check(void)
+{
+	return reconciled(RECONCILE_CHECK);
+}
+
+static int
+flow_adopt(void)
+{
+	return reconcile_adopt(&v, "000660", "a", 2, &e);
+}
+
+/* As place-orders: load, decide, save. */
+static int
+flow_decide(void)
+{
+	struct plan p;
+	struct err mine = { 0 };
+	int rc = store_begin(v.db, &e);
+
+	plan_init(&p);
+	if (rc == 0 &&
+	    (live_load(&v, LOAD_TRADE, &e) == -1 ||
+		live_day_open(&v, LOAD_TRADE, &e) == -1))
+		rc = -1;
+	if (rc == 0)
+		trade_pass(&v.w, &v.m, &v.b, &p, &mine);
+	if (rc == 0 && live_save(&v, &p, &e) == -1)
+		rc = -1;
+	plan_fini(&p);
+	if (rc == 0)
+		return store_commit(v.db, &e);
+	store_rollback(v.db);
+	return -1;
+}
+
+static int
+flow_watch(void)
+{
+	int rc = store_begin(v.db, &e);
+
+	if (rc == 0)
+		rc = live_load(&v, LOAD_UNIVERSE, &e);
+	store_rollback(v.db);
+	return rc;
+}
+
+static int
+flow_alarms(void)
+{
+	if (flow_watch() == -1)
+		return -1;
+	v.m.no_prices = true;
+	for (int k = 0; k < v.w.nstock; k++)
+		v.w.tape[k].is_rebased = true;
+	return raise_alarms(&v, &e);
+}
+
+static int
+flow_hand(void)
+{
+	struct trail t = live_trail(&v, "by hand");
+	struct hand_sale *s = NULL;
+	struct order_row *o = NULL;
+	int rc = store_begin(v.db, &e), no = 0, ns;
+
+	if (rc == 0)
+		rc = store_orders(v.db, DAY, &o, &no, &e);
+	for (int i = 0; i < no && rc != -1; i++)
+		rc = hand_cancel(v.db, &o[i], &t, &e);
+	free(o);
+	if (rc != -1)
+		rc = hand_sell(v.db, NULL, NULL, &t, &s, &ns, &e);
+	free(s);
+	if (rc != -1)
+		return store_commit(v.db, &e);
+	store_rollback(v.db);
+	return -1;
+}
+
+static int
+flow_remove(void)
+{
+	struct trail t = live_trail(&v, "removed");
+	int rc = store_begin(v.db, &e);
+
+	if (rc == 0)
+		rc = strategy_to_manual(v.db, "c", &t, &e);
+	if (rc != -1)
+		rc = strategy_remove_left(v.db, &t, &e);
+	if (rc != -1)
+		rc = strategy_remove_if_empty(v.db, "a", &t, &e);
+	if (rc != -1)
+		return store_commit(v.db, &e);
+	store_rollback(v.db);
+	return -1;
+}
+
+static int
+flow_refresh(void)
+{
+	struct refresh_counts counted = { 0 };
+	struct codes codes = { 0 };
+	int rc = refresh_codes(&v, &codes, &e);
+
+	if (rc == 0)
+		rc = refresh_quotes(&v, &codes, &counted, &e);
+	if (rc == 0)
+		rc = refresh_stocks(&v, &counted, &e);
+	if (rc == 0 && refresh_is_behind(&v, &codes, &e) == -1)
+		rc = -1;
+	codes_fini(&codes);
+	return rc;
+}
+
+/* Of one stock, so that what fails fails for all. */
+static int
+flow_bars(void)
+{
+	struct refresh_counts counted = { 0 };
+	struct codes codes = { 0 };
+	int rc;
+
+	codes_add(&codes, "005930");
+	rc = refresh_minutes(&v, &codes, &counted, &e);
+	if (rc == 0)
+		rc = refresh_daily(&v, &codes, 10, &counted, &e);
+	if (rc == 0)
+		rc = refresh_history_minutes(&v, &codes, 2, &counted, &e);
+	codes_fini(&codes);
+	return rc;
+}
+
+static const struct flow {
+	const char *name;
+	int (*run)(void);
+	const char *at;
+} flows[] = {
+	{ "follow", flow_follow, "09:06:00" },
+	{ "follow, late", flow_follow, "09:11:00" },
+	{ "is it needed", flow_needed, "09:06:00" },
+	{ "settle: absent", flow_settle, "09:11:00" },
+	{ "settle: filled", flow_settle_filled, "09:11:00" },
+	{ "send", flow_send, "09:06:00" },
+	{ "send a new one", flow_send_new, "09:11:00" },
+	{ "reconcile", flow_agree, "09:11:00" },
+	{ "reconcile: accept", flow_accept, "09:11:00" },
+	{ "reconcile: check", flow_check, "09:11:00" },
+	{ "adopt", flow_adopt, "09:11:00" },
+	{ "decide", flow_decide, "09:11:00" },
+	{ "load the universe", flow_watch, "09:11:00" },
+	{ "alarms", flow_alarms, "09:11:00" },
+	{ "by hand", flow_hand, "09:11:00" },
+	{ "remove", flow_remove, "09:11:00" },
+	{ "quotes and stocks", flow_refresh, "09:11:00" },
+	{ "bars", flow_bars, "09:11:00" },
+};
+
+static void
+found(void *arg, const char *words)
+{
+	(void)arg;
+	printf("# %s\n", words);
+}
+
+/* Is it whole, and can the flow be run after all?  By the next program: what
+ * this one could not roll back or release died with it. */
+static bool
+recovers(const struct flow *f)
+{
+	struct err mine = { 0 };
+	bool damaged, whole;
+
+	store_rollback(v.db);
+	whole = store_check(v.db, found, NULL, &damaged, &mine) == 0;
+	must(sqlite3_exec(raw_db, "UPDATE lease SET pid = 0", NULL, NULL,
+		 NULL) == SQLITE_OK,
+	    "leases");
+	e = (struct err){ 0 };
+	return whole && (f->run() == 0 || e.kind == E_USAGE);
+}
+
+static void
+each_statement(const struct flow *f, int way)
+{
+	int tried = 0, silent = 0, broken = 0;
+	bool hit = true;
+
+	for (int k = 1; hit && k < 5000; k++) {
+		int rc;
+
+		from_start(f->at);
+		fail_arm(way, k);
+		rc = f->run();
+		hit = fail_disarm();
+		tried += hit;
+		if (hit && rc == 0 && e.kind == E_NONE)
+			silent++; /* what could be left out */
+		if (!hit && rc == -1)
+			printf("# %s: %s\n", f->name, e.msg);
+		if (hit && k % 4 == 1 && !recovers(f)) {
+			printf("# %s, statement %d: %s\n", f->name, k, e.msg);
+			broken++;
+		}
+		end();
+	}
+	ok(tried > 0 && broken == 0,
+	    "%s: each of %d statements %s (%d were made good)", f->name, tried,
+	    way == FAIL_STEP ? "fails" : "cannot be prepared", silent);
+}
+
+int
+main(void)
+{
+	world_open();
+	ops.cash = its_cash;
+	ops.holdings = its_holdings;
+	ops.quotes = its_quotes;
+	ops.minute_bars = its_bars;
+	ops.daily_bars = its_days;
+	ops.stocks = its_stocks;
+	make_start();
+	for (size_t i = 0; i < NELEM(flows); i++)
+		for (int way = 0; way < NWAYS; way++)
+			each_statement(&flows[i], way);
+	sqlite3_close(raw_db);
+	world_close();
+	return done_testing();
+}

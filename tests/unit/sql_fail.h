@@ -1,0 +1,65 @@
+/*
+ * sql_fail.h - within a test, the n-th statement that is prepared or stepped
+ * fails.  Linked with --wrap (see the Makefile).  A statement that fails so
+ * has done nothing, and the connection is as it was.
+ */
+#ifndef SQL_FAIL_H
+#define SQL_FAIL_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum sql_way { FAIL_PREPARE, FAIL_STEP, NWAYS };
+
+static int fail_left[NWAYS]; /* calls until it fails; 0: never */
+static bool fail_hit;
+
+static bool
+strikes(enum sql_way way)
+{
+	if (fail_left[way] == 0 || --fail_left[way] > 0)
+		return false;
+	fail_hit = true;
+	return true;
+}
+
+int __real_sqlite3_step(sqlite3_stmt *);
+int __wrap_sqlite3_step(sqlite3_stmt *);
+int
+__wrap_sqlite3_step(sqlite3_stmt *st)
+{
+	return strikes(FAIL_STEP) ? SQLITE_IOERR : __real_sqlite3_step(st);
+}
+
+int __real_sqlite3_prepare_v3(
+    sqlite3 *, const char *, int, unsigned, sqlite3_stmt **, const char **);
+int __wrap_sqlite3_prepare_v3(
+    sqlite3 *, const char *, int, unsigned, sqlite3_stmt **, const char **);
+int
+__wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n, unsigned flags,
+    sqlite3_stmt **st, const char **tail)
+{
+	*st = NULL;
+	return strikes(FAIL_PREPARE) ?
+	    SQLITE_IOERR :
+	    __real_sqlite3_prepare_v3(db, sql, n, flags, st, tail);
+}
+
+/* The n-th call from now on fails. */
+static void
+fail_arm(int way, int n)
+{
+	fail_left[way] = n;
+	fail_hit = false;
+}
+
+/* Did it? */
+static bool
+fail_disarm(void)
+{
+	fail_left[FAIL_PREPARE] = fail_left[FAIL_STEP] = 0;
+	return fail_hit;
+}
+
+#endif
