@@ -995,6 +995,57 @@ apply_list(struct follow *f, struct lists *l, struct err *e)
 	return 0;
 }
 
+/* Of an order whose cancel is wanted: the last one that was asked, where all
+ * have been answered; id 0 where not. */
+static int
+last_cancel(
+    struct live *v, int64_t order, struct request_row *out, struct err *e)
+{
+	struct request_row *r;
+	int n;
+
+	*out = (struct request_row){ 0 };
+	if (store_requests_of(v->db, order, &r, &n, e) == -1)
+		return -1;
+	for (int k = 0; k < n; k++) {
+		if (strcmp(r[k].kind, "cancel") != 0)
+			continue;
+		*out = r[k];
+		if (r[k].answered_at == 0 && strcmp(r[k].state, "dropped") != 0)
+			out->id = 0; /* it is under way */
+	}
+	free(r);
+	return 0;
+}
+
+/* A cancel that was taken, and an order that works on: it is asked again, for
+ * "taken" may have meant no more than received. */
+static int
+ask_again(struct follow *f, struct err *e)
+{
+	struct live *v = f->v;
+	struct trail t = live_trail(v, "its order still works");
+	struct request_row last;
+
+	for (int i = 0; i < v->nrow; i++) {
+		const struct order *o = &v->b.order[i];
+		const struct broker_order *bo = item_of(f, i);
+
+		if (!o->wants_cancel || bo == NULL || bo->state != BO_WORKING ||
+		    (o->state != ORDER_OPEN && o->state != ORDER_PART))
+			continue;
+		if (last_cancel(v, o->id, &last, e) == -1)
+			return -1;
+		if (last.id == 0 ||
+		    f->read_at - last.answered_at < CANCEL_AGAIN)
+			continue;
+		last.id = 0;
+		if (store_add_request(v->db, &last, &t, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* What was to be asked of an order that has ended since: after the close, nobody
  * would come to send it and find that out. */
 static int
@@ -1025,7 +1076,8 @@ apply_lists(struct follow *f, struct err *e)
 		if (apply_list(f, &f->list[d], e) == -1)
 			return -1;
 	return resolve_requests(f, e) == -1 || resolve_orders(f, e) == -1 ||
-		end_requests(f, e) == -1 || judge_strangers(f, e) == -1 ?
+		end_requests(f, e) == -1 || ask_again(f, e) == -1 ||
+		judge_strangers(f, e) == -1 ?
 	    -1 :
 	    0;
 }

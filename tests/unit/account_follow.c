@@ -613,6 +613,47 @@ planned_request(void)
 	end();
 }
 
+/* "Taken" may mean no more than received: while the order works, its cancel is
+ * asked again. */
+static void
+cancel_without_effect(void)
+{
+	struct request_row r = { .kind = "cancel" }, *open;
+	struct order_row o;
+	struct trail t;
+	int64_t id;
+	int k;
+
+	begin();
+	id = sent("gold", "005930", SIDE_BUY, 10, 1000, "09:05:00");
+	answered(id, "7");
+	lists("7", "", "005930", SIDE_BUY, 10, 1000, 905);
+	must(store_order(v.db, id, &o, &e) == 1, "reading it");
+	o.wants_cancel = true;
+	r.order_id = id;
+	t = live_trail(&v, NULL);
+	must(store_put_order(v.db, &o, &t, &e) == 0 &&
+		store_add_request(v.db, &r, &t, &e) == 0 &&
+		store_move_request(
+		    v.db, r.id, "planned", "sending", "", NULL, &t, &e) == 1 &&
+		store_move_request(
+		    v.db, r.id, "sending", "accepted", "", NULL, &t, &e) == 1,
+	    "a cancel is taken");
+	look("09:05:09");
+	must(store_requests_open(v.db, &open, &k, &e) == 0, "requests");
+	is_int(k, 0, "the list may be older than that");
+	free(open);
+	look("09:05:10");
+	must(store_requests_open(v.db, &open, &k, &e) == 0, "requests");
+	is_int(k, 1, "ten seconds later it is asked again");
+	free(open);
+	look("09:05:30");
+	must(store_requests_open(v.db, &open, &k, &e) == 0, "requests");
+	is_int(k, 1, "once, until that one is answered");
+	free(open);
+	end();
+}
+
 int
 main(void)
 {
@@ -636,6 +677,7 @@ main(void)
 	against_the_broker();
 	two_at_once();
 	planned_request();
+	cancel_without_effect();
 	world_close();
 	return done_testing();
 }
