@@ -651,10 +651,31 @@ wait_again(struct follow *f, const struct order *o)
 	g->dirty = true;
 }
 
+/* Is an amend of ours without an answer, which may have replaced it by an order
+ * that is not listed yet?  Its list may be late, as for any order (T28).  1, 0,
+ * -1. */
+static int
+may_be_replaced(const struct follow *f, int64_t order, struct err *e)
+{
+	struct request_row *r;
+	int n, may = 0;
+
+	if (store_requests_of(f->v->db, order, &r, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n; i++)
+		if (strcmp(r[i].kind, "amend") == 0 &&
+		    (strcmp(r[i].state, "sending") == 0 ||
+			strcmp(r[i].state, "unknown") == 0) &&
+		    f->read_at - r[i].sending_at <= ABSENT_AFTER)
+			may = 1;
+	free(r);
+	return may;
+}
+
 /* The broker says that it ended; counted only when its fills are all booked,
  * for lists may be behind each other. */
-static void
-take_end(struct follow *f, const struct lists *l, int k)
+static int
+take_end(struct follow *f, const struct lists *l, int k, struct err *e)
 {
 	static const enum order_event event[] = {
 		[BO_CANCELLED] = EV_CANCEL,
@@ -664,13 +685,17 @@ take_end(struct follow *f, const struct lists *l, int k)
 	const struct broker_order *bo = &l->orders.item[k];
 	int i = l->ours[k];
 	struct order *o = &f->v->b.order[i];
+	int rc;
 
 	if (bo->state == BO_WORKING || bo->state == BO_FILLED ||
 	    strcmp(bo->broker_no, f->v->row[i].broker_no) != 0 ||
 	    is_replaced(l, k) || order_is_final(o->state) ||
 	    o->filled != filled_there(l, i) ||
 	    order_next(o->state, event[bo->state]) == ORDER_IMPOSSIBLE)
-		return;
+		return 0;
+	if (bo->state == BO_CANCELLED &&
+	    (rc = may_be_replaced(f, o->id, e)) != 0)
+		return rc == -1 ? -1 : 0;
 	book_event(o, event[bo->state]);
 	if (bo->reason[0] != '\0')
 		snprintf(o->reason, sizeof(o->reason), "%.95s", bo->reason);
@@ -682,6 +707,7 @@ take_end(struct follow *f, const struct lists *l, int k)
 	if (bo->state == BO_REJECTED ||
 	    (o->side == SIDE_SELL && bo->state == BO_CANCELLED))
 		wait_again(f, o);
+	return 0;
 }
 
 /* ---- Requests whose answer was lost -------------------------------------------------------- */
@@ -990,8 +1016,8 @@ apply_list(struct follow *f, struct lists *l, struct err *e)
 	if (book_fills(f, l, e) == -1)
 		return -1;
 	for (int k = 0; k < l->orders.n; k++)
-		if (l->ours[k] >= 0)
-			take_end(f, l, k);
+		if (l->ours[k] >= 0 && take_end(f, l, k, e) == -1)
+			return -1;
 	return 0;
 }
 

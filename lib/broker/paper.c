@@ -278,32 +278,16 @@ paper_cancel(
 
 /* ---- The account -------------------------------------------------------- */
 
-/* As a page that is cut off and says that all is well. */
-static int
-cut_short(struct paper *p, int *n, struct err *e)
-{
-	int rc = *n == 0 ? 0 : fault_strikes(p, FAULT_SHORT_LISTS, e);
-	int64_t kept;
-
-	if (rc != 1)
-		return rc;
-	if ((kept = fault_draw(p, *n, e)) == -1)
-		return -1;
-	*n = (int)kept;
-	return 0;
-}
-
 static int
 paper_orders(
     struct broker *br, ymd day, struct broker_orders *out, struct err *e)
 {
 	struct paper *p = br->self;
 
-	if (settle(br, e) == -1 ||
-	    books_orders(p->books, day,
-		p->is_by_hand ? INT64_MAX : br->env.clock->now, out, e) == -1)
+	if (settle(br, e) == -1)
 		return -1;
-	return cut_short(p, &out->n, e);
+	return books_orders(p->books, day,
+	    p->is_by_hand ? INT64_MAX : br->env.clock->now, out, e);
 }
 
 /* As a page that is fetched twice does. */
@@ -336,6 +320,21 @@ shuffle_fills(struct paper *p, struct broker_fills *f, struct err *e)
 		f->item[k] = f->item[i - 1];
 		f->item[i - 1] = t;
 	}
+	return 0;
+}
+
+/* As a page that is cut off and says that all is well. */
+static int
+cut_short(struct paper *p, int *n, struct err *e)
+{
+	int rc = *n == 0 ? 0 : fault_strikes(p, FAULT_SHORT_FILLS, e);
+	int64_t kept;
+
+	if (rc != 1)
+		return rc;
+	if ((kept = fault_draw(p, *n, e)) == -1)
+		return -1;
+	*n = (int)kept;
 	return 0;
 }
 

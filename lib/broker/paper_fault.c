@@ -36,7 +36,7 @@ static const struct {
 	[FAULT_DELAY] = { "delay", OF_ANY },
 	[FAULT_REJECT] = { "reject", OF_ANY },
 	[FAULT_LATE_REJECT] = { "late-reject", OF_NEW },
-	[FAULT_LATE_LIST] = { "late-list", OF_NEW },
+	[FAULT_LATE_LIST] = { "late-list", OF_NEW | OF_AMEND },
 	[FAULT_CANCEL_LOSES] = { "cancel-loses", OF_CANCEL },
 	[FAULT_PARTIAL] = { "partial", 0 },
 	[FAULT_SPLIT_FILLS] = { "split-fills", 0 },
@@ -44,7 +44,7 @@ static const struct {
 	[FAULT_LATE_BALANCE] = { "late-balance", 0 },
 	[FAULT_REPEAT_FILLS] = { "repeat-fills", 0 },
 	[FAULT_REORDER_FILLS] = { "reorder-fills", 0 },
-	[FAULT_SHORT_LISTS] = { "short-lists", 0 },
+	[FAULT_SHORT_FILLS] = { "short-fills", 0 },
 	[FAULT_EMPTY_BALANCE] = { "empty-balance", 0 },
 	[FAULT_DOWN] = { "down", 0 },
 };

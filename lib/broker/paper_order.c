@@ -211,6 +211,17 @@ check_shares(
 	return 1;
 }
 
+/* From when on the list has an order taken now; 0: at once. */
+static epoch
+listed_at(const struct broker *br, enum fault fault)
+{
+	const struct paper *p = br->self;
+
+	return fault == FAULT_LATE_LIST ?
+	    br->env.clock->now + p->faults.delay_seconds :
+	    0;
+}
+
 static int
 take_new(struct broker *br, const struct broker_request *req, enum fault fault,
     struct ack *ack, struct err *e)
@@ -229,9 +240,7 @@ take_new(struct broker *br, const struct broker_request *req, enum fault fault,
 		.state = BO_WORKING,
 		.at = now,
 		.is_doomed = fault == FAULT_LATE_REJECT,
-		.listed_at = fault == FAULT_LATE_LIST ?
-		    br->env.clock->now + p->faults.delay_seconds :
-		    0,
+		.listed_at = listed_at(br, fault),
 	};
 	int rc;
 
@@ -292,7 +301,7 @@ find_working(struct broker *br, const struct broker_request *req,
 /* The order as amended becomes a new one and keeps its place (CREON). */
 static int
 replace(struct broker *br, struct books_order *old, struct books_order *new,
-    struct err *e)
+    enum fault fault, struct err *e)
 {
 	struct paper *p = br->self;
 
@@ -301,6 +310,7 @@ replace(struct broker *br, struct books_order *old, struct books_order *new,
 	new->filled = 0;
 	new->filled_won = 0;
 	new->at = clock_hhmm(br->env.clock);
+	new->listed_at = listed_at(br, fault);
 	if (books_order_add(p->books, new, e) == -1)
 		return -1;
 	old->state = BO_CANCELLED;
@@ -310,8 +320,8 @@ replace(struct broker *br, struct books_order *old, struct books_order *new,
 }
 
 static int
-take_amend(struct broker *br, const struct broker_request *req, struct ack *ack,
-    struct err *e)
+take_amend(struct broker *br, const struct broker_request *req,
+    enum fault fault, struct ack *ack, struct err *e)
 {
 	struct paper *p = br->self;
 	ymd today = clock_ymd(br->env.clock);
@@ -342,7 +352,7 @@ take_amend(struct broker *br, const struct broker_request *req, struct ack *ack,
 	}
 	if (p->renumbers) {
 		memcpy(new.key, req->key, sizeof(new.key));
-		rc = replace(br, &o, &new, e);
+		rc = replace(br, &o, &new, fault, e);
 	} else {
 		rc = books_order_save(p->books, &new, e);
 	}
@@ -392,7 +402,7 @@ paper_carry_out(struct broker *br, enum paper_kind kind,
 	case PAPER_NEW:
 		return take_new(br, req, fault, ack, e);
 	case PAPER_AMEND:
-		return take_amend(br, req, ack, e);
+		return take_amend(br, req, fault, ack, e);
 	case PAPER_CANCEL:
 		return take_cancel(br, req, fault, ack, e);
 	case PAPER_NKINDS:

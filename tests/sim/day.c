@@ -223,6 +223,19 @@ machine_heals(void)
 	world_read_long(false);
 }
 
+/* By how much the clock is wrong, in seconds.  The paper broker has no clock of
+ * its own: what it tells a minute late by ours would be late for an hour. */
+static int
+wrong_clock(void)
+{
+	bool is_much = chance(20);
+	int seconds = 1 + below(90), many = 1 + below(5000);
+
+	for (int i = T_DELAY; i <= T_LATE_BALANCE; i++)
+		is_much = is_much && !troubles_have((enum trouble)i);
+	return is_much ? many : seconds;
+}
+
 static void
 machine_minute(void)
 {
@@ -240,9 +253,9 @@ machine_minute(void)
 	else if (strikes(T_READ_ONLY))
 		machine.disk_error = SQLITE_READONLY;
 	else if (strikes(T_CLOCK_BACK))
-		machine.clock_off = -1000 * (1 + below(chance(80) ? 90 : 5000));
+		machine.clock_off = -1000 * wrong_clock();
 	else if (strikes(T_CLOCK_FORWARD))
-		machine.clock_off = 1000 * (1 + below(chance(80) ? 90 : 5000));
+		machine.clock_off = 1000 * wrong_clock();
 	else if (sim_running() == 0 && strikes(T_NEW_SCHEMA))
 		world_do("PRAGMA main.user_version = 2");
 	else if (strikes(T_LONG_READER))
@@ -380,11 +393,11 @@ person_minute(void)
 	snprintf(text, sizeof(text), "paper-broker %s %s %d",
 	    chance(50) ? "buy" : "sell", code, 1 + below(5));
 	if (strikes(T_HAND_TRADES))
-		run("%s", text);
+		proc_start(proc_new(NULL, "%s", text), below(500));
 	snprintf(text, sizeof(text), "paper-broker %s %d",
 	    chance(50) ? "deposit" : "withdraw", 10000 * (1 + below(20)));
 	if (strikes(T_HAND_MONEY))
-		run("%s", text);
+		proc_start(proc_new(NULL, "%s", text), below(500));
 	snprintf(text, sizeof(text), "cancel-order %d",
 	    (int)some_order("state IN " LIVE));
 	if (chance(50))
@@ -453,8 +466,8 @@ wild_minutes(hhmm from, int n)
 		wild_minute(hhmm_add(from, i));
 	/* The machine is off until the next minutes that are played. */
 	if (chance(50))
-		sim_kill_all(on_end);
-	sim_run(0, on_end);
+		sim_run(sim_now + 120000, on_end);
+	sim_kill_all(on_end);
 }
 
 static void
@@ -477,6 +490,8 @@ static void
 calm(hhmm from)
 {
 	sim_run(0, on_end);
+	if (world_minute() >= from) /* something took long */
+		from = hhmm_add(world_minute(), 1);
 	is_calm = true;
 	said_then[0] = '\0';
 	machine_heals();

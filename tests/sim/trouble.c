@@ -62,6 +62,12 @@ troubles_draw(void)
 }
 
 bool
+troubles_have(enum trouble t)
+{
+	return troubles.percent[t] > 0 && !troubles.off[t];
+}
+
+bool
 strikes(enum trouble t)
 {
 	if (!chance(troubles.percent[t]) || troubles.off[t])

@@ -54,7 +54,7 @@
 	X(LATE_BALANCE, "late-balance", 40)                   \
 	X(REPEAT_FILLS, "repeat-fills", 40)                   \
 	X(REORDER_FILLS, "reorder-fills", 40)                 \
-	X(SHORT_LISTS, "short-lists", 30)                     \
+	X(SHORT_FILLS, "short-fills", 30)                     \
 	X(EMPTY_BALANCE, "empty-balance", 20)                 \
 	X(DOWN, "down", 10)                                   \
 	X(RENUMBER, "renumber", 50) /* of days */             \
@@ -92,6 +92,8 @@ const char *trouble_name(enum trouble);
 int trouble_parse(const char *name); /* or -1 */
 /* What this run has. */
 void troubles_draw(void);
+/* Does this run have it? */
+bool troubles_have(enum trouble);
 /* Does it strike now?  Counted. */
 bool strikes(enum trouble);
 /* Not drawn, but seen to have struck. */

@@ -123,7 +123,7 @@ world_market(int which)
 	dup2(null, 1);
 	close(null);
 	setenv("MAEMAE_DB", FEED, 1);
-	world_clock(20240102, 800, 0);
+	sim_now = clock_epoch_at(20240102, 800, 0) * 1000;
 	need(sim_call("make-market --seed %d --stocks %d --from %s --days %d"
 		      " --minute-days %d --dir %s/csv",
 		 market[m].seed, STOCKS, market[m].from, DAYS, MINUTE_DAYS,
@@ -182,7 +182,7 @@ world_account(int which, bool is_poor)
 	disk_rename(kept, DB);
 	setenv("MAEMAE_DB", DB, 1);
 	disk_volatile(DB, true);
-	world_clock(20230101, 900, 0);
+	sim_now = clock_epoch_at(20230101, 900, 0) * 1000;
 	world_conf("", is_poor ? "cash = 2000000\n" : "", 1);
 	need(sim_call("paper-broker cash") == 0, "paper-broker");
 }
@@ -194,8 +194,16 @@ world_clock(ymd day, hhmm at, int second)
 {
 	int64_t t = clock_epoch_at(day, at, second) * 1000;
 
-	if (t > sim_now || sim_running() == 0)
+	if (t > sim_now)
 		sim_now = t;
+}
+
+hhmm
+world_minute(void)
+{
+	struct clock c = { .now = sim_now / 1000 };
+
+	return clock_hhmm(&c);
 }
 
 const char *

@@ -36,8 +36,10 @@ void world_session(ymd day, hhmm *open, hhmm *close);
 /* The paper broker's configuration: its faults, and more lines. */
 void world_conf(const char *faults, const char *more, int64_t seed);
 
-/* The clock of the simulator, exactly. */
+/* It is that late, or later: time does not go back. */
 void world_clock(ymd day, hhmm at, int second);
+/* The minute it is. */
+hhmm world_minute(void);
 /* "YYYY-MM-DD HH:MM" now. */
 const char *world_now(void);
 

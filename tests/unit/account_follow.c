@@ -613,6 +613,46 @@ planned_request(void)
 	end();
 }
 
+/* An amend without an answer, at a broker that gives new numbers: the old one
+ * is cancelled, the new one is not listed yet. */
+static void
+replaced_later(void)
+{
+	struct request_row r = { .kind = "amend", .limit = 1010 };
+	struct trail t;
+	int64_t id;
+
+	for (int comes = 0; comes < 2; comes++) {
+		begin();
+		id = sent("gold", "005930", SIDE_BUY, 10, 1000, "09:05:00");
+		answered(id, "7");
+		r = (struct request_row){ .kind = "amend", .limit = 1010 };
+		r.order_id = id;
+		t = live_trail(&v, NULL);
+		must(store_add_request(v.db, &r, &t, &e) == 0 &&
+			store_move_request(v.db, r.id, "planned", "sending", "",
+			    NULL, &t, &e) == 1 &&
+			store_move_request(v.db, r.id, "sending", "unknown", "",
+			    NULL, &t, &e) == 1,
+		    "an amend without an answer");
+		lists("7", "", "005930", SIDE_BUY, 10, 1000, 905);
+		listed[nlisted - 1].state = BO_CANCELLED;
+		look("09:05:30");
+		is_str(is(id), "open 7 0", "a cancel may be an amend's");
+		look("09:07:00");
+		is_str(is(id), "open 7 0", "for two minutes");
+		if (comes) {
+			lists("8", "7", "005930", SIDE_BUY, 10, 1010, 906);
+			look("09:07:01");
+			is_str(is(id), "open 8 0", "then it is listed");
+		} else {
+			look("09:07:01");
+			is_str(is(id), "cancelled 7 0", "then it is a cancel");
+		}
+		end();
+	}
+}
+
 /* "Taken" may mean no more than received: while the order works, its cancel is
  * asked again. */
 static void
@@ -677,6 +717,7 @@ main(void)
 	against_the_broker();
 	two_at_once();
 	planned_request();
+	replaced_later();
 	cancel_without_effect();
 	world_close();
 	return done_testing();
