@@ -3,7 +3,8 @@
  *
  * Without options: what this minute needs, quotes and minute bars of the
  * watched, held and ordered stocks; before the open, or where the machine was
- * off then, also the daily bars of the sessions since the last run.
+ * off then, also the daily bars of the sessions since the last run, and the
+ * end of the last session.
  */
 #include "account/refresh.h"
 #include "base/date.h"
@@ -52,6 +53,15 @@ is_trading(const struct live *v)
 	    hhmm_diff(v->at, v->ses->close) <= 2;
 }
 
+/* After that, for half an hour: was it off when the closing bar was made? */
+static bool
+is_after(const struct live *v)
+{
+	int minutes = hhmm_diff(v->at, v->ses->close);
+
+	return v->ses->is_open && minutes > 2 && minutes < 30;
+}
+
 static int
 what_was_asked(struct live *v, const struct codes *codes,
     struct refresh_counts *n, struct err *e)
@@ -79,6 +89,18 @@ days_are_due(struct live *v, const struct codes *codes, struct err *e)
 	return v->at < v->ses->close ? refresh_is_behind(v, codes, e) : 0;
 }
 
+/* The days, and the end of the last one, that were missed. */
+static int
+catch_up(struct live *v, const struct codes *codes, struct refresh_counts *n,
+    struct err *e)
+{
+	const struct session *last = calendar_prev(v->cal, v->date);
+
+	if (refresh_daily(v, codes, 0, n, e) == -1)
+		return -1;
+	return last == NULL ? 0 : refresh_rest(v, codes, last, n, e);
+}
+
 static int
 what_is_needed(struct live *v, const struct codes *codes,
     struct refresh_counts *n, struct err *e)
@@ -87,7 +109,7 @@ what_is_needed(struct live *v, const struct codes *codes,
 	int due = days_are_due(v, codes, e), rc = 0;
 
 	if (due == 1)
-		rc = refresh_daily(v, codes, 0, n, &days);
+		rc = catch_up(v, codes, n, &days);
 	if (due == -1 || refresh_quotes(v, codes, n, e) == -1 ||
 	    refresh_minutes(v, codes, n, e) == -1)
 		return -1;
@@ -127,7 +149,8 @@ main(int argc, char *argv[])
 		minute = true;
 	if (live_open(&v, tool.name, &opt, 0, &e) == -1)
 		goto out;
-	if (!asked && !is_trading(&v)) { /* silence, not failure */
+	if (!asked && !is_trading(&v) &&
+	    !is_after(&v)) { /* silence, not failure */
 		rc = 0;
 		goto out;
 	}
@@ -137,8 +160,9 @@ main(int argc, char *argv[])
 	    live_broker(&v, &e) == -1 ||
 	    (codes.n == 0 && refresh_codes(&v, &codes, &e) == -1))
 		goto out;
-	rc = asked ? what_was_asked(&v, &codes, &n, &e) :
-		     what_is_needed(&v, &codes, &n, &e);
+	rc = asked       ? what_was_asked(&v, &codes, &n, &e) :
+	    is_after(&v) ? refresh_rest(&v, &codes, v.ses, &n, &e) :
+			   what_is_needed(&v, &codes, &n, &e);
 	log_info("%lld bars, %d quotes, %d stocks without an answer",
 	    (long long)n.rows, n.quotes, n.failed);
 out:

@@ -125,6 +125,26 @@ minutes_of()
 	[ "$(minutes_of 005930)" = '381|900|1530' ]
 }
 
+@test "off at the close: the end of the session comes in later" {
+	silent at 15:10 update-prices
+	[ "$(minutes_of 005930)" = '370|900|1509' ]
+	cp "$MAEMAE_DB" noon.db
+	silent at 15:45 update-prices
+	[ "$(minutes_of 005930)" = '381|900|1530' ]
+	before=$(sql 'SELECT count(*), sum(close) FROM minute_price')
+	silent at 15:46 update-prices
+	[ "$(sql 'SELECT count(*), sum(close) FROM minute_price')" = "$before" ]
+	# or on the next morning
+	rm "$MAEMAE_DB"*
+	mv noon.db "$MAEMAE_DB"
+	silent update-prices --now '2025-03-17 08:40'
+	[ "$(sql "SELECT count(*), max(time) FROM minute_price
+	    WHERE code = '005930' AND date = 20250314")" = '381|1530' ]
+	# a stock that nobody watched on that day stays as it is
+	[ "$(sql "SELECT count(*) FROM minute_price WHERE date = 20250314
+	    AND code NOT IN ('005930', '035420')")" -eq 0 ]
+}
+
 @test "a closed market is silence, and writes nothing" {
 	before=$(dump)
 	for t in '2025-03-14 07:00' '2025-03-14 16:00' '2025-03-15 10:00' \

@@ -205,6 +205,31 @@ refresh_minutes(struct live *v, const struct codes *codes,
 	return each_code(v, codes, get_today, NULL, true, "minute bars", n, e);
 }
 
+/* What is missing at the end of a session that is over; nothing where its last
+ * bar is there, or none at all. */
+static int
+get_rest(struct live *v, const char *code, void *arg, struct bar_store *out,
+    struct err *e)
+{
+	const struct session *s = arg;
+	hhmm last;
+
+	if (store_minute_last(v->db, code, s->date, &last, e) == -1)
+		return -1;
+	if (last == 0 || last >= s->close)
+		return 0;
+	return v->broker->ops->minute_bars(v->broker, code, s->date,
+	    last > LATE ? hhmm_add(last, -LATE) : 0, s->close, out, e);
+}
+
+int
+refresh_rest(struct live *v, const struct codes *codes, const struct session *s,
+    struct refresh_counts *n, struct err *e)
+{
+	return each_code(v, codes, get_rest, (void *)(uintptr_t)s, true,
+	    "the end of a session", n, e);
+}
+
 static int
 get_days_of_minutes(struct live *v, const char *code, void *arg,
     struct bar_store *out, struct err *e)

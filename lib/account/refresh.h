@@ -18,6 +18,10 @@ int refresh_codes(struct live *, struct codes *, struct err *);
 /* Quotes of the codes; 0 or -1 (E_BROKER) where the broker is away. */
 int refresh_quotes(
     struct live *, const struct codes *, struct refresh_counts *, struct err *);
+/* The minutes up to its close of a session that is over, where the last of
+ * them are missing: the machine was off then. */
+int refresh_rest(struct live *, const struct codes *, const struct session *,
+    struct refresh_counts *, struct err *);
 /* Today's minute bars that are over, from the last known one on (L5). */
 int refresh_minutes(
     struct live *, const struct codes *, struct refresh_counts *, struct err *);
