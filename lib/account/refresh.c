@@ -206,20 +206,22 @@ refresh_minutes(struct live *v, const struct codes *codes,
 }
 
 /* What is missing at the end of a session that is over; nothing where its last
- * bar is there, or none at all. */
+ * bar is there, or none at all.  On the day itself, every ten minutes, all of
+ * it: a bar before the last one may have been late. */
 static int
 get_rest(struct live *v, const char *code, void *arg, struct bar_store *out,
     struct err *e)
 {
 	const struct session *s = arg;
+	bool all = s->date == v->date && v->at % 10 == 0;
 	hhmm last;
 
 	if (store_minute_last(v->db, code, s->date, &last, e) == -1)
 		return -1;
-	if (last == 0 || last >= s->close)
+	if (last == 0 || (last >= s->close && !all))
 		return 0;
 	return v->broker->ops->minute_bars(v->broker, code, s->date,
-	    last > LATE ? hhmm_add(last, -LATE) : 0, s->close, out, e);
+	    all || last <= LATE ? 0 : hhmm_add(last, -LATE), s->close, out, e);
 }
 
 int

@@ -154,7 +154,8 @@ static const char *const text[NSTEP] = {
 	[HOLDINGS] = "SELECT code, n FROM paper.holding",
 	[THEIR_CASH] = "SELECT cash_won FROM paper.account",
 	[RUNS] = "SELECT id, program, started_at, ended_at, status,"
-		 " CAST(strftime('%s', started_at) AS INTEGER)"
+		 " CAST(strftime('%s', started_at) AS INTEGER),"
+		 " CAST(strftime('%s', ended_at) AS INTEGER)"
 		 " FROM program_run WHERE id > :id ORDER BY id",
 	[RUN_ONE] = "SELECT ended_at FROM program_run WHERE id = :id",
 	/* What the broker told of the cash between two moments. */
@@ -493,7 +494,8 @@ struct check {
 	LIST(sqlite3_stmt *) day, heal, feed, own;
 	int step;
 	bool is_first;
-	int64_t sync_at; /* when the last run began, by its own clock */
+	/* When the last run began and ended, by its own clock. */
+	int64_t sync_at, sync_end;
 	/* The last rows seen. */
 	int64_t request, order, their, log, fill, cash, share, run;
 	int64_t log_synced; /* of them, by a program that waits for the disk */
@@ -1794,6 +1796,7 @@ read_runs(struct check *c)
 		synced = strcmp(r.program, "sync-account") == 0 &&
 		    !is_null(st, 3) && sqlite3_column_int(st, 4) == 0;
 		c->sync_at = i64(st, 5);
+		c->sync_end = i64(st, 6);
 	}
 	forget_runs(c);
 	return synced && fresh == 1 && ended == 0 && c->only_sync &&
@@ -1824,14 +1827,15 @@ was_lied_to(struct check *c)
 }
 
 /* What it found different is recorded.  The broker told what it counted at
- * some second between its beginning and this minute's end. */
+ * some second between its beginning and this minute's end, or its own. */
 static void
 judge_sync(struct check *c, int64_t minute)
 {
 	int64_t from = c->sync_at < minute ? c->sync_at : minute;
+	int64_t to = c->sync_end > minute + 59 ? c->sync_end : minute + 59;
 	sqlite3_stmt *st = ask(c, SYNC_CASH, from);
 
-	sqlite3_bind_int64(st, 2, minute + 59);
+	sqlite3_bind_int64(st, 2, to);
 	while (row(c, st)) {
 		int64_t book = i64(st, 2);
 
@@ -1844,7 +1848,7 @@ judge_sync(struct check *c, int64_t minute)
 			    book, i64(st, 1));
 	}
 	st = ask(c, SYNC_SHARES, from);
-	sqlite3_bind_int64(st, 2, minute + 59);
+	sqlite3_bind_int64(st, 2, to);
 	while (row(c, st)) {
 		char code[CODE_SIZE];
 

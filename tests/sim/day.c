@@ -322,8 +322,9 @@ settle(void)
 	snprintf(sql, sizeof(sql),
 	    "SELECT iif(count(*) = 0, 'absent', format('filled:%%d@%%d',"
 	    " max(b.filled), max(b.filled_won) / max(b.filled))) FROM"
-	    " paper.orders b WHERE b.filled > 0 AND b.key LIKE 'maemae-%%' AND"
-	    " CAST(substr(b.key, 8) AS INTEGER) = %lld",
+	    " paper.orders b WHERE b.filled > 0 AND b.key ="
+	    " (SELECT format('maemae-%%d-%%s', id, strftime('%%s',"
+	    " sending_at)) FROM orders WHERE id = %lld)",
 	    (long long)id);
 	world_text(what, sizeof(what), sql);
 	snprintf(text, sizeof(text), "sync-account --settle %lld=%s",
