@@ -23,7 +23,7 @@ static const char *const copies[] = {
 	" SELECT * FROM source.minute_price WHERE date < :before",
 };
 
-/* One statement with whatever it binds. */
+/* One statement, which tells no rows, with whatever it binds. */
 static int
 run(struct store *s, const char *sql, const char *name, const char *text,
     ymd before, struct err *e)
@@ -31,15 +31,15 @@ run(struct store *s, const char *sql, const char *name, const char *text,
 	sqlite3_stmt *st;
 	int rc, i;
 
-	if ((rc = sqlite3_prepare_v2(s->db, sql, -1, &st, NULL)) != SQLITE_OK)
+	if ((rc = sqlite3_prepare_v3(s->db, sql, -1, 0, &st, NULL)) !=
+	    SQLITE_OK)
 		return db_fail_rc(s, rc, "copy history", e);
 	if (name != NULL)
 		bind_text(st, name, text);
 	i = sqlite3_bind_parameter_index(st, ":before");
 	if (i > 0)
 		sqlite3_bind_int(st, i, before);
-	while ((rc = sqlite3_step(st)) == SQLITE_ROW)
-		;
+	rc = sqlite3_step(st);
 	sqlite3_finalize(st);
 	return rc == SQLITE_DONE ? 0 : db_fail_rc(s, rc, "copy history", e);
 }
@@ -71,7 +71,6 @@ store_copy_history(struct store *s, const char *path, ymd before, struct err *e)
 	}
 	rc = store_commit(s, e);
 out:
-	run(s, "DETACH source", NULL, NULL, 0,
-	    rc == 0 ? e : &(struct err){ 0 });
+	run(s, "DETACH source", NULL, NULL, 0, &(struct err){ 0 });
 	return rc;
 }

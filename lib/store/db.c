@@ -344,15 +344,3 @@ side_name(enum side side)
 {
 	return side == SIDE_SELL ? "sell" : "buy";
 }
-
-int
-side_parse(const char *s, enum side *out)
-{
-	if (strcmp(s, "buy") == 0)
-		*out = SIDE_BUY;
-	else if (strcmp(s, "sell") == 0)
-		*out = SIDE_SELL;
-	else
-		return -1;
-	return 0;
-}

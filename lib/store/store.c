@@ -413,9 +413,9 @@ switch_on_wal(struct store *s, struct err *e)
 
 		if (rc == SQLITE_OK)
 			return 0;
-		if ((rc & 0xff) != SQLITE_BUSY && (rc & 0xff) != SQLITE_LOCKED)
-			return db_fail_rc(s, rc, "switching on the log", e);
-		if (monotonic_ms() > until)
+		if (((rc & 0xff) != SQLITE_BUSY &&
+			(rc & 0xff) != SQLITE_LOCKED) ||
+		    monotonic_ms() > until)
 			return db_fail_rc(s, rc, "switching on the log", e);
 		sleep_ms(5);
 	}

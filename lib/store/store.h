@@ -93,7 +93,6 @@ void codes_fini(struct codes *);
 /* The index of a code in an ordered list, or -1. */
 int codes_find(const struct codes *, const char *code);
 
-const char *side_name(enum side);          /* "buy", "sell" */
-int side_parse(const char *, enum side *); /* 0 or -1 */
+const char *side_name(enum side); /* "buy", "sell" */
 
 #endif
