@@ -123,8 +123,10 @@ $B/kill/%.so:
 	    -o $@ $<
 
 # Where each statement fails once.
-$B/unit/account_statements $B/unit/store_statements: LDFLAGS += \
-    -Wl,--wrap=sqlite3_step -Wl,--wrap=sqlite3_prepare_v3
+$B/unit/account_statements $B/unit/store_statements $B/unit/store_file: \
+    LDFLAGS += -Wl,--wrap=sqlite3_step -Wl,--wrap=sqlite3_prepare_v3
+$B/unit/store_file: LDFLAGS += $(foreach c,sqlite3_exec sqlite3_open_v2 \
+    sqlite3_backup_step fsync statfs monotonic_ms,-Wl,--wrap=$c)
 
 # It looks at how opt_parse ends a program, and lives on.
 $B/fuzz/opt: LDFLAGS += -Wl,--wrap=exit

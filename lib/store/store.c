@@ -491,8 +491,6 @@ store_create(const char *path, struct err *e)
 		goto out;
 	rc = 1;
 out:
-	if (rc == -1)
-		store_rollback(s);
 	store_close(s);
 	return rc;
 }

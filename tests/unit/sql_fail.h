@@ -9,10 +9,19 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
-enum sql_way { FAIL_PREPARE, FAIL_STEP, NWAYS };
+enum sql_way {
+	FAIL_PREPARE,
+	FAIL_STEP,
+	NWAYS,             /* of statements */
+	FAIL_EXEC = NWAYS, /* these where a test wraps them itself */
+	FAIL_OPEN,
+	FAIL_BACKUP,
+	NCALLS
+};
 
-static int fail_left[NWAYS]; /* calls until it fails; 0: never */
+static int fail_left[NCALLS]; /* calls until it fails; 0: never */
 static bool fail_hit;
 
 static bool
@@ -58,7 +67,7 @@ fail_arm(int way, int n)
 static bool
 fail_disarm(void)
 {
-	fail_left[FAIL_PREPARE] = fail_left[FAIL_STEP] = 0;
+	memset(fail_left, 0, sizeof(fail_left));
 	return fail_hit;
 }
 
