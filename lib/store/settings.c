@@ -53,14 +53,15 @@ static const char *const text[] = {
 		       " changed_at FROM strategy ORDER BY name",
 	[STRATEGY] = "SELECT name, daily, minute, is_on, is_leaving,"
 		     " changed_at FROM strategy WHERE name = :name",
-	/* Another daily module runs, and chooses, today still (R9). */
+	/* Another daily module runs, and chooses, today still (R9); so does
+	 * that of a strategy which is made anew under an old name. */
 	[RUN_AGAIN] = "DELETE FROM daily_run WHERE strategy = :name AND"
-		      " EXISTS (SELECT 1 FROM strategy WHERE name = :name AND"
-		      " daily <> :daily)",
+		      " NOT EXISTS (SELECT 1 FROM strategy WHERE name = :name"
+		      " AND daily = :daily)",
 	[CHOOSE_AGAIN] =
 	    "DELETE FROM universe_run WHERE strategy = :name AND"
-	    " EXISTS (SELECT 1 FROM strategy WHERE name = :name AND"
-	    " daily <> :daily)",
+	    " NOT EXISTS (SELECT 1 FROM strategy WHERE name = :name AND"
+	    " daily = :daily)",
 	[PUT_STRATEGY] =
 	    "INSERT INTO strategy (name, daily, minute, is_on,"
 	    " is_leaving, changed_at) VALUES (:name, :daily, :minute, :is_on,"
