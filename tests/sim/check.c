@@ -323,6 +323,25 @@ static const struct asked healed[] = {
 	    " o.id = order_id WHERE r.state IN ('planned', 'sending',"
 	    " 'unknown') AND NOT (o.state = 'unknown' AND r.state = 'planned'"
 	    " AND " TOLD("o.id") ")" },
+	{ "L3",
+	    "SELECT format('%s of %04d has not ended', program, time) FROM"
+	    " program_run r WHERE ended_at IS NULL AND day = :day AND time >="
+	    " :since AND id = (SELECT max(id) FROM program_run x WHERE"
+	    " x.program = r.program) AND NOT EXISTS (SELECT 1 FROM lease WHERE"
+	    " name = program AND lease.pid = r.pid)" },
+	{ "L3",
+	    "SELECT format('%s of %04d ended with status %d: %s', program,"
+	    " time, status, message) FROM program_run r WHERE status IN (70,"
+	    " 134, 139) AND day = :day AND time >= :since AND id = (SELECT"
+	    " max(id) FROM program_run x WHERE x.program = r.program)" },
+	{ "L4",
+	    "SELECT integrity_check FROM pragma_integrity_check(10, 'main')"
+	    " WHERE integrity_check <> 'ok'" },
+	{ NULL, NULL },
+};
+
+/* While nothing is halted. */
+static const struct asked stops[] = {
 	/* Beyond for two minutes: one to take back a buy, one to sell. */
 	{ "L2",
 	    "WITH stops AS (SELECT strategy,"
@@ -370,20 +389,6 @@ static const struct asked healed[] = {
 	    ") AND NOT EXISTS (SELECT 1 FROM halt WHERE scope = 'all') AND NOT"
 	    " EXISTS (SELECT 1 FROM alert WHERE cleared_at IS NULL AND"
 	    " (instr(message, b.code) OR name = 'no prices'))" },
-	{ "L3",
-	    "SELECT format('%s of %04d has not ended', program, time) FROM"
-	    " program_run r WHERE ended_at IS NULL AND day = :day AND time >="
-	    " :since AND id = (SELECT max(id) FROM program_run x WHERE"
-	    " x.program = r.program) AND NOT EXISTS (SELECT 1 FROM lease WHERE"
-	    " name = program AND lease.pid = r.pid)" },
-	{ "L3",
-	    "SELECT format('%s of %04d ended with status %d: %s', program,"
-	    " time, status, message) FROM program_run r WHERE status IN (70,"
-	    " 134, 139) AND day = :day AND time >= :since AND id = (SELECT"
-	    " max(id) FROM program_run x WHERE x.program = r.program)" },
-	{ "L4",
-	    "SELECT integrity_check FROM pragma_integrity_check(10, 'main')"
-	    " WHERE integrity_check <> 'ok'" },
 	{ NULL, NULL },
 };
 
@@ -491,7 +496,7 @@ struct check {
 	bool has_feed;
 	bool began; /* the transaction is ours */
 	sqlite3_stmt *stmt[NSTEP];
-	LIST(sqlite3_stmt *) day, heal, feed, own;
+	LIST(sqlite3_stmt *) day, heal, stop, feed, own;
 	int step;
 	bool is_first;
 	/* When the last run began and ended, by its own clock. */
@@ -520,6 +525,7 @@ struct check {
 	bool resumed; /* a halt was lifted by someone who may */
 	bool planned_buy, planned_sell, transferred;
 	bool only_sync, is_settling;
+	bool cash_moved;
 };
 
 /* The next free item of a list, zeroed. */
@@ -1132,6 +1138,29 @@ planned_while_closed(struct check *c, int64_t id, const struct order *o)
 	}
 }
 
+/* A buy just planned: with what was bound at that row of the trail, is there
+ * cash for it?  What the broker refused afterwards does not excuse it. */
+static void
+planned_within_cash(struct check *c, int64_t id, const struct order *o)
+{
+	int64_t bound = 0;
+
+	if (!o->is_buy || c->is_first || c->cash_moved)
+		return;
+	for (int i = 0; i < c->ours.n; i++) {
+		const struct order *x = &c->ours.item[i];
+
+		if (x->is_there && x->is_buy && x->logged != NOTHING_ &&
+		    !is_final(x->logged))
+			bound += x->reserve * (x->n - x->filled);
+	}
+	if (bound > c->balance)
+		breach(c, "S7",
+		    "with entry %" PRId64 " buys bind %" PRId64
+		    " won, the cash is %" PRId64,
+		    id, bound, c->balance);
+}
+
 static bool
 proved_absent(struct check *c, int64_t id)
 {
@@ -1206,6 +1235,7 @@ order_moved(struct check *c, sqlite3_stmt *st, int64_t log)
 		    (!o->is_buy && !c->is_first);
 		judge_plan(c, id, o);
 		planned_while_closed(c, id, o);
+		planned_within_cash(c, id, o);
 		at_halt(c, id, o, log, "planned");
 	}
 	if (to == SENDING_ && from != SENDING_)
@@ -1560,6 +1590,7 @@ read_cash(struct check *c)
 		c->transferred = c->transferred ||
 		    (!is_word(st, 3, "buy") && !is_word(st, 3, "sell"));
 		c->cash = id;
+		c->cash_moved = true;
 		c->balance = balance;
 		c->has_balance = found = true;
 	}
@@ -1911,7 +1942,7 @@ check_step(struct check *c, const char *now)
 		breach(c, "L4", "'%s' is no market time", now);
 	c->step++;
 	c->resumed = c->planned_buy = c->planned_sell = false;
-	c->transferred = c->is_settling = false;
+	c->transferred = c->is_settling = c->cash_moved = false;
 	c->only_sync = true;
 	read_history(c);
 	read_new_orders(c);
@@ -1994,6 +2025,7 @@ check_healed(struct check *c, const char *now)
 	begin(c);
 	now_parse(now, &day, &at, &seconds);
 	run_all(c, healed, c->heal.item, day, at);
+	run_all(c, stops, c->stop.item, day, at);
 	if (c->has_feed)
 		run_all(c, fed, c->feed.item, day, at);
 	for (int i = 0; i < c->own.n; i++) { /* trade-db check's own */
@@ -2004,6 +2036,19 @@ check_healed(struct check *c, const char *now)
 				c->own.item[i], 0));
 	}
 	return n + end(c);
+}
+
+int
+check_stops(struct check *c, const char *now)
+{
+	int64_t seconds;
+	ymd day = 0;
+	hhmm at = 0;
+
+	begin(c);
+	now_parse(now, &day, &at, &seconds);
+	run_all(c, stops, c->stop.item, day, at);
+	return end(c);
 }
 
 int
@@ -2066,6 +2111,10 @@ prepare_all(struct check *c)
 		if ((*(sqlite3_stmt **)ADD(c->heal) = prepare(
 			 c, healed[i].sql)) == NULL)
 			return false;
+	for (int i = 0; stops[i].sql != NULL; i++)
+		if ((*(sqlite3_stmt **)ADD(c->stop) = prepare(
+			 c, stops[i].sql)) == NULL)
+			return false;
 	c->has_feed = has_table(c->db, "SELECT 1 FROM feed.minute_price");
 	for (int i = 0; c->has_feed && fed[i].sql != NULL; i++)
 		if ((*(sqlite3_stmt **)ADD(c->feed) = prepare(c, fed[i].sql)) ==
@@ -2114,6 +2163,7 @@ check_free(struct check *c)
 		sqlite3_finalize(c->stmt[i]);
 	finalize(c->day.item, c->day.n);
 	finalize(c->heal.item, c->heal.n);
+	finalize(c->stop.item, c->stop.n);
 	finalize(c->feed.item, c->feed.n);
 	finalize(c->own.item, c->own.n);
 	free(c->ours.item);
@@ -2165,7 +2215,7 @@ check_reconnect(struct check *c, sqlite3 *db)
 {
 	c->db = db;
 	c->began = false;
-	c->day.n = c->heal.n = c->feed.n = c->own.n = 0;
+	c->day.n = c->heal.n = c->stop.n = c->feed.n = c->own.n = 0;
 	if (!prepare_all(c))
 		return false;
 	c->log = c->log_synced; /* what is there after it is read again */

@@ -73,6 +73,9 @@ int check_day(struct check *, ymd day);          /* at the end of a day */
 /* After the faults have stopped and the programs ran calmly for ten minutes,
  * the last time at `now`. */
 int check_healed(struct check *, const char *now);
+/* The part of it that a halt of all orders would excuse (L2): after four
+ * minutes. */
+int check_stops(struct check *, const char *now);
 
 /* The power went, and with it the old connection, never to be closed: go on
  * with this one, and remember.  What a program committed that waits for the

@@ -16,7 +16,7 @@
 #include "world.h"
 
 #define LIVE "('planned', 'sending', 'open', 'part', 'unknown')"
-#define CALM 10 /* minutes */
+#define CALM 10 /* minutes, the second half under a halt */
 
 struct day_count day_count;
 bool day_tells;
@@ -74,17 +74,22 @@ is_known(int status)
 	return false;
 }
 
-static void launch(const char *text, int ms);
+static struct proc *wild(const char *text);
 
-/* What a person says just then comes while the pass is at work, which takes
- * its time. */
+/* What a person says just then comes while a pass is at work that has
+ * something to buy, and takes its time. */
 static void
 say_halt(struct proc *before_pass)
 {
-	launch(said_then, 100);
+	if (before_pass->then == NULL ||
+	    world_ask("SELECT count(*) FROM current_signals WHERE side = 'buy'"
+		      " AND state = 'pending' AND made = stamp AND is_said AND"
+		      " reason = ''") == 0)
+		return;
+	proc_start(wild(said_then), 800 + below(1600));
 	said_then[0] = '\0';
-	if (before_pass->then != NULL && before_pass->then->fate.slow == 0)
-		before_pass->then->fate.slow = 100;
+	if (before_pass->then->fate.slow == 0)
+		before_pass->then->fate.slow = 300;
 }
 
 /* One line for people: not two, not none, where it ended badly. */
@@ -148,9 +153,10 @@ launch_twice(const char *text, int ms)
 /* The crontab's line of the minute: one after the other, or, as after a slow
  * one or by hand, in any order. */
 static void
-launch_line(void)
+launch_line(hhmm at)
 {
 	struct proc *first = NULL, **then = &first;
+	bool is_end = at == hhmm_add(closes, -1);
 	int late;
 
 	if (strikes(T_SHUFFLE)) {
@@ -168,8 +174,12 @@ launch_line(void)
 	}
 	if (first == NULL)
 		return;
-	late = below(chance(50) ? 60000 : 2000);
-	proc_start(first, strikes(T_LATE_JOB) ? 59999 - late : below(1000));
+	/* Most of all over the close. */
+	late = below(chance(50) && !is_end ? 60000 : 1000);
+	if (strikes(T_LATE_JOB) || (is_end && chance(30)))
+		proc_start(first, 59999 - late);
+	else
+		proc_start(first, below(1000));
 }
 
 /* ---- The machine ------------------------------------------------------------------ */
@@ -412,12 +422,12 @@ person_minute(void)
 		snprintf(text, sizeof(text), "halt-trading --resume");
 	else if (chance(20))
 		snprintf(text, sizeof(text), "force-exit %s", code);
-	if (!strikes(T_HAND_HALTS))
-		said_then[0] = '\0';
-	else if (chance(50))
+	if (strikes(T_HAND_HALTS)) {
 		launch(text, 3000);
-	else
-		snprintf(said_then, sizeof(said_then), "%s", text);
+		if (chance(50))
+			snprintf(said_then, sizeof(said_then), "halt-trading%s",
+			    chance(50) ? " --all" : "");
+	}
 	if (strikes(T_HAND_SYNCS))
 		launch(chance(70) ? "sync-account" : "sync-account --accept",
 		    3000);
@@ -447,7 +457,7 @@ wild_minute(hhmm at)
 	prices_minute(at);
 	person_minute();
 	machine.preempt = strikes(T_PREEMPT) ? 10 : 0;
-	launch_line();
+	launch_line(at);
 	if (at % 10 == 5)
 		launch_twice("sync-account", 2000);
 	if (strikes(T_FOLLOWER)) {
@@ -503,7 +513,9 @@ calm(hhmm from)
 	for (int i = 0; i < CALM; i++) {
 		if (i == 0)
 			run("halt-trading --resume");
-		if (i == 4)
+		if (i == CALM / 2)
+			check_stops(check, world_now());
+		if (i == CALM / 2)
 			run("halt-trading --all --cancel-open");
 		calm_minute(hhmm_add(from, i));
 	}
@@ -662,6 +674,11 @@ day_account(uint64_t s, day_found *f)
 	sim_rng = rng_seed(s);
 	troubles_draw();
 	world_account((int)(s % (uint64_t)world_markets()), s / 4 % 4 == 0);
+	if (s / 4 % 4 == 0) /* little cash, and large orders */
+		sim_call("set-limit max_exposure=off max_order_weight=off"
+			 " max_stock_weight=off");
+	if (s / 4 % 4 == 1) /* a loss that is soon reached */
+		sim_call("set-limit max_daily_loss=0.15");
 	if ((check = check_new(world_db(), on_breach, NULL)) == NULL)
 		breach("L4", "the judge finds no database");
 	judge();

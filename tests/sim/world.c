@@ -183,7 +183,7 @@ world_account(int which, bool is_poor)
 	setenv("MAEMAE_DB", DB, 1);
 	disk_volatile(DB, true);
 	sim_now = clock_epoch_at(20230101, 900, 0) * 1000;
-	world_conf("", is_poor ? "cash = 2000000\n" : "", 1);
+	world_conf("", is_poor ? "cash = 400000\n" : "", 1);
 	need(sim_call("paper-broker cash") == 0, "paper-broker");
 }
 
