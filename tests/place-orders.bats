@@ -312,11 +312,14 @@ no_entry()
 	bar 005930 907 10000 10000 9600 9650 1000
 	bar 005930 908 9650 9650 9600 9650 1000
 	bar 005930 909 9650 9650 9600 9650 1000
-	at 09:10 place-orders > out
+	at 09:10 place-orders > out 2> err
 	[ ! -s out ]
+	[[ $(cat err) == *'prices do not come'* ]]
+	[ "$(sql "SELECT name FROM alert WHERE cleared_at IS NULL")" = 'no prices' ]
 	at 09:10 update-prices
 	at 09:10 place-orders > out
 	[ "$(sql 'SELECT why FROM orders WHERE id = 2')" = stop ]
+	[ -z "$(sql "SELECT name FROM alert WHERE cleared_at IS NULL")" ]
 }
 
 @test "an account that was never read: no entries" {
