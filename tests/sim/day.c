@@ -633,7 +633,7 @@ points_of(const char *program, int stride, bool loses_power, hhmm calm_from)
 			    die_at(program, n, loses_power, calm_from) ? 0 : 1);
 		}
 		if (pid == -1 || waitpid(pid, &status, 0) == -1 ||
-		    !WIFEXITED(status))
+		    !WIFEXITED(status) || WEXITSTATUS(status) > 1)
 			breach("L3", "%s killed at %lld: the child ended badly",
 			    program, (long long)n);
 		if (status != 0)
@@ -667,6 +667,7 @@ day_account(uint64_t s, day_found *f)
 {
 	seed = s;
 	found = f;
+	world_tell(on_end);
 	is_calm = has_backup = false;
 	said_then[0] = '\0';
 	held_until = machine_until = 0;

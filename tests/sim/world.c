@@ -23,6 +23,7 @@
 
 static char folder[200];
 static sqlite3 *db, *reader;
+static proc_ended *tell;
 
 /* First days of the markets: an ordinary winter, the turn of a year (the
  * market opens at ten), the day of the exam (it opens and closes an hour
@@ -281,6 +282,12 @@ world_text(char *buf, size_t size, const char *sql)
 	sqlite3_finalize(st);
 }
 
+void
+world_tell(proc_ended *t)
+{
+	tell = t;
+}
+
 /* What changes a database: a program may have the lock, then it waits. */
 void
 world_do(const char *fmt, ...)
@@ -295,7 +302,7 @@ world_do(const char *fmt, ...)
 	while ((rc = sqlite3_exec(db != NULL ? db : world_db(), sql, NULL, NULL,
 		    NULL)) == SQLITE_BUSY &&
 	    sim_running() > 0)
-		sim_run(sim_now + 20, NULL);
+		sim_run(sim_now + 20, tell);
 	need(rc == SQLITE_OK, sql);
 }
 

@@ -49,6 +49,8 @@ sqlite3 *world_db(void);
 void world_forget_db(void);
 /* A reader that does not end, until it is told to. */
 void world_read_long(bool);
+/* Who is told of programs that end while world_do waits for their lock. */
+void world_tell(proc_ended *);
 int64_t world_ask(const char *sql);
 void world_text(char *buf, size_t size, const char *sql);
 void world_do(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
