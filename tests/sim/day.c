@@ -100,6 +100,7 @@ on_end(struct proc *p)
 		fprintf(stderr, "%s %s[%d]: %s%d%s %s\n", world_now(), p->text,
 		    p->pid, p->was_killed ? "killed " : "", p->status,
 		    p->was_struck ? " (struck)" : "", p->said);
+	fate_count(p);
 	if (p->held_lock)
 		breach(
 		    "S11", "%s asked the broker within a transaction", p->text);

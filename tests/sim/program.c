@@ -90,7 +90,9 @@ point(void)
 	sim_points++;
 	if (me->points == me->fate.kill_at)
 		die();
-	if (me->points == me->fate.term_at && me->on_term != NULL) {
+	if (me->points == me->fate.term_at) {
+		if (me->on_term == NULL) /* as the kernel does */
+			die();
 		me->was_struck = true;
 		me->on_term(SIGTERM);
 	}
@@ -119,17 +121,12 @@ trouble(enum disk_op op, const char *path)
 			me->fate.fail_at++; /* it strikes the next one */
 			return 0;
 		}
-		me->was_struck = true;
+		me->was_struck = me->has_failed = true;
 		return rc;
 	}
 	if (machine.disk_error != 0 && is_write(op)) {
 		me->was_struck = true;
 		return machine.disk_error;
-	}
-	if (op == DISK_BEGIN && machine.busy_percent > 0 &&
-	    (int)rng_below(&sim_rng, 100) < machine.busy_percent) {
-		me->was_struck = true;
-		return SQLITE_BUSY;
 	}
 	return 0;
 }

@@ -22,7 +22,7 @@
 /* What befalls one process; 0: nothing. */
 struct fate {
 	int64_t kill_at;   /* dies at its n-th point (see proc_point) */
-	int64_t term_at;   /* is asked to end there */
+	int64_t term_at;   /* SIGTERM there */
 	int64_t fail_at;   /* its n-th operation of the disk fails */
 	int fail_with;     /* with this error of SQLite's */
 	int64_t malloc_at; /* its n-th allocation gives nothing */
@@ -36,6 +36,7 @@ struct proc {
 	struct fate fate;
 	int status; /* once ended; -1: killed */
 	bool was_killed, was_struck;
+	bool has_failed;       /* the operation that fate.fail_at is of */
 	bool held_lock;        /* of our database, while it asked the broker */
 	char said[PROC_LINES]; /* the last of what it wrote on stderr */
 	struct proc *then;     /* starts when this one has ended */
@@ -54,7 +55,6 @@ extern int64_t sim_now;
 /* Faults of the whole machine, until they are taken away. */
 struct machine {
 	int disk_error;    /* each write and sync fails with it; 0: none */
-	int busy_percent;  /* of locks are refused */
 	int preempt;       /* one in so many points lets others run; 0: none */
 	int64_t clock_off; /* what programs see is so much off, ms */
 	int boot;          /* how often it has started */

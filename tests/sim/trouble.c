@@ -67,10 +67,16 @@ troubles_have(enum trouble t)
 	return troubles.percent[t] > 0 && !troubles.off[t];
 }
 
+static bool
+is_drawn(enum trouble t)
+{
+	return chance(troubles.percent[t]) && !troubles.off[t];
+}
+
 bool
 strikes(enum trouble t)
 {
-	if (!chance(troubles.percent[t]) || troubles.off[t])
+	if (!is_drawn(t))
 		return false;
 	troubles.count[t]++;
 	return true;
@@ -104,27 +110,45 @@ fate_draw(void)
 	int64_t at = 1 + below(chance(30) ? 400 : 90);
 	int error = errors[below(NELEM(errors))];
 
-	if (strikes(T_KILL))
+	if (is_drawn(T_KILL))
 		f.kill_at = at;
 	at = 1 + below(60);
-	if (strikes(T_TERM))
+	if (is_drawn(T_TERM))
 		f.term_at = at;
 	at = 1 + below(80);
-	if (strikes(T_IO_ERROR)) {
+	if (is_drawn(T_IO_ERROR)) {
 		f.fail_at = at;
 		f.fail_with = error;
-	} else if (strikes(T_BUSY)) {
+	} else if (is_drawn(T_BUSY)) {
 		f.fail_at = at;
 		f.fail_with = SQLITE_BUSY;
-	} else if (strikes(T_NO_FILES)) {
+	} else if (is_drawn(T_NO_FILES)) {
 		f.fail_at = 1 + at % 3;
 		f.fail_with = SQLITE_CANTOPEN;
 	}
 	at = 1 + below(chance(50) ? 3000 : 300);
-	if (strikes(T_NO_MEMORY))
+	if (is_drawn(T_NO_MEMORY))
 		f.malloc_at = at;
 	at = 1 + below(chance(20) ? 90000 : 5000);
 	if (strikes(T_SLOW))
 		f.slow = (int)at;
 	return f;
+}
+
+void
+fate_count(const struct proc *p)
+{
+	const struct fate *f = &p->fate;
+
+	if (p->was_killed && p->points == f->kill_at)
+		struck(T_KILL, 1);
+	if (f->term_at > 0 && p->points >= f->term_at)
+		struck(T_TERM, 1);
+	if (f->malloc_at > 0 && p->allocations >= f->malloc_at)
+		struck(T_NO_MEMORY, 1);
+	if (p->has_failed)
+		struck(f->fail_with == SQLITE_BUSY      ? T_BUSY :
+			f->fail_with == SQLITE_CANTOPEN ? T_NO_FILES :
+							  T_IO_ERROR,
+		    1);
 }

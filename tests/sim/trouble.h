@@ -100,8 +100,10 @@ bool strikes(enum trouble);
 void struck(enum trouble, int64_t n);
 /* All those of the paper broker, as its configuration wants them. */
 void troubles_paper(char *buf, size_t size);
-/* What becomes of one run of a program. */
+/* What becomes of one run of a program; what of it came about is counted at
+ * its end, for many end before. */
 struct fate fate_draw(void);
+void fate_count(const struct proc *);
 
 int below(int n);
 bool chance(int percent);
