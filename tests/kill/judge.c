@@ -28,8 +28,10 @@ found(void *arg, const char *rule, const char *what)
 	(*say)(words);
 }
 
-void
-judge_account(bool is_calm, void (*say)(const char *breach))
+/* With one of the judge's questions: check_step, ... */
+static void
+judge(int (*look)(struct check *, const char *now),
+    void (*say)(const char *breach))
 {
 	sqlite3 *db;
 	struct check *c;
@@ -45,12 +47,15 @@ judge_account(bool is_calm, void (*say)(const char *breach))
 		sqlite3_close(db);
 		return;
 	}
-	if (is_calm)
-		check_healed(c, minute);
-	else
-		check_step(c, minute);
+	look(c, minute);
 	check_free(c);
 	sqlite3_close(db);
+}
+
+void
+judge_account(bool is_calm, void (*say)(const char *breach))
+{
+	judge(is_calm ? check_healed : check_step, say);
 }
 
 /*
@@ -69,8 +74,10 @@ judge_calm(ymd day, int minute, void (*say)(const char *breach))
 		stage_set(day, minute + m);
 		if (m == 0)
 			stage_run("halt-trading --resume");
-		if (m == 4)
+		if (m == 4) {
+			judge(check_stops, say);
 			stage_run("halt-trading --all --cancel-open");
+		}
 		for (size_t i = 0; i < NELEM(line); i++) {
 			int rc = stage_run("%s", line[i]);
 
