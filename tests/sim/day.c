@@ -15,8 +15,12 @@
 #include "trouble.h"
 #include "world.h"
 
-#define LIVE "('planned', 'sending', 'open', 'part', 'unknown')"
-#define CALM 10 /* minutes, the second half under a halt */
+#define LIVE          "('planned', 'sending', 'open', 'part', 'unknown')"
+#define CALM          10 /* minutes, the second half under a halt */
+/* A day's minutes: from 20 to 60, rather few. */
+#define MINUTES_LEAST 20
+#define MINUTES_MORE  40
+#define LAST          3 /* of them about the close */
 
 struct day_count day_count;
 bool day_tells;
@@ -29,6 +33,7 @@ static hhmm opens, closes;
 static bool is_calm;
 static int held_until, machine_until; /* minutes left of these troubles */
 static bool has_backup;
+static int64_t faults_before; /* this day */
 static char conf_more[200];
 static char said_then[100]; /* by a person, when the pass begins; "": nothing */
 
@@ -570,34 +575,79 @@ begin_day(ymd day)
 	write_conf();
 }
 
+/* All that struck so far. */
+static int64_t
+faults_struck(void)
+{
+	int64_t n = world_ask("SELECT coalesce(sum(n), 0) FROM paper.struck");
+
+	for (int i = 0; i < NTROUBLES; i++)
+		n += troubles.count[i];
+	return n;
+}
+
+static void
+count_day(bool is_first, int64_t minutes, int64_t faults)
+{
+	struct day_count *c = &day_count;
+
+	if (is_first || minutes < c->least_minutes)
+		c->least_minutes = minutes;
+	if (minutes > c->most_minutes)
+		c->most_minutes = minutes;
+	if (is_first || faults < c->least_faults)
+		c->least_faults = faults;
+}
+
+/* Its minutes are about the open, some time before the calm ones (if it has
+ * them), and up to the close and beyond. */
+static void
+play_minutes(bool is_last)
+{
+	int early = 1 + below(3), first = early + 4 + below(8);
+	int more = MINUTES_LEAST + below(1 + below(MINUTES_MORE + 1));
+	bool at_noon = is_last ? chance(50) : chance(40);
+	int noon, late, rest = hhmm_diff(closes, opens);
+
+	wild_minutes(hhmm_add(opens, -early), first);
+	more -= first + LAST + (at_noon || is_last ? CALM : 0);
+	more = more < 0 ? 0 : more;
+	noon = below(more + 1);
+	late = more - noon;
+	if (noon > 0)
+		wild_minutes(hhmm_add(opens, 30 + below(rest - 150)), noon);
+	if (at_noon)
+		calm(hhmm_add(closes, -65)); /* over a half hour */
+	if (late > 10) {
+		wild_minutes(hhmm_add(closes, -1 - late), late - 10);
+		late = 10;
+	}
+	if (late > 0)
+		wild_minutes(hhmm_add(closes, -1 - late), late);
+	if (faults_struck() == faults_before)
+		troubles_insist();
+	wild_minutes(hhmm_add(closes, -1), LAST);
+	if (is_last && !at_noon)
+		calm(hhmm_add(closes, 1));
+}
+
 void
 day_play(ymd day, bool is_last)
 {
-	int early = 1 + below(3), rest;
-	bool at_noon;
+	int64_t minutes = day_count.minutes;
 
+	faults_before = faults_struck();
 	begin_day(day);
-	rest = hhmm_diff(closes, opens);
 	at_hour(810, "update-prices --stocks --daily", NULL);
 	at_hour(820, "sync-account", "eod-report");
 	if (chance(30))
 		keep_backup();
-	wild_minutes(hhmm_add(opens, -early), early + 4 + below(8));
-	at_noon = is_last ? chance(50) : chance(40);
-	if (chance(60))
-		wild_minutes(
-		    hhmm_add(opens, 30 + below(rest - 120)), 2 + below(6));
-	if (at_noon)
-		calm(hhmm_add(closes, -65)); /* over a half hour */
-	if (chance(50))
-		wild_minutes(hhmm_add(closes, -40 + below(15)), 3);
-	wild_minutes(hhmm_add(closes, -11), 2 + below(9));
-	wild_minutes(hhmm_add(closes, -1), 3);
-	if (is_last && !at_noon)
-		calm(hhmm_add(closes, 1));
+	play_minutes(is_last);
 	at_hour(hhmm_add(closes, 15), "sync-account", "update-prices --daily");
 	at_hour(hhmm_add(closes, 20), "eod-report", "trade-db check");
 	check_day(check, today);
+	count_day(minutes == 0, day_count.minutes - minutes,
+	    faults_struck() - faults_before);
 }
 
 /* ---- Every point of death ------------------------------------------------------------------ */

@@ -13,8 +13,10 @@
 /* Told of a breach: its rule and a sentence. */
 typedef void day_found(const char *rule, const char *what);
 
+/* So many minutes; and of the poorest and the richest day. */
 struct day_count {
-	int64_t minutes, unlocked, faults_of_requests;
+	int64_t minutes;
+	int64_t least_minutes, most_minutes, least_faults;
 };
 extern struct day_count day_count;
 extern bool day_tells; /* every run and what it said, on stderr */

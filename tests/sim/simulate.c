@@ -44,6 +44,7 @@
 struct told {
 	int64_t days, minutes, runs, turns, points, kills, deaths;
 	int64_t signals, violations;
+	int64_t least_minutes, most_minutes, least_faults; /* of a day */
 	int64_t count[NTROUBLES];
 	char rule[16], first[700]; /* the first violation */
 };
@@ -143,6 +144,9 @@ play(struct job *j)
 	mine->points = sim_points;
 	mine->kills = sim_kills;
 	mine->signals = signals_judged;
+	mine->least_minutes = day_count.least_minutes;
+	mine->most_minutes = day_count.most_minutes;
+	mine->least_faults = day_count.least_faults;
 	memcpy(mine->count, troubles.count, sizeof(mine->count));
 	world_end();
 }
@@ -186,6 +190,12 @@ end(struct job *j, int status)
 static void
 add(const struct told *t)
 {
+	if (sum.days == 0 || t->least_minutes < sum.least_minutes)
+		sum.least_minutes = t->least_minutes;
+	if (sum.days == 0 || t->least_faults < sum.least_faults)
+		sum.least_faults = t->least_faults;
+	if (t->most_minutes > sum.most_minutes)
+		sum.most_minutes = t->most_minutes;
 	sum.days += t->days;
 	sum.minutes += t->minutes;
 	sum.runs += t->runs;
@@ -362,6 +372,10 @@ report(double seconds)
 	       " signals said again; %.1f days a second\n",
 	    sum.minutes, sum.runs, sum.kills, sum.turns, sum.points,
 	    sum.signals, (double)sum.days / seconds);
+	if (stride == 0)
+		printf("a day has %" PRId64 " to %" PRId64
+		       " minutes, and %" PRId64 " faults at least\n",
+		    sum.least_minutes, sum.most_minutes, sum.least_faults);
 	if (stride > 0)
 		printf("%" PRId64 " deaths, each from its own point\n",
 		    sum.deaths);

@@ -8,6 +8,7 @@
 #include "base/types.h"
 
 struct troubles troubles;
+static bool must_die;
 
 static const struct {
 	const char *name;
@@ -101,6 +102,12 @@ troubles_paper(char *buf, size_t size)
 			    troubles.percent[i]);
 }
 
+void
+troubles_insist(void)
+{
+	must_die = true;
+}
+
 struct fate
 fate_draw(void)
 {
@@ -112,6 +119,9 @@ fate_draw(void)
 
 	if (is_drawn(T_KILL))
 		f.kill_at = at;
+	if (must_die && !troubles.off[T_KILL])
+		f.kill_at = 1; /* whatever it is, it comes so far */
+	must_die = false;
 	at = 1 + below(60);
 	if (is_drawn(T_TERM))
 		f.term_at = at;

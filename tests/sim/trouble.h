@@ -103,6 +103,8 @@ void troubles_paper(char *buf, size_t size);
 /* What becomes of one run of a program; what of it came about is counted at
  * its end, for many end before. */
 struct fate fate_draw(void);
+/* The next one dies, unless kills are switched off: no day without a fault. */
+void troubles_insist(void);
 void fate_count(const struct proc *);
 
 int below(int n);
