@@ -36,6 +36,7 @@ simulate()
 	155 3	a difference counted from a clock that was put back
 	199 2	the same, of shares
 	1006 4	what waits for the disk is there after the power went
+	770113 2	signals of a minute ago, back when the power went (S10)
 	END
 }
 

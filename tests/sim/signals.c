@@ -85,6 +85,7 @@ static day_found *found;
 static ymd today;
 static hhmm opens;
 static int64_t faults_before, last_run, last_now;
+static int boot;
 static bool has_before; /* there was a look today, and none was spoiled */
 static struct look before, now;
 
@@ -404,6 +405,11 @@ signals_judge(const struct proc *p)
 	last_now = sim_now;
 	if (faults_before == -1)
 		return;
+	/* With the power went what gen-signals does not wait for: an older
+	 * signal may stand again, beside newer bars. */
+	if (machine.boot != boot)
+		has_before = false;
+	boot = machine.boot;
 	look_at_stocks(&now);
 	look_at_strategies(&now);
 	look_at_signals(&now);
