@@ -710,6 +710,7 @@ day_points(ymd day, int stride)
 		deaths += points_of(line[i], stride, true, hhmm_add(at, 1));
 		run("%s", line[i]);
 	}
+	struck(T_KILL, deaths); /* each in a child of its own */
 	return deaths;
 }
 
