@@ -519,10 +519,10 @@ calm(hhmm from)
 	for (int i = 0; i < CALM; i++) {
 		if (i == 0)
 			run("halt-trading --resume");
-		if (i == CALM / 2)
+		if (i == CALM / 2) {
 			check_stops(check, world_now());
-		if (i == CALM / 2)
 			run("halt-trading --all --cancel-open");
+		}
 		calm_minute(hhmm_add(from, i));
 	}
 	check_healed(check, world_now());
