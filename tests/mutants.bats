@@ -7,8 +7,14 @@ load helper
 
 setup_file()
 {
-	[ -z "$SAN" ] || skip 'fibers, which sanitizers do not follow'
+	[ -z "$SAN" ] || return 0
 	make -s -C "$ROOT" B="$BUILD" simulator > "$BATS_FILE_TMPDIR/made" 2>&1
+}
+
+setup()
+{
+	[ -z "$SAN" ] || skip 'fibers, which sanitizers do not follow'
+	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
 mutants()
