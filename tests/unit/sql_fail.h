@@ -6,9 +6,11 @@
 #ifndef SQL_FAIL_H
 #define SQL_FAIL_H
 
+#include <execinfo.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 enum sql_way {
@@ -24,6 +26,29 @@ enum sql_way {
 static int fail_left[NCALLS]; /* calls until it fails; 0: never */
 static bool fail_hit;
 
+/* From where statements are prepared and stepped, while noted: the return
+ * addresses of the calls above, hashed. */
+#define FAIL_NPLACE 4096
+#define FAIL_DEPTH  8
+static uint64_t fail_place[NWAYS][FAIL_NPLACE];
+static int fail_nplace[NWAYS];
+static bool fail_note;
+
+static void
+note_place(enum sql_way way)
+{
+	void *at[FAIL_DEPTH];
+	uint64_t h = UINT64_C(14695981039346656037);
+	int n;
+
+	if (!fail_note || fail_nplace[way] == FAIL_NPLACE)
+		return;
+	n = backtrace(at, FAIL_DEPTH);
+	for (int i = 0; i < n; i++)
+		h = (h ^ (uintptr_t)at[i]) * UINT64_C(1099511628211);
+	fail_place[way][fail_nplace[way]++] = h;
+}
+
 static bool
 strikes(enum sql_way way)
 {
@@ -38,6 +63,7 @@ int __wrap_sqlite3_step(sqlite3_stmt *);
 int
 __wrap_sqlite3_step(sqlite3_stmt *st)
 {
+	note_place(FAIL_STEP);
 	return strikes(FAIL_STEP) ? SQLITE_IOERR : __real_sqlite3_step(st);
 }
 
@@ -50,6 +76,7 @@ __wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n, unsigned flags,
     sqlite3_stmt **st, const char **tail)
 {
 	*st = NULL;
+	note_place(FAIL_PREPARE);
 	return strikes(FAIL_PREPARE) ?
 	    SQLITE_IOERR :
 	    __real_sqlite3_prepare_v3(db, sql, n, flags, st, tail);
