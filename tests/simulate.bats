@@ -52,6 +52,14 @@ simulate()
 	tail -n 1 out | grep -q ' 0 violations$'
 }
 
+@test "the year turns, and the market opens and closes late" {
+	simulate --seed 13 --days 7 -v > out 2> said
+	for at in '2024-12-30 15:' '2025-01-02 10:00' '2024-11-14 10:00' \
+	    '2024-11-14 16:2[0-9]'; do
+		grep -q "^$at.* place-orders" said || { echo "$at"; return 1; }
+	done
+}
+
 @test "the same seed is the same run, alone or among others" {
 	simulate --seed 31 --days 3 --jobs 1 | grep -v ' a second$' > a
 	simulate --seed 31 --days 3 --jobs 2 | grep -v ' a second$' > b
