@@ -837,8 +837,8 @@ main(void)
 	seed = s != NULL ? atoll(s) : 1;
 	diag("FAULT_SEED=%" PRId64 " in %s", seed, dir);
 	if (san != NULL && san[0] != '\0') { /* these programs are slow */
-		stride = 7;
-		n = 2;
+		stride = 21;
+		n = 1;
 	}
 	if (days != NULL)
 		stride = 1;
