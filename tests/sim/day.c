@@ -3,8 +3,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -565,8 +567,10 @@ keep_backup(void)
 static void
 begin_day(ymd day)
 {
+	static const char *const zones[] = { "UTC", "America/New_York",
+		"Pacific/Kiritimati" };
 	char outage[100] = "";
-	int hour = 9 + below(6);
+	int zone, hour = 9 + below(6);
 
 	today = day;
 	world_session(day, &opens, &closes);
@@ -578,6 +582,22 @@ begin_day(ymd day)
 	snprintf(conf_more, sizeof(conf_more), "%s%s", outage,
 	    strikes(T_RENUMBER) ? "renumber = yes\n" : "");
 	write_conf();
+	zone = below(NELEM(zones));
+	setenv("TZ", strikes(T_WRONG_ZONE) ? zones[zone] : "Asia/Seoul", 1);
+	tzset();
+}
+
+/* Programs that begin on one day and end on the next. */
+static void
+midnight(void)
+{
+	static const char *const late[] = { "watch-fills", "place-orders",
+		"gen-signals", "sync-account", "eod-report" };
+
+	world_clock(today, 2359, 57);
+	for (size_t i = 0; i < NELEM(late); i++)
+		launch(late[i], 4000);
+	sim_run(0, on_end);
 }
 
 /* All that struck so far. */
@@ -650,6 +670,8 @@ day_play(ymd day, bool is_last)
 	play_minutes(is_last);
 	at_hour(hhmm_add(closes, 15), "sync-account", "update-prices --daily");
 	at_hour(hhmm_add(closes, 20), "eod-report", "trade-db check");
+	if (strikes(T_MIDNIGHT))
+		midnight();
 	check_day(check, today);
 	count_day(minutes == 0, day_count.minutes - minutes,
 	    faults_struck() - faults_before);

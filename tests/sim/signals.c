@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "trouble.h"
 #include "world.h"
@@ -84,7 +85,7 @@ static sqlite3_stmt *stmt[NASKED];
 static day_found *found;
 static ymd today;
 static hhmm opens;
-static int64_t faults_before, last_run, last_now;
+static int64_t day_over, faults_before, last_run, last_now;
 static int boot;
 static bool has_before; /* there was a look today, and none was spoiled */
 static struct look before, now;
@@ -384,6 +385,7 @@ void
 signals_day(ymd day, hhmm open, day_found *f)
 {
 	today = day;
+	day_over = clock_epoch_at(day, 2359, 59) * 1000;
 	opens = open;
 	found = f;
 	has_before = false;
@@ -403,7 +405,7 @@ signals_judge(const struct proc *p)
 	    sim_now < last_now)
 		has_before = false, faults_before = -1; /* for the day */
 	last_now = sim_now;
-	if (faults_before == -1)
+	if (faults_before == -1 || sim_now >= day_over)
 		return;
 	/* With the power went what gen-signals does not wait for: an older
 	 * signal may stand again, beside newer bars. */

@@ -57,8 +57,10 @@
 	X(SHORT_FILLS, "short-fills", 30)                     \
 	X(EMPTY_BALANCE, "empty-balance", 20)                 \
 	X(DOWN, "down", 10)                                   \
-	X(RENUMBER, "renumber", 50) /* of days */             \
-	X(OUTAGE, "outage", 30)     /* of days */             \
+	X(RENUMBER, "renumber", 50)     /* of days */         \
+	X(OUTAGE, "outage", 30)         /* of days */         \
+	X(WRONG_ZONE, "wrong-zone", 50) /* of days */         \
+	X(MIDNIGHT, "midnight", 50)     /* of days */         \
 	/* prices; of minutes */                              \
 	X(LATE_BARS, "late-bars", 15)                         \
 	X(EMPTY_BARS, "empty-bars", 10)                       \
