@@ -221,6 +221,20 @@ still_fails(struct job *j, uint64_t seed, int days, const char *rule)
 	return strcmp(j->told->rule, rule) == 0;
 }
 
+/* The line that repeats it. */
+static void
+say_repeat(uint64_t seed, int days)
+{
+	printf("  make simulate SEED=%" PRIu64 " DAYS=%d", seed, days);
+	for (int i = 0, n = 0; i < NTROUBLES; i++)
+		if (troubles.off[i])
+			printf("%s%s", n++ == 0 ? " WITHOUT=" : ",",
+			    trouble_name((enum trouble)i));
+	if (stride > 0)
+		printf(" POINTS=%d", stride);
+	printf("\n");
+}
+
 /* Fewer days, fewer troubles, as long as it fails in the same way. */
 static void
 shrink(struct job *j)
@@ -231,12 +245,10 @@ shrink(struct job *j)
 	int days = j->days;
 
 	printf("seed %" PRIu64 ": %s\n", seed, t.first);
-	if (stride > 0)
-		printf("  make simulate SEED=%" PRIu64 " DAYS=1 POINTS=%d\n",
-		    seed, stride);
 	memcpy(was_off, troubles.off, sizeof(was_off));
 	if (stride > 0 || verbose || keep != NULL ||
 	    until != NULL) { /* one look is enough */
+		say_repeat(seed, days);
 		failures = FAILURES;
 		return;
 	}
@@ -251,12 +263,8 @@ shrink(struct job *j)
 	}
 	still_fails(j, seed, days, t.rule);
 	printf("  with less: %s\n", j->told->first);
-	printf("  make simulate SEED=%" PRIu64 " DAYS=%d", seed, days);
-	for (int i = 0, n = 0; i < NTROUBLES; i++)
-		if (troubles.off[i])
-			printf("%s%s", n++ == 0 ? " WITHOUT=" : ",",
-			    trouble_name((enum trouble)i));
-	printf("\n  struck:");
+	say_repeat(seed, days);
+	printf("  struck:");
 	for (int i = 0; i < NTROUBLES; i++)
 		if (j->told->count[i] > 0)
 			printf(" %s %" PRId64, trouble_name((enum trouble)i),
