@@ -653,6 +653,29 @@ replaced_later(void)
 	}
 }
 
+/* The list of orders is ahead of that of fills: the end waits for them. */
+static void
+fills_behind(void)
+{
+	int64_t id;
+
+	begin();
+	id = sent("gold", "005930", SIDE_BUY, 10, 1000, "09:05:00");
+	answered(id, "7");
+	lists("7", "", "005930", SIDE_BUY, 10, 1000, 905);
+	listed[nlisted - 1].state = BO_CANCELLED;
+	listed[nlisted - 1].filled = 4;
+	look("09:06:00");
+	is_str(
+	    is(id), "open 7 0", "cancelled, and what it filled not told yet");
+	listed[nlisted - 1].filled = 0;
+	fills(4, 1000);
+	look("09:06:10");
+	is_str(is(id), "cancelled 7 4", "it ends with its fills");
+	is_str(holds(), "4 9996000", "which are booked");
+	end();
+}
+
 /* "Taken" may mean no more than received: while the order works, its cancel is
  * asked again. */
 static void
@@ -718,6 +741,7 @@ main(void)
 	two_at_once();
 	planned_request();
 	replaced_later();
+	fills_behind();
 	cancel_without_effect();
 	world_close();
 	return done_testing();
