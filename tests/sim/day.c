@@ -631,11 +631,11 @@ play_minutes(bool is_last)
 {
 	int early = 1 + below(3), first = early + 4 + below(8);
 	int more = MINUTES_LEAST + below(1 + below(MINUTES_MORE + 1));
-	bool at_noon = is_last ? chance(50) : chance(40);
+	bool at_noon = chance(40);
 	int noon, late, rest = hhmm_diff(closes, opens);
 
 	wild_minutes(hhmm_add(opens, -early), first);
-	more -= first + LAST + (at_noon || is_last ? CALM : 0);
+	more -= first + LAST + CALM * (at_noon + is_last);
 	more = more < 0 ? 0 : more;
 	noon = below(more + 1);
 	late = more - noon;
@@ -652,7 +652,7 @@ play_minutes(bool is_last)
 	if (faults_struck() == faults_before)
 		troubles_insist();
 	wild_minutes(hhmm_add(closes, -1), LAST);
-	if (is_last && !at_noon)
+	if (is_last)
 		calm(hhmm_add(closes, 1));
 }
 

@@ -53,6 +53,7 @@ struct job {
 	pid_t pid;
 	uint64_t seed;
 	int days;
+	char dir[40]; /* its few real files */
 	struct told *told;
 };
 
@@ -115,16 +116,13 @@ days_of(uint64_t seed)
 static void
 play(struct job *j)
 {
-	char dir[] = "/dev/shm/maemae-sim-XXXXXX";
 	int null = open("/dev/null", O_WRONLY);
 	ymd day;
 
 	mine = j->told;
 	alarm(stride > 0 ? 60 * SECONDS_MOST : SECONDS_MOST);
 	dup2(null, 1);
-	if (mkdtemp(dir) == NULL)
-		exit(70);
-	world_init(dir, getenv("MAEMAE_STRATEGIES"));
+	world_init(j->dir, getenv("MAEMAE_STRATEGIES"));
 	day_tells = verbose;
 	day_account(j->seed, found);
 	if (stride > 0) {
@@ -148,7 +146,6 @@ play(struct job *j)
 	mine->most_minutes = day_count.most_minutes;
 	mine->least_faults = day_count.least_faults;
 	memcpy(mine->count, troubles.count, sizeof(mine->count));
-	world_end();
 }
 
 /* ---- The parent --------------------------------------------------------------------- */
@@ -159,7 +156,12 @@ begin(struct job *j, uint64_t seed, int days)
 	memset(j->told, 0, sizeof(*j->told));
 	j->seed = seed;
 	j->days = days;
+	snprintf(j->dir, sizeof(j->dir), "/dev/shm/maemae-sim-XXXXXX");
 	fflush(stdout);
+	if (mkdtemp(j->dir) == NULL) {
+		fprintf(stderr, "simulate: %s: %s\n", j->dir, strerror(errno));
+		exit(71);
+	}
 	if ((j->pid = fork()) == 0) {
 		play(j);
 		_exit(0);
@@ -175,8 +177,12 @@ static void
 end(struct job *j, int status)
 {
 	struct told *t = j->told;
+	char conf[80];
 
 	j->pid = 0;
+	snprintf(conf, sizeof(conf), "%s/maemae.conf", j->dir);
+	unlink(conf);
+	rmdir(j->dir);
 	if ((WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
 	    !is_wanted("crash") || (until != NULL && t->violations > 0))
 		return;
@@ -487,6 +493,11 @@ main(int argc, char *argv[])
 	for (int i = 0; i < jobs; i++)
 		job[i].told = mmap(NULL, sizeof(struct told),
 		    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (getenv("MAEMAE_STRATEGIES") == NULL) {
+		fprintf(stderr,
+		    "simulate: MAEMAE_STRATEGIES is not set; see make simulate\n");
+		return 78;
+	}
 	sim_init();
 	sim_rng = rng_seed(1);
 	if (mkdtemp(dir) == NULL)
