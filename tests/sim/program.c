@@ -38,6 +38,9 @@
 	X(update_prices, "update-prices") \
 	X(watch_fills, "watch-fills")
 
+/* Where the trading database lies. */
+#define OURS "/sim/maemae"
+
 #define DECLARE(id, name) int main_##id(int argc, char *argv[]);
 PROGRAMS(DECLARE)
 
@@ -110,7 +113,7 @@ is_write(enum disk_op op)
 static int
 trouble(enum disk_op op, const char *path)
 {
-	if (strncmp(path, "/sim/maemae", 11) != 0)
+	if (strncmp(path, OURS, sizeof(OURS) - 1) != 0)
 		return 0;
 	if (me->points == me->fate.fail_at && me->fate.fail_with != 0) {
 		int rc = me->fate.fail_with;
@@ -131,17 +134,28 @@ trouble(enum disk_op op, const char *path)
 	return 0;
 }
 
+/* Reads are too many to be points, and leave nothing behind. */
+static int
+on_read(const char *path)
+{
+	if (strncmp(path, OURS, sizeof(OURS) - 1) != 0 ||
+	    ++me->reads != me->fate.read_at)
+		return 0;
+	me->was_struck = true;
+	return SQLITE_IOERR_READ;
+}
+
 static int
 on_disk(enum disk_op op, const char *path)
 {
 	int rc;
 
-	if (op == DISK_READ) /* too many, and nothing is left by them */
-		return 0;
+	if (op == DISK_READ)
+		return on_read(path);
 	point();
 	/* Its books are the other end of the wire (S11). */
 	if (strncmp(path, "/sim/paper", 10) == 0 &&
-	    disk_writer("/sim/maemae.db") == me->pid)
+	    disk_writer(OURS ".db") == me->pid)
 		me->held_lock = true;
 	if ((rc = trouble(op, path)) != 0)
 		return rc;

@@ -25,6 +25,7 @@ struct fate {
 	int64_t term_at;   /* SIGTERM there */
 	int64_t fail_at;   /* its n-th operation of the disk fails */
 	int fail_with;     /* with this error of SQLite's */
+	int64_t read_at;   /* its n-th look at the disk fails */
 	int64_t malloc_at; /* its n-th allocation gives nothing */
 	int slow;          /* each turn takes up to so many milliseconds */
 };
@@ -44,7 +45,7 @@ struct proc {
 	struct fiber *fiber;
 	char *word[PROC_WORDS];
 	int nwords;
-	int64_t points, allocations, wakes;
+	int64_t points, reads, allocations, wakes;
 	void (*on_term)(int);
 	bool is_placed; /* started, waits for its first turn */
 	struct proc *next;

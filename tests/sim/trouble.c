@@ -136,6 +136,9 @@ fate_draw(void)
 		f.fail_at = 1 + at % 3;
 		f.fail_with = SQLITE_CANTOPEN;
 	}
+	at = 1 + below(chance(50) ? 60 : 6);
+	if (is_drawn(T_READ_ERROR))
+		f.read_at = at;
 	at = 1 + below(chance(50) ? 3000 : 300);
 	if (is_drawn(T_NO_MEMORY))
 		f.malloc_at = at;
@@ -154,6 +157,8 @@ fate_count(const struct proc *p)
 		struck(T_KILL, 1);
 	if (f->term_at > 0 && p->points >= f->term_at)
 		struck(T_TERM, 1);
+	if (f->read_at > 0 && p->reads >= f->read_at)
+		struck(T_READ_ERROR, 1);
 	if (f->malloc_at > 0 && p->allocations >= f->malloc_at)
 		struck(T_NO_MEMORY, 1);
 	if (p->has_failed)

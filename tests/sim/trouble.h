@@ -38,6 +38,7 @@
 	X(CLOCK_FORWARD, "clock-forward", 5)                  \
 	/* its disk; of programs */                           \
 	X(BUSY, "busy", 15)                                   \
+	X(READ_ERROR, "read-error", 10)                       \
 	X(IO_ERROR, "io-error", 10)                           \
 	X(NO_FILES, "no-files", 8)                            \
 	/* the paper broker's own, of requests and answers */ \
