@@ -181,8 +181,10 @@ static const char *const text[NSTEP] = {
 		    " coalesce((SELECT max(id) FROM fill), 0),"
 		    " coalesce((SELECT max(id) FROM share_ledger), 0),"
 		    " coalesce((SELECT max(id) FROM orders), 0)",
-	[LIES] = "SELECT count(*) FROM paper.struck WHERE fault ="
-		 " 'empty-balance' AND last_at >= :from",
+	/* Or money or shares came by hand while it compared. */
+	[LIES] = "SELECT (SELECT count(*) FROM paper.struck WHERE fault ="
+		 " 'empty-balance' AND last_at >= :from) + (SELECT count(*)"
+		 " FROM paper.transfer WHERE at >= :from)",
 	[RUN_LAST] = "SELECT coalesce(max(id), 0) FROM program_run",
 	[THEIR_LAST] = "SELECT coalesce(max(id), 0) FROM paper.request",
 };
