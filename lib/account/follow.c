@@ -721,11 +721,12 @@ cancel_again(struct live *v, const struct request_row *r, struct err *e)
 		.kind = "cancel" };
 	struct trail t = live_trail(v, "its order still works");
 
+	if (strcmp(r->state, "unknown") == 0 &&
+	    store_move_request(
+		v->db, r->id, "unknown", "dropped", "", NULL, &t, e) == -1)
+		return -1;
 	snprintf(again.reason, sizeof(again.reason), "%s", r->reason);
-	return store_move_request(
-		   v->db, r->id, "unknown", "dropped", "", NULL, &t, e) == -1 ?
-	    -1 :
-	    store_add_request(v->db, &again, &t, e);
+	return store_add_request(v->db, &again, &t, e);
 }
 
 static int
@@ -1050,7 +1051,6 @@ static int
 ask_again(struct follow *f, struct err *e)
 {
 	struct live *v = f->v;
-	struct trail t = live_trail(v, "its order still works");
 	struct request_row last;
 
 	for (int i = 0; i < v->nrow; i++) {
@@ -1062,11 +1062,9 @@ ask_again(struct follow *f, struct err *e)
 			continue;
 		if (last_cancel(v, o->id, &last, e) == -1)
 			return -1;
-		if (last.id == 0 ||
-		    f->read_at - last.answered_at < CANCEL_AGAIN)
-			continue;
-		last.id = 0;
-		if (store_add_request(v->db, &last, &t, e) == -1)
+		if (last.id != 0 &&
+		    f->read_at - last.answered_at >= CANCEL_AGAIN &&
+		    cancel_again(v, &last, e) == -1)
 			return -1;
 	}
 	return 0;
