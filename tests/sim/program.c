@@ -110,10 +110,16 @@ is_write(enum disk_op op)
 
 /* Only the trading database has a bad disk: the broker's books and the feed
  * lie elsewhere. */
+static bool
+is_on_bad_disk(const char *path)
+{
+	return strncmp(path, OURS, sizeof(OURS) - 1) == 0;
+}
+
 static int
 trouble(enum disk_op op, const char *path)
 {
-	if (strncmp(path, OURS, sizeof(OURS) - 1) != 0)
+	if (!is_on_bad_disk(path))
 		return 0;
 	if (me->points == me->fate.fail_at && me->fate.fail_with != 0) {
 		int rc = me->fate.fail_with;
@@ -138,8 +144,7 @@ trouble(enum disk_op op, const char *path)
 static int
 on_read(const char *path)
 {
-	if (strncmp(path, OURS, sizeof(OURS) - 1) != 0 ||
-	    ++me->reads != me->fate.read_at)
+	if (!is_on_bad_disk(path) || ++me->reads != me->fate.read_at)
 		return 0;
 	me->was_struck = true;
 	return SQLITE_IOERR_READ;

@@ -47,7 +47,6 @@ struct proc {
 	int nwords;
 	int64_t points, reads, allocations, wakes;
 	void (*on_term)(int);
-	bool is_placed; /* started, waits for its first turn */
 	struct proc *next;
 };
 

@@ -99,14 +99,13 @@ world_conf(const char *faults, const char *more, int64_t seed)
 	close(fd);
 }
 
-/* Only the days around those that are traded: the calendar is read by every
- * run of every program. */
+/* Change a database that no program has open; its log goes with it. */
 static void
-trim_calendar(void)
+change(const char *path, const char *sql)
 {
-	world_do("DELETE FROM market_calendar WHERE date < (SELECT min(date)"
-		 " FROM daily_price) - 100 OR date > (SELECT max(date) FROM"
-		 " daily_price) + 300");
+	pool_lose();
+	need(sqlite3_open(path, &db) == SQLITE_OK, path);
+	world_do("%s", sql);
 	sqlite3_close(db);
 	db = NULL;
 }
@@ -135,29 +134,25 @@ world_market(int which)
 		need(sim_call("import-prices -q --%s %s/csv/%s.csv", kind[i],
 			 folder, kind[i]) == 0,
 		    "import-prices");
-	need(sqlite3_open(FEED, &db) == SQLITE_OK, FEED);
-	trim_calendar();
+	/* Only the days around those that are traded: the calendar is read by
+	 * every run of every program. */
+	change(FEED,
+	    "DELETE FROM market_calendar WHERE date < (SELECT min(date) FROM"
+	    " daily_price) - 100 OR date > (SELECT max(date) FROM daily_price)"
+	    " + 300");
 	need(sim_call("trade-db backup " BLANK) == 0, "backup");
-	need(sqlite3_open(FEED, &db) == SQLITE_OK, FEED);
-	world_do("CREATE TABLE held AS SELECT * FROM minute_price WHERE 0");
-	sqlite3_close(db);
-	db = NULL;
+	change(FEED, "CREATE TABLE held AS SELECT * FROM minute_price WHERE 0");
 	setenv("MAEMAE_DB", BLANK, 1);
 	for (size_t i = 0; i < NELEM(strategies); i++)
 		need(sim_call("%s", strategies[i]) == 0, "set-strategy");
 	need(sim_call("set-limit max_entry_orders=200 max_daily_loss=20"
 		      " max_positions=16 max_rejects=20") == 0,
 	    "set-limit");
-	need(sqlite3_open(BLANK, &db) == SQLITE_OK, "blank");
-	world_do("DELETE FROM daily_price WHERE date >= (SELECT min(date)"
-		 " FROM minute_price)");
-	world_do("DELETE FROM minute_price");
-	pool_lose();
-	sqlite3_close(db); /* the last: its log goes with it */
-	db = NULL;
+	change(BLANK,
+	    "DELETE FROM daily_price WHERE date >= (SELECT min(date) FROM"
+	    " minute_price); DELETE FROM minute_price");
 	dup2(saved, 1);
 	close(saved);
-	pool_lose();
 	for (size_t i = 0; i < NELEM(made); i++) {
 		snprintf(kept, sizeof(kept), "%s.%d", made[i], m);
 		disk_rename(made[i], kept); /* not each has a log */
