@@ -15,17 +15,6 @@ setup()
 	strategy gold buy=005930
 }
 
-# conf LINE...: how the broker behaves from now on
-conf()
-{
-	mkdir -p config/maemae
-	{
-		echo '[paper]'
-		printf '%s\n' "$@"
-	} > config/maemae/maemae.conf
-	chmod 600 config/maemae/maemae.conf
-}
-
 # What was asked of an order beside the order itself.
 asked()
 {

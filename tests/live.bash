@@ -127,3 +127,14 @@ same_books()
 	    return 1
 	trade-db check
 }
+
+# conf LINE...: how the paper broker behaves from now on
+conf()
+{
+	mkdir -p config/maemae
+	{
+		echo '[paper]'
+		printf '%s\n' "$@"
+	} > config/maemae/maemae.conf
+	chmod 600 config/maemae/maemae.conf
+}

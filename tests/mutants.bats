@@ -4,19 +4,7 @@
 # compile, and a few that are noticed quickly must be.
 
 load helper
-
-setup_file()
-{
-	[ -z "$SAN" ] && [ "${BUILD%-cov}" = "$BUILD" ] || return 0
-	make -s -C "$ROOT" B="$BUILD" simulator > "$BATS_FILE_TMPDIR/made" 2>&1
-}
-
-setup()
-{
-	[ -z "$SAN" ] || skip 'fibers, which sanitizers do not follow'
-	[ "${BUILD%-cov}" = "$BUILD" ] || skip 'fibers, which counters do not follow'
-	cd "$BATS_TEST_TMPDIR" || return 1
-}
+load simulator
 
 mutants()
 {

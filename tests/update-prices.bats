@@ -13,21 +13,15 @@ setup()
 	FEED=$BATS_TEST_TMPDIR/feed.db
 	mv "$MAEMAE_DB" "$FEED"
 	trade-db init
-	conf
+	fed
 	strategy gold buy=005930
 	set-universe +005930 +035420 > out
 }
 
-# conf LINE...: beside the feed
-conf()
+# fed LINE...: conf, beside the feed
+fed()
 {
-	mkdir -p config/maemae
-	{
-		echo '[paper]'
-		echo "feed = $FEED"
-		printf '%s\n' "$@"
-	} > config/maemae/maemae.conf
-	chmod 600 config/maemae/maemae.conf
+	conf "feed = $FEED" "$@"
 }
 
 feed()
@@ -155,7 +149,7 @@ minutes_of()
 }
 
 @test "what is held and ordered is followed though nobody watches it" {
-	conf 'cash = 10000000'
+	fed 'cash = 10000000'
 	sql "INSERT INTO lot (strategy, code, quantity, cost, entry_date)
 	    VALUES ('MANUAL', '035420', 1, 1000, 20250313)"
 	set-universe -035420 -005930 > out
@@ -227,7 +221,7 @@ minutes_of()
 
 @test "a broker out of reach is an error, and the prices grow stale" {
 	silent at 09:05 update-prices
-	conf 'fault = down'
+	fed 'fault = down'
 	run --separate-stderr at 09:06 update-prices
 	fails_with 69 'out of reach'
 	[ "$(minutes_of 005930)" = '5|900|904' ]
@@ -276,7 +270,7 @@ minutes_of()
 	refuses 64 backfill at 09:05 update-prices --daily --backfill x
 	refuses 78 calendar update-prices --now '2031-03-14 10:00'
 	FEED=$BATS_TEST_TMPDIR/none.db
-	conf
+	fed
 	run --separate-stderr at 09:05 update-prices
 	fails_with 78 'feed.*none.db'
 	rm config/maemae/maemae.conf

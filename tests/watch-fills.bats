@@ -12,17 +12,6 @@ setup()
 	strategy gold buy=005930
 }
 
-# conf LINE...: of the paper broker
-conf()
-{
-	mkdir -p config/maemae
-	{
-		echo '[paper]'
-		printf '%s\n' "$@"
-	} > config/maemae/maemae.conf
-	chmod 600 config/maemae/maemae.conf
-}
-
 # thin FROM TO VOLUME: minutes in which little is traded
 thin()
 {

@@ -412,23 +412,12 @@ wrong_prices(void)
 static void
 wrong_prices_amended(void)
 {
-	struct request_row r = { .kind = "amend", .limit = 10100 };
-	struct trail t;
 	int64_t id;
 
 	begin();
 	id = sent("a", "005930", SIDE_BUY, 10, 10000, "09:05:00");
 	answered(id, "7");
-	t = live_trail(&v, NULL);
-	r.order_id = id;
-	must(store_begin(v.db, &e) == 0 &&
-		store_add_request(v.db, &r, &t, &e) == 0 &&
-		store_move_request(
-		    v.db, r.id, "planned", "sending", "", NULL, &t, &e) == 1 &&
-		store_move_request(
-		    v.db, r.id, "sending", "unknown", "", NULL, &t, &e) == 1 &&
-		store_commit(v.db, &e) == 0,
-	    "an amend");
+	requested(id, "amend", 10100, "unknown");
 	look("09:10:01");
 	is_str(alert(), "unknown order 1", "gone from the list");
 	says(settle("09:11:00", id, 10, 10101), "10100 at most",
@@ -546,9 +535,7 @@ end_two(void)
 static void
 two_at_once(void)
 {
-	struct request_row r = { .kind = "amend", .limit = 1010 };
 	struct order_row o;
-	struct trail t;
 	int64_t id;
 
 	begin();
@@ -566,14 +553,7 @@ two_at_once(void)
 	begin();
 	id = sent("gold", "005930", SIDE_BUY, 10, 1000, "09:05:00");
 	answered(id, "7");
-	r.order_id = id;
-	t = live_trail(&v, NULL);
-	must(store_add_request(v.db, &r, &t, &e) == 0 &&
-		store_move_request(
-		    v.db, r.id, "planned", "sending", "", NULL, &t, &e) == 1 &&
-		store_move_request(
-		    v.db, r.id, "sending", "unknown", "", NULL, &t, &e) == 1,
-	    "an amend without an answer");
+	requested(id, "amend", 1010, "unknown");
 	lists("7", "", "005930", SIDE_BUY, 10, 1000, 905);
 	begin_two();
 	meanwhile = its_amend_arrives;
@@ -588,28 +568,19 @@ two_at_once(void)
 static void
 planned_request(void)
 {
-	struct request_row r = { .kind = "cancel" }, *open;
-	struct trail t;
 	int64_t id;
-	int k;
 
 	begin();
 	id = sent("gold", "005930", SIDE_BUY, 10, 1000, "09:05:00");
 	answered(id, "7");
-	r.order_id = id;
-	t = live_trail(&v, NULL);
-	must(store_add_request(v.db, &r, &t, &e) == 0, "a cancel is planned");
+	requested(id, "cancel", 0, "planned");
 	lists("7", "", "005930", SIDE_BUY, 10, 1000, 905);
 	look("15:29:59");
-	must(store_requests_open(v.db, &open, &k, &e) == 0, "requests");
-	is_int(k, 1, "it waits while its order works");
-	free(open);
+	is_int(open_requests(), 1, "it waits while its order works");
 	listed[nlisted - 1].state = BO_EXPIRED;
 	look("15:31:00");
 	is_str(is(id), "expired 7 0", "the session ends its order");
-	must(store_requests_open(v.db, &open, &k, &e) == 0, "requests");
-	is_int(k, 0, "and the cancel with it");
-	free(open);
+	is_int(open_requests(), 0, "and the cancel with it");
 	end();
 }
 
@@ -618,23 +589,13 @@ planned_request(void)
 static void
 replaced_later(void)
 {
-	struct request_row r = { .kind = "amend", .limit = 1010 };
-	struct trail t;
 	int64_t id;
 
 	for (int comes = 0; comes < 2; comes++) {
 		begin();
 		id = sent("gold", "005930", SIDE_BUY, 10, 1000, "09:05:00");
 		answered(id, "7");
-		r = (struct request_row){ .kind = "amend", .limit = 1010 };
-		r.order_id = id;
-		t = live_trail(&v, NULL);
-		must(store_add_request(v.db, &r, &t, &e) == 0 &&
-			store_move_request(v.db, r.id, "planned", "sending", "",
-			    NULL, &t, &e) == 1 &&
-			store_move_request(v.db, r.id, "sending", "unknown", "",
-			    NULL, &t, &e) == 1,
-		    "an amend without an answer");
+		requested(id, "amend", 1010, "unknown");
 		lists("7", "", "005930", SIDE_BUY, 10, 1000, 905);
 		listed[nlisted - 1].state = BO_CANCELLED;
 		look("09:05:30");
@@ -681,11 +642,9 @@ fills_behind(void)
 static void
 cancel_without_effect(void)
 {
-	struct request_row r = { .kind = "cancel" }, *open;
 	struct order_row o;
 	struct trail t;
 	int64_t id;
-	int k;
 
 	begin();
 	id = sent("gold", "005930", SIDE_BUY, 10, 1000, "09:05:00");
@@ -693,27 +652,15 @@ cancel_without_effect(void)
 	lists("7", "", "005930", SIDE_BUY, 10, 1000, 905);
 	must(store_order(v.db, id, &o, &e) == 1, "reading it");
 	o.wants_cancel = true;
-	r.order_id = id;
 	t = live_trail(&v, NULL);
-	must(store_put_order(v.db, &o, &t, &e) == 0 &&
-		store_add_request(v.db, &r, &t, &e) == 0 &&
-		store_move_request(
-		    v.db, r.id, "planned", "sending", "", NULL, &t, &e) == 1 &&
-		store_move_request(
-		    v.db, r.id, "sending", "accepted", "", NULL, &t, &e) == 1,
-	    "a cancel is taken");
+	must(store_put_order(v.db, &o, &t, &e) == 0, "a cancel is wanted");
+	requested(id, "cancel", 0, "accepted");
 	look("09:05:09");
-	must(store_requests_open(v.db, &open, &k, &e) == 0, "requests");
-	is_int(k, 0, "the list may be older than that");
-	free(open);
+	is_int(open_requests(), 0, "the list may be older than that");
 	look("09:05:10");
-	must(store_requests_open(v.db, &open, &k, &e) == 0, "requests");
-	is_int(k, 1, "ten seconds later it is asked again");
-	free(open);
+	is_int(open_requests(), 1, "ten seconds later it is asked again");
 	look("09:05:30");
-	must(store_requests_open(v.db, &open, &k, &e) == 0, "requests");
-	is_int(k, 1, "once, until that one is answered");
-	free(open);
+	is_int(open_requests(), 1, "once, until that one is answered");
 	end();
 }
 

@@ -379,6 +379,36 @@ holds(void)
 	return text;
 }
 
+/* A request about an order that got as far as this state; its number. */
+__attribute__((unused)) static int64_t
+requested(int64_t order, const char *kind, won limit, const char *state)
+{
+	struct request_row r = { .order_id = order, .limit = limit };
+	struct trail t = live_trail(&v, NULL);
+
+	snprintf(r.kind, sizeof(r.kind), "%s", kind);
+	must(store_add_request(v.db, &r, &t, &e) == 0, kind);
+	if (strcmp(state, "planned") != 0)
+		must(store_move_request(v.db, r.id, "planned", "sending", "",
+			 NULL, &t, &e) == 1 &&
+			store_move_request(v.db, r.id, "sending", state, "",
+			    NULL, &t, &e) == 1,
+		    state);
+	return r.id;
+}
+
+/* Requests that are not answered yet, nor dropped. */
+__attribute__((unused)) static int
+open_requests(void)
+{
+	struct request_row *r;
+	int k;
+
+	must(store_requests_open(v.db, &r, &k, &e) == 0, "requests");
+	free(r);
+	return k;
+}
+
 #define says(what, words, ...) \
 	ok(strstr(what, words) != NULL || !printf("# %s\n", what), __VA_ARGS__)
 
