@@ -9,19 +9,6 @@
 #include "account/alarm.h"
 #include "store/prices.h"
 
-static void
-own(const char *sql)
-{
-	sqlite3 *db;
-
-	must(sqlite3_open(path, &db) == SQLITE_OK, path);
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
-		printf("Bail out! %s: %s\n", sql, sqlite3_errmsg(db));
-		exit(1);
-	}
-	sqlite3_close(db);
-}
-
 /* What the broker tells of the stock each minute; last close 10000. */
 static struct quote_row quote = { .code = "005930" };
 static bool is_quoted;
@@ -159,7 +146,7 @@ pass_sells(enum side side)
 }
 
 static void
-refused(void)
+rejected_often(void)
 {
 	char words[400];
 	int64_t id;
@@ -218,7 +205,7 @@ main(void)
 	world_open();
 	halted();
 	rebased();
-	refused();
+	rejected_often();
 	no_prices();
 	world_close();
 	return done_testing();

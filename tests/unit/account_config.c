@@ -67,16 +67,6 @@ build_wide(void)
 	must(build_module("wide", text), "building it");
 }
 
-static void
-refused(
-    bool has_failed, enum err_kind kind, const char *words, const char *name)
-{
-	if (!ok(has_failed && e.kind == kind && strstr(e.msg, words) != NULL,
-		"%s", name))
-		printf("# kind %d: %s\n", (int)e.kind, e.msg);
-	e = (struct err){ 0 };
-}
-
 /* ---- Limits ------------------------------------------------------------------- */
 
 static void

@@ -14,19 +14,6 @@
 #include "store/stocks.h"
 
 static void
-own(const char *sql)
-{
-	sqlite3 *db;
-
-	must(sqlite3_open(path, &db) == SQLITE_OK, path);
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
-		printf("Bail out! %s: %s\n", sql, sqlite3_errmsg(db));
-		exit(1);
-	}
-	sqlite3_close(db);
-}
-
-static void
 load(const char *hms)
 {
 	now_is(hms);
@@ -34,16 +21,6 @@ load(const char *hms)
 		live_load(&v, LOAD_TRADE, &e) == 0,
 	    "loading");
 	store_rollback(v.db);
-}
-
-static void
-refused(
-    bool has_failed, enum err_kind kind, const char *words, const char *name)
-{
-	if (!ok(has_failed && e.kind == kind && strstr(e.msg, words) != NULL,
-		"%s", name))
-		printf("# kind %d: %s\n", (int)e.kind, e.msg);
-	e = (struct err){ 0 };
 }
 
 static int64_t

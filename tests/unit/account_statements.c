@@ -460,7 +460,7 @@ flow_bars(void)
 
 /* By hand, past all that watches over it. */
 static void
-own(const char *sql)
+by_hand(const char *sql)
 {
 	must(sqlite3_exec(raw_db, sql, NULL, NULL, NULL) == SQLITE_OK,
 	    sqlite3_errmsg(raw_db));
@@ -510,7 +510,7 @@ asked(int64_t id, const char *kind, const char *state, won limit)
 static void
 no_requests(void)
 {
-	own("DELETE FROM order_request");
+	by_hand("DELETE FROM order_request");
 }
 
 static void
@@ -558,7 +558,7 @@ new_account(void)
 {
 	a_day();
 	nlisted = nfilled = 0;
-	own("DELETE FROM cash_ledger; DELETE FROM lot;"
+	by_hand("DELETE FROM cash_ledger; DELETE FROM lot;"
 	    " DELETE FROM share_ledger");
 }
 
@@ -646,7 +646,7 @@ a_person_is_asked(void)
 static void
 sold_by_hand(void)
 {
-	own("DELETE FROM lot WHERE code = '005930';"
+	by_hand("DELETE FROM lot WHERE code = '005930';"
 	    " DELETE FROM share_ledger WHERE code = '005930'");
 }
 

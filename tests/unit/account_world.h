@@ -6,6 +6,8 @@
 #ifndef ACCOUNT_WORLD_H
 #define ACCOUNT_WORLD_H
 
+#include <sqlite3.h>
+
 #include "tap.h"
 
 #include <stdlib.h>
@@ -134,6 +136,8 @@ fills(qty n, won price)
 /* ---- The database ---------------------------------------------------------------- */
 
 static struct err e;
+
+#include "refused.h"
 
 __attribute__((unused)) static void
 must(bool passed, const char *what)
@@ -395,6 +399,20 @@ requested(int64_t order, const char *kind, won limit, const char *state)
 			    NULL, &t, &e) == 1,
 		    state);
 	return r.id;
+}
+
+/* In words of its own. */
+__attribute__((unused)) static void
+own(const char *sql)
+{
+	sqlite3 *db;
+
+	must(sqlite3_open(path, &db) == SQLITE_OK, path);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
+		printf("Bail out! %s: %s\n", sql, sqlite3_errmsg(db));
+		exit(1);
+	}
+	sqlite3_close(db);
 }
 
 /* Requests that are not answered yet, nor dropped. */

@@ -24,6 +24,8 @@
 static char dir[64];
 static struct err e;
 
+#include "refused.h"
+
 /* ---- What is wrapped --------------------------------------------------------- */
 
 static int fail_rc = SQLITE_IOERR; /* what a failing call says */
@@ -186,17 +188,6 @@ static void
 made(const char *name)
 {
 	must(store_create(in_dir(name), &e) == 1, name);
-}
-
-/* The last call failed so, and said so. */
-static void
-refused(
-    bool has_failed, enum err_kind kind, const char *words, const char *name)
-{
-	if (!ok(has_failed && e.kind == kind && strstr(e.msg, words) != NULL,
-		"%s", name))
-		printf("# kind %d: %s\n", (int)e.kind, e.msg);
-	e = (struct err){ 0 };
 }
 
 /* As one who may not do what root may.  False where we cannot be. */
