@@ -559,7 +559,7 @@ new_account(void)
 	a_day();
 	nlisted = nfilled = 0;
 	by_hand("DELETE FROM cash_ledger; DELETE FROM lot;"
-	    " DELETE FROM share_ledger");
+		" DELETE FROM share_ledger");
 }
 
 static void
@@ -647,7 +647,7 @@ static void
 sold_by_hand(void)
 {
 	by_hand("DELETE FROM lot WHERE code = '005930';"
-	    " DELETE FROM share_ledger WHERE code = '005930'");
+		" DELETE FROM share_ledger WHERE code = '005930'");
 }
 
 static void
