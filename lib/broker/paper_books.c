@@ -312,7 +312,7 @@ static const char *const text[NSTMTS] = {
 	    "DELETE FROM delayed WHERE id = (SELECT id FROM delayed"
 	    " WHERE until <= :now ORDER BY until, id LIMIT 1)"
 	    " RETURNING id, kind, key, code, side, is_market, limit_won, n,"
-	    " broker_no",
+	    " broker_no, until",
 
 	[REQUEST_ADD] =
 	    "INSERT INTO request (at, date, time, kind, key, code, broker_no,"
@@ -1201,6 +1201,7 @@ books_take_delayed(
 		*d = (struct books_delayed){
 			.id = sqlite3_column_int64(st, 0),
 			.kind = sqlite3_column_int(st, 1),
+			.until = sqlite3_column_int64(st, 9),
 			.req = {
 				.side = col_side(st, 4),
 				.is_market = sqlite3_column_int(st, 5),

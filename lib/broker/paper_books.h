@@ -54,7 +54,8 @@ struct books_fill {
 /* A request that is still on its way (fault). */
 struct books_delayed {
 	int64_t id;
-	int kind; /* enum paper_kind */
+	epoch until; /* it arrives */
+	int kind;    /* enum paper_kind */
 	struct broker_request req;
 };
 

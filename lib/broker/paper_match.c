@@ -292,43 +292,36 @@ advance_stock(
 	return 0;
 }
 
-/* Requests that were on their way for too long arrive now. */
+/* A request that was on its way for too long is carried out; the books, and
+ * the clock, are at the moment at which it comes. */
 static int
-deliver(struct broker *br, struct err *e)
+arrive(struct broker *br, const struct books_delayed *d, struct err *e)
 {
 	struct paper *p = br->self;
-	epoch now = br->env.clock->now;
-	struct books_delayed d;
+	struct paper_request log = {
+		.date = clock_ymd(br->env.clock),
+		.at = clock_hhmm(br->env.clock),
+	};
 	struct ack ack;
-	int rc;
+	int rc = paper_carry_out(
+	    br, (enum paper_kind)d->kind, &d->req, FAULT_NONE, &ack, e);
 
-	while ((rc = books_take_delayed(p->books, now, &d, e)) == 1) {
-		struct paper_request log = {
-			.date = clock_ymd(br->env.clock),
-			.at = clock_hhmm(br->env.clock),
-		};
-
-		if ((rc = paper_carry_out(br, (enum paper_kind)d.kind, &d.req,
-			 FAULT_NONE, &ack, e)) == -1)
-			return -1;
-		snprintf(
-		    log.kind, sizeof(log.kind), "%s", paper_kind_name[d.kind]);
-		memcpy(log.key, d.req.key, sizeof(log.key));
-		memcpy(log.code, d.req.code, sizeof(log.code));
-		memcpy(log.broker_no, ack.broker_no, sizeof(log.broker_no));
-		snprintf(log.outcome, sizeof(log.outcome), "%s",
-		    rc == 1 ? "accepted" : "rejected");
-		snprintf(log.fault, sizeof(log.fault), "%s",
-		    fault_name(FAULT_DELAY));
-		memcpy(log.reason, ack.reason, sizeof(log.reason));
-		if (books_request_add(p->books, now, &log, e) == -1)
-			return -1;
-	}
-	return rc;
+	if (rc == -1)
+		return -1;
+	snprintf(log.kind, sizeof(log.kind), "%s", paper_kind_name[d->kind]);
+	memcpy(log.key, d->req.key, sizeof(log.key));
+	memcpy(log.code, d->req.code, sizeof(log.code));
+	memcpy(log.broker_no, ack.broker_no, sizeof(log.broker_no));
+	snprintf(log.outcome, sizeof(log.outcome), "%s",
+	    rc == 1 ? "accepted" : "rejected");
+	snprintf(log.fault, sizeof(log.fault), "%s", fault_name(FAULT_DELAY));
+	memcpy(log.reason, ack.reason, sizeof(log.reason));
+	return books_request_add(p->books, br->env.clock->now, &log, e);
 }
 
-int
-paper_advance(struct broker *br, struct err *e)
+/* The working orders of all stocks and days. */
+static int
+advance_working(struct broker *br, struct err *e)
 {
 	struct paper *p = br->self;
 	struct books_orders w = { 0 };
@@ -344,8 +337,32 @@ paper_advance(struct broker *br, struct err *e)
 		if (advance_stock(br, &w.item[from], to - from, e) == -1)
 			goto out;
 	}
-	rc = deliver(br, e);
+	rc = 0;
 out:
 	free(w.item);
 	return rc;
+}
+
+/* What was delayed comes at its own moment, though nobody asked anything
+ * then: at the next day's opening, an order of last night would pass for one
+ * of that day. */
+int
+paper_advance(struct broker *br, struct err *e)
+{
+	struct paper *p = br->self;
+	const struct clock *now = br->env.clock;
+	struct books_delayed d;
+	int rc;
+
+	while ((rc = books_take_delayed(p->books, now->now, &d, e)) == 1) {
+		struct clock then = *now;
+
+		then.now = d.until;
+		br->env.clock = p->clock = &then;
+		rc = advance_working(br, e) == -1 ? -1 : arrive(br, &d, e);
+		br->env.clock = p->clock = now;
+		if (rc == -1)
+			return -1;
+	}
+	return rc == -1 ? -1 : advance_working(br, e);
 }

@@ -988,6 +988,22 @@ delayed(void)
 	is_int(count_orders(D2), 1, "but after two");
 	at(D2, 908);
 	is_str(fill_list(D2), "1/1:5@55100 0907", "and fills from then on");
+
+	/* Nobody asks between its coming and the next day. */
+	new_world("delay_seconds = 90\n");
+	bar(A, D2, 1000, 55000, 55000, 55000, 55000, 1000);
+	bar(A, D2, 1003, 55100, 55100, 55100, 55100, 1000);
+	at(D2, 1000);
+	paper_will(w.br, "delay", &e);
+	is_int(buy(A, 5, 55200), PLACE_UNKNOWN, "no answer in the morning");
+	at(D2, 1529);
+	paper_will(w.br, "delay", &e);
+	is_int(buy(A, 5, 55200), PLACE_UNKNOWN, "nor before the close");
+	at(D3, 859);
+	is_int(count_orders(D3), 0, "no order of last night is one of today");
+	is_int(count_orders(D2), 1, "what came after the close was refused");
+	is_str(fill_list(D2), "1/1:5@55100 1003",
+	    "and the other filled when it came");
 }
 
 static void
