@@ -344,7 +344,9 @@ static const struct asked healed[] = {
 
 /* While nothing is halted. */
 static const struct asked stops[] = {
-	/* Beyond for two minutes: one to take back a buy, one to sell. */
+	/* Beyond for two minutes: one to take back a buy, one to sell.  A sell
+	 * refused just now for shares that the person sold is one: the next
+	 * knows how many are left. */
 	{ "L2",
 	    "WITH stops AS (SELECT strategy,"
 	    " max(value) FILTER (WHERE name = 'stop_loss_ratio') AS plain,"
@@ -388,7 +390,11 @@ static const struct asked stops[] = {
 	    " CAST(substr(polled_at, 12, 2) || substr(polled_at, 15, 2) AS"
 	    " INTEGER) >= :before) AND NOT EXISTS (SELECT 1 FROM orders o"
 	    " WHERE o.code = b.code AND o.side = 'sell' AND state IN " LIVE
-	    ") AND NOT EXISTS (SELECT 1 FROM halt WHERE scope = 'all') AND NOT"
+	    ") AND NOT EXISTS (SELECT 1 FROM orders o JOIN drift d ON d.code ="
+	    " o.code AND d.day = o.day AND d.kind = 'shares' WHERE o.code ="
+	    " b.code AND o.day = :day AND o.side = 'sell' AND o.state ="
+	    " 'rejected' AND o.sent >= :before) AND NOT EXISTS (SELECT 1 FROM"
+	    " halt WHERE scope = 'all') AND NOT"
 	    " EXISTS (SELECT 1 FROM alert WHERE cleared_at IS NULL AND"
 	    " (instr(message, b.code) OR name = 'no prices'))" },
 	{ NULL, NULL },

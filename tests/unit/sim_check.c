@@ -928,14 +928,20 @@ l1_request(void)
 }
 
 static void
-l2_stop(void)
+beyond_stop(const char *end_of_sell)
 {
-	run("UPDATE paper.orders SET state = 'cancelled' WHERE id = 3");
-	say(3, "open", "cancelled", AT("10:00:00"), "watch-fills", "");
+	runf("UPDATE paper.orders SET state = %Q WHERE id = 3", end_of_sell);
+	say(3, "open", end_of_sell, AT("10:00:00"), "watch-fills", "");
 	run("UPDATE minute_price SET open = 54000, close = 54000, low = 54000"
 	    " WHERE code = '005930' AND time > 950");
 	run("INSERT INTO strategy_setting VALUES ('a', 'stop_loss_ratio',"
 	    " '-1.5')");
+}
+
+static void
+l2_stop(void)
+{
+	beyond_stop("cancelled");
 }
 
 static void
@@ -984,6 +990,30 @@ l2_alarm(void)
 	run("INSERT INTO alert (name, message, program, first_at, last_at,"
 	    " said_at) VALUES ('halted 005930', '005930 is halted', 'x', '',"
 	    " '', '')");
+}
+
+/* For more shares than there are, as was found. */
+static void
+l2_refused(void)
+{
+	beyond_stop("rejected");
+	run("UPDATE orders SET sent = 959 WHERE id = 3");
+	drift("shares", "005930", -1);
+	run("UPDATE drift SET state = 'repaired'");
+}
+
+static void
+l2_refused_only(void)
+{
+	l2_refused();
+	run("DELETE FROM drift");
+}
+
+static void
+l2_refused_before(void)
+{
+	l2_refused();
+	run("UPDATE orders SET sent = 958 WHERE id = 3");
 }
 
 static void
@@ -1151,6 +1181,9 @@ static const struct {
 	C(HEALED, "", tell_unknown, l2_not_reached),
 	C(HEALED, "", tell_unknown, l2_just_now),
 	C(HEALED, "", tell_unknown, l2_alarm),
+	C(HEALED, "", tell_unknown, l2_refused),
+	C(HEALED, "L2", tell_unknown, l2_refused_only),
+	C(HEALED, "L2", tell_unknown, l2_refused_before),
 	C(HEALED, "L3", tell_unknown, l3_hangs),
 	C(HEALED, "", tell_unknown, l3_killed),
 	C(HEALED, "", tell_unknown, l3_follower),
