@@ -198,7 +198,7 @@ lint: $B/schema.h
 
 # Lay out the code as .clang-format says.
 format:
-	clang-format -i $(wildcard bin/*.[ch] lib/*/*.[ch] strategies/*.[ch] \
+	clang-format -i $(wildcard bin/*.[ch] lib/*/*.[ch] gateway/*.[ch] strategies/*.[ch] \
 	    tests/*/*.[ch])
 
 deps:
