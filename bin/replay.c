@@ -4,6 +4,7 @@
  */
 #include "backtest/load.h"
 #include "backtest/replay.h"
+#include "backtest/replay_broker.h"
 #include "base/log.h"
 #include "base/table.h"
 #include "store/prices.h"
@@ -60,6 +61,20 @@ check_options(
 	return 0;
 }
 
+/* A configuration counts where it is named on the command line, so that the
+ * account one trades with every day is never replayed on by accident. */
+static int
+choose_broker(const struct opt *opt, struct err *e)
+{
+	int is_paper;
+
+	if (!opt->config_given)
+		return 0;
+	if ((is_paper = replay_is_paper(opt->config, e)) == 0)
+		replay.config = opt->config;
+	return is_paper == -1 ? -1 : 0;
+}
+
 static void
 print_result(enum out_format format, const struct replay_result *r)
 {
@@ -99,7 +114,7 @@ main(int argc, char *argv[])
 	if ((db = store_open(opt.db, STORE_READ | STORE_MMAP, &e)) == NULL ||
 	    (cal = store_calendar(db, 0, &e)) == NULL ||
 	    setup_make(&options, db, &s, &e) == -1 ||
-	    check_options(cal, &s, &e) == -1 ||
+	    choose_broker(&opt, &e) == -1 || check_options(cal, &s, &e) == -1 ||
 	    market_data_load(db, s.codes.n > 0 ? &s.codes : NULL, replay.date,
 		0, true, &data, &e) == -1 ||
 	    setup_universe(&options, db, &data, &s, &e) == -1)

@@ -338,6 +338,22 @@ liquidate|filled' ]
 	bad_databases replay --date 20250314 --daily sma
 }
 
+@test "a configuration chooses the broker, where it is named" {
+	crash 30 10
+	mkdir -p "$XDG_CONFIG_HOME/maemae"
+	printf '[broker]\nkind = nosuch\n' > other.conf
+	chmod 600 other.conf
+	cp -p other.conf "$XDG_CONFIG_HOME/maemae/maemae.conf"
+	MAEMAE_CONF=other.conf agrees 3 "${THEM[@]}"
+	printf '[broker]\nkind = Paper\n[paper]\ncash = 5\n' > paper.conf
+	chmod 600 paper.conf
+	agrees 3 "${THEM[@]}" -c paper.conf
+	refuses 78 'no such broker' replay "${THEM[@]}" -c other.conf
+	chmod 644 paper.conf
+	refuses 77 paper.conf replay "${THEM[@]}" -c paper.conf
+	refuses 78 absent replay "${THEM[@]}" -c absent.conf
+}
+
 @test "the examples of the page run" {
 	crash 30 10
 	page_examples replay > examples

@@ -2,6 +2,7 @@
 #include "backtest/replay.h"
 
 #include "account/config.h"
+#include "backtest/replay_broker.h"
 #include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -27,8 +28,9 @@ extern char **environ;
 
 struct scratch {
 	char dir[256]; /* ours, removed at the end */
-	char db[512], conf[512], books[512];
-	char bin[512]; /* where the programs lie */
+	char db[512], paper[512], books[512];
+	const char *conf; /* what the programs read: paper's, or r->config */
+	char bin[512];    /* where the programs lie */
 	struct store *store;
 };
 
@@ -81,21 +83,22 @@ make_paths(struct scratch *s, const struct replay *r, struct err *e)
 	if (r->keep != NULL && access(s->books, F_OK) == 0)
 		return err_set(
 		    e, E_USAGE, "--keep: %s is there already", s->books);
-	snprintf(s->conf, sizeof(s->conf), "%s/maemae.conf", s->dir);
+	snprintf(s->paper, sizeof(s->paper), "%s/maemae.conf", s->dir);
+	s->conf = r->config != NULL ? r->config : s->paper;
 	return 0;
 }
 
 static int
-write_conf(
+write_paper_conf(
     const struct scratch *s, const struct replay *r, won cash, struct err *e)
 {
 	char *source = realpath(r->source, NULL);
-	int fd = open(s->conf, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	int fd = open(s->paper, O_WRONLY | O_CREAT | O_EXCL, 0600);
 	FILE *f = fd == -1 ? NULL : fdopen(fd, "w");
 	int rc = 0;
 
 	if (f == NULL || source == NULL) {
-		rc = err_set(e, E_FAIL, "%s: %s", s->conf, strerror(errno));
+		rc = err_set(e, E_FAIL, "%s: %s", s->paper, strerror(errno));
 		if (f != NULL)
 			fclose(f);
 	} else {
@@ -105,7 +108,7 @@ write_conf(
 		    source, s->books, (long long)cash);
 		if (fclose(f) != 0)
 			rc = err_set(
-			    e, E_FAIL, "%s: %s", s->conf, strerror(errno));
+			    e, E_FAIL, "%s: %s", s->paper, strerror(errno));
 	}
 	free(source);
 	return rc;
@@ -141,7 +144,8 @@ make_scratch(struct scratch *s, const struct replay *r,
     struct err *e)
 {
 	if (find_programs(s, e) == -1 || make_paths(s, r, e) == -1 ||
-	    write_conf(s, r, setup->conf.cash, e) == -1 ||
+	    (r->config == NULL &&
+		write_paper_conf(s, r, setup->conf.cash, e) == -1) ||
 	    store_create(s->db, e) == -1 ||
 	    (s->store = store_open(s->db, 0, e)) == NULL)
 		return -1;
@@ -167,7 +171,7 @@ remove_scratch(struct scratch *s, bool keep)
 		snprintf(path, sizeof(path), "%s%s", s->books, tail[i]);
 		unlink(path);
 	}
-	unlink(s->conf);
+	unlink(s->paper);
 	rmdir(s->dir);
 }
 
@@ -217,6 +221,21 @@ one_minute(const struct scratch *s, ymd d, hhmm t, struct err *e)
 		if (spawn(s, line[i], d, t, NULL, e) == -1)
 			return -1;
 	return 0;
+}
+
+/* Another broker's account must begin as the backtest's; a minute before its
+ * first program asks. */
+static int
+check_account(const struct scratch *s, const struct replay *r, won cash,
+    const struct session *first, int lead, struct err *e)
+{
+	struct clock at = { .is_fixed = true };
+
+	if (r->config == NULL)
+		return 0;
+	at.now = clock_epoch_at(
+	    first->date, hhmm_add(first->open, -lead - 2), 0);
+	return replay_account_check(s->db, r->config, &at, cash, e);
 }
 
 static int
@@ -495,6 +514,8 @@ replay_run(const struct replay *r, const struct backtest_setup *setup,
 
 	*out = (struct replay_result){ 0 };
 	rc = make_scratch(&s, r, setup, data, e);
+	if (rc == 0)
+		rc = check_account(&s, r, setup->conf.cash, ses, lead, e);
 	progress_start(&p, "minutes replayed", (int64_t)r->days * 400);
 	for (; rc == 0 && n < r->days && ses != NULL;
 	     n++, ses = calendar_next(cal, ses->date)) {

@@ -3,8 +3,8 @@
  * them (P1).
  *
  * A scratch database and scratch paper books, fed from the prices of another
- * database; the programs are run minute by minute with --now, in the order of
- * the crontab (T1).  What they traded is then compared with a backtest over
+ * database, or the account of a sandbox; the programs are run minute by minute
+ * with --now, in the order of the crontab (T1).  What they traded is then compared with a backtest over
  * the same days: to the share and the won.
  */
 #ifndef BACKTEST_REPLAY_H
@@ -16,6 +16,7 @@
 struct replay {
 	const char *source; /* the database with the prices */
 	const char *keep;   /* keep the scratch database here; or NULL */
+	const char *config; /* of the programs' broker; NULL: paper */
 	ymd date;           /* first day */
 	int days;           /* sessions */
 };
