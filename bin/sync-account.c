@@ -5,6 +5,7 @@
  */
 #include "account/follow.h"
 #include "account/reconcile.h"
+#include "account/settle.h"
 #include "account/words.h"
 #include "base/hold.h"
 #include "base/log.h"
@@ -65,7 +66,7 @@ do_settle(struct live *v, struct err *e)
 		log_warn("%s; settled without its list", away.msg);
 	if (store_begin(v->db, e) == -1)
 		return -1;
-	rc = follow_settle(v, w.order, w.is_absent, w.n, w.price, e);
+	rc = settle_order(v, w.order, w.is_absent, w.n, w.price, e);
 	if (rc == -1 || v->dry_run) {
 		store_rollback(v->db);
 		return rc;

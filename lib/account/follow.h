@@ -35,15 +35,4 @@ int follow_today(struct live *, struct follow_counts *, struct err *);
 /* Is an order so unsettled that the broker must be asked?  1, 0, -1. */
 int follow_needed(struct live *, struct err *);
 
-/*
- * A person settles an order that is unknown, or that the broker does not list
- * any more (its alert stands): n of it were filled in all, at a price on
- * average, and the rest was not; or (absent) nothing more.  In a transaction.
- * E_USAGE, and nothing is changed, where that cannot be: an order that is
- * final, being sent or works; absent, while it may still be on its way; fewer
- * than are booked, more than were ordered, a price beyond the limit.
- */
-int follow_settle(
-    struct live *, int64_t order, bool absent, qty n, won price, struct err *);
-
 #endif

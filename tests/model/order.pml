@@ -2,8 +2,9 @@
  * order.pml - the order protocol: how one intention becomes orders at the
  * broker, whatever dies, is lost, or comes late.
  *
- * A person reads it beside lib/account/send.c and lib/account/follow.c: the
- * steps have the names of the functions there.  One d_step is one transaction
+ * A person reads it beside lib/account/send.c, lib/account/follow.c and what
+ * the latter calls (fills.c, asked.c, absent.c, stranger.c): the steps have the
+ * names of the functions there.  One d_step is one transaction
  * of the database, one message, or one act of the broker; between any two of
  * them everything else may happen, and whoever acts may die.
  *

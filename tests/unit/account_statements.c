@@ -239,7 +239,7 @@ flow_settle(void)
 	int rc = store_begin(v.db, &e);
 
 	if (rc == 0)
-		rc = follow_settle(&v, 1, true, 0, 0, &e);
+		rc = settle_order(&v, 1, true, 0, 0, &e);
 	if (rc == 0)
 		return store_commit(v.db, &e);
 	store_rollback(v.db);
@@ -252,7 +252,7 @@ flow_settle_filled(void)
 	int rc = store_begin(v.db, &e);
 
 	if (rc == 0)
-		rc = follow_settle(&v, 1, false, 6, 9900, &e);
+		rc = settle_order(&v, 1, false, 6, 9900, &e);
 	if (rc == 0)
 		return store_commit(v.db, &e);
 	store_rollback(v.db);
@@ -731,7 +731,7 @@ static int
 settle_open(struct trail *t)
 {
 	(void)t;
-	return follow_settle(&v, 2, false, 4, 9900, &e);
+	return settle_order(&v, 2, false, 4, 9900, &e);
 }
 
 static int

@@ -15,6 +15,7 @@
 
 #include "account/follow.h"
 #include "account/send.h"
+#include "account/settle.h"
 #include "store/books.h"
 #include "store/settings.h"
 #include "store/signals.h"
@@ -351,7 +352,7 @@ settle(const char *hms, int64_t id, qty shares, won price)
 	now_is(hms);
 	must(store_begin(v.db, &e) == 0, "begin");
 	words[0] = '\0';
-	if (follow_settle(&v, id, shares == 0, shares, price, &mine) == -1) {
+	if (settle_order(&v, id, shares == 0, shares, price, &mine) == -1) {
 		snprintf(words, sizeof(words), "%s", mine.msg);
 		store_rollback(v.db);
 		if (mine.kind != E_USAGE)

@@ -1,0 +1,158 @@
+/* absent.c - see absent.h. */
+#include "account/absent.h"
+
+#include "account/again.h"
+#include "account/ours.h"
+#include "base/log.h"
+#include "store/books.h"
+#include "store/settings.h"
+#include "trade/fill.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PERSON_AFTER 300 /* seconds until a person is asked */
+
+static struct drift_row
+absence_of(const struct live *v, const struct order_row *row)
+{
+	struct drift_row d = { .day = v->date,
+		.book = row->id,
+		.broker = 0,
+		.difference = -row->id };
+
+	snprintf(d.kind, sizeof(d.kind), "order");
+	memcpy(d.strategy, row->strategy, sizeof(d.strategy));
+	memcpy(d.code, row->code, sizeof(d.code));
+	snprintf(d.name, sizeof(d.name), "unknown order");
+	return d;
+}
+
+void
+absent_alert(int64_t order, char *buf, size_t size)
+{
+	snprintf(buf, size, "unknown order %lld", (long long)order);
+}
+
+static int
+alert_person(struct live *v, const struct order_row *row, const char *what,
+    struct err *e)
+{
+	char name[64], msg[200];
+	int rc;
+
+	absent_alert(row->id, name, sizeof(name));
+	snprintf(msg, sizeof(msg),
+	    "order %lld (%s %s %lld) %s; look at"
+	    " the broker's own screen, then: sync-account --settle"
+	    " %lld=absent or %lld=filled:QTY@PRICE",
+	    (long long)row->id, row->side == SIDE_BUY ? "buy" : "sell",
+	    row->code, (long long)row->n, what, (long long)row->id,
+	    (long long)row->id);
+	rc = store_alert(
+	    v->db, name, v->program, msg, ALERT_EVERY, v->now->now, e);
+	if (rc == 1)
+		log_warn("%s", msg);
+	return rc == -1 ? -1 : 0;
+}
+
+int
+absent_clear(struct live *v, int64_t order, const char *how, struct err *e)
+{
+	char name[64];
+
+	absent_alert(order, name, sizeof(name));
+	return store_alert_clear(v->db, name, v->now->now, e) == -1 ||
+		store_end_order_drift(
+		    v->db, order, "repaired", how, v->now->now, e) == -1 ?
+	    -1 :
+	    0;
+}
+
+/* Could two orders be meant, so that absence proves nothing? */
+static bool
+has_double(const struct follow *f, int i)
+{
+	for (int d = 0; d < f->nlist; d++)
+		for (int k = 0; k < f->list[d].orders.n; k++)
+			if (ours_may_be(f, &f->list[d], k, i))
+				return true;
+	return false;
+}
+
+static int
+count_absence(struct follow *f, int i, struct err *e)
+{
+	struct live *v = f->v;
+	struct order *o = &v->b.order[i];
+	const struct order_row *row = &v->row[i];
+	struct drift_row d = absence_of(v, row);
+
+	f->n->unknown++;
+	if (v->now->now - row->sending_at > PERSON_AFTER &&
+	    alert_person(v, row, "is unknown", e) == -1)
+		return -1;
+	/* Of the moment at which the lists were asked for. */
+	if (f->read_at - ours_last_leave(row) <= ABSENT_AFTER ||
+	    has_double(f, i))
+		return 0;
+	if (store_see_drift(v->db, &d, f->read_at, e) == -1)
+		return -1;
+	if (d.seen < 2 || d.last_at == d.first_at)
+		return 0;
+	book_event(o, EV_ABSENT);
+	snprintf(o->reason, sizeof(o->reason), "never arrived at the broker");
+	f->n->moved++;
+	f->n->unknown--;
+	if (absent_clear(v, row->id, "in neither of two complete lists", e) ==
+	    -1)
+		return -1;
+	return row->day == v->date ?
+	    signal_again(v, row, "its order never arrived", e) :
+	    0;
+}
+
+/* What each order that was not final is now. */
+static int
+resolve_order(struct follow *f, int i, struct err *e)
+{
+	struct live *v = f->v;
+	const struct order_row *row = &v->row[i];
+	bool was_unknown = strcmp(row->state, "unknown") == 0;
+	bool is_old = v->now->now - row->sending_at > PERSON_AFTER;
+
+	switch (v->b.order[i].state) {
+	case ORDER_PLANNED:
+		return 0;
+	case ORDER_SENDING:
+		f->n->sending++;
+		return 0;
+	case ORDER_UNKNOWN:
+		return count_absence(f, i, e);
+	case ORDER_OPEN:
+	case ORDER_PART:
+		f->n->working++;
+		if (is_old && lists_item(f, i) == NULL)
+			return alert_person(v, row,
+			    "is not in the broker's"
+			    " list any more",
+			    e);
+		return was_unknown || is_old ?
+		    absent_clear(v, row->id, "found", e) :
+		    0;
+	default:
+		return absent_clear(v, row->id, "found", e);
+	}
+}
+
+int
+absent_resolve(struct follow *f, struct err *e)
+{
+	enum order_state was;
+
+	for (int i = 0; i < f->v->nrow; i++)
+		if (order_state_parse(f->v->row[i].state, &was) == 0 &&
+		    !order_is_final(was) && resolve_order(f, i, e) == -1)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,148 @@
+/* asked.c - see asked.h. */
+#include "account/asked.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CANCEL_AGAIN 10 /* seconds until a lost cancel is repeated */
+
+/* ---- Requests whose answer was lost ------------------------------------- */
+
+/* A cancel may be repeated without harm, and is, until the order has ended:
+ * who asked for it still wants it. */
+static int
+cancel_again(struct live *v, const struct request_row *r, struct err *e)
+{
+	struct request_row again = { .order_id = r->order_id,
+		.kind = "cancel" };
+	struct trail t = live_trail(v, "its order still works");
+
+	if (strcmp(r->state, "unknown") == 0 &&
+	    store_move_request(
+		v->db, r->id, "unknown", "dropped", "", NULL, &t, e) == -1)
+		return -1;
+	snprintf(again.reason, sizeof(again.reason), "%s", r->reason);
+	return store_add_request(v->db, &again, &t, e);
+}
+
+static int
+resolve_request(struct follow *f, const struct request_row *r, struct err *e)
+{
+	struct live *v = f->v;
+	struct trail t = live_trail(v, "told by the broker's list");
+	struct order *o = book_order(&v->b, r->order_id);
+	bool is_amend = strcmp(r->kind, "amend") == 0;
+	int i = o == NULL ? -1 : (int)(o - v->b.order);
+	const struct broker_order *bo = i < 0 ? NULL : lists_item(f, i);
+	epoch age = f->read_at - r->sending_at;
+
+	if (o == NULL || order_is_final(o->state))
+		return store_move_request(v->db, r->id, "unknown",
+			   is_amend ? "dropped" : "accepted", "", NULL, &t,
+			   e) == -1 ?
+		    -1 :
+		    0;
+	if (bo == NULL || bo->state != BO_WORKING ||
+	    (o->state != ORDER_OPEN && o->state != ORDER_PART))
+		return 0;
+	if (!is_amend)
+		return age >= CANCEL_AGAIN ? cancel_again(v, r, e) : 0;
+	if (bo->is_market == r->is_market &&
+	    (r->is_market || bo->limit == r->limit)) {
+		o->amends++;
+		o->worked = v->at;
+		o->dirty = true;
+		return store_move_request(v->db, r->id, "unknown", "accepted",
+			   v->row[i].broker_no, NULL, &t, e) == -1 ?
+		    -1 :
+		    0;
+	}
+	return age > ABSENT_AFTER &&
+		store_move_request(
+		    v->db, r->id, "unknown", "dropped", "", NULL, &t, e) == -1 ?
+	    -1 :
+	    0;
+}
+
+/* What was to be asked of an order that has ended since: after the close,
+ * nobody would come to send it and find that out. */
+static int
+drop_planned(struct live *v, const struct request_row *r, struct err *e)
+{
+	const struct order *o = book_order(&v->b, r->order_id);
+	struct trail t = live_trail(v, "its order has ended");
+
+	if (o != NULL && !order_is_final(o->state))
+		return 0;
+	return store_move_request(
+		   v->db, r->id, "planned", "dropped", "", NULL, &t, e) == -1 ?
+	    -1 :
+	    0;
+}
+
+int
+asked_resolve(struct follow *f, struct err *e)
+{
+	struct request_row *r;
+	int n, rc = 0;
+
+	if (store_requests_open(f->v->db, &r, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n && rc == 0; i++) {
+		if (strcmp(r[i].state, "unknown") == 0)
+			rc = resolve_request(f, &r[i], e);
+		else if (strcmp(r[i].state, "planned") == 0)
+			rc = drop_planned(f->v, &r[i], e);
+	}
+	free(r);
+	return rc;
+}
+
+/* ---- Cancels without effect --------------------------------------------- */
+
+/* Of an order whose cancel is wanted: the last one that was asked, where all
+ * have been answered; id 0 where not. */
+static int
+last_cancel(
+    struct live *v, int64_t order, struct request_row *out, struct err *e)
+{
+	struct request_row *r;
+	int n;
+
+	*out = (struct request_row){ 0 };
+	if (store_requests_of(v->db, order, &r, &n, e) == -1)
+		return -1;
+	for (int k = 0; k < n; k++) {
+		if (strcmp(r[k].kind, "cancel") != 0)
+			continue;
+		*out = r[k];
+		if (r[k].answered_at == 0 && strcmp(r[k].state, "dropped") != 0)
+			out->id = 0; /* it is under way */
+	}
+	free(r);
+	return 0;
+}
+
+int
+asked_again(struct follow *f, struct err *e)
+{
+	struct live *v = f->v;
+	struct request_row last;
+
+	for (int i = 0; i < v->nrow; i++) {
+		const struct order *o = &v->b.order[i];
+		const struct broker_order *bo = lists_item(f, i);
+
+		if (!o->wants_cancel || bo == NULL || bo->state != BO_WORKING ||
+		    (o->state != ORDER_OPEN && o->state != ORDER_PART))
+			continue;
+		if (last_cancel(v, o->id, &last, e) == -1)
+			return -1;
+		if (last.id != 0 &&
+		    f->read_at - last.answered_at >= CANCEL_AGAIN &&
+		    cancel_again(v, &last, e) == -1)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,218 @@
+/* ours.c - see ours.h. */
+#include "account/ours.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SKEW 10 /* seconds by which the broker's clock may differ */
+
+/* ---- By its key, by its number ------------------------------------------ */
+
+bool
+ours_fits(const struct order_row *o, const char *code, enum side side)
+{
+	return strcmp(o->code, code) == 0 && o->side == side;
+}
+
+static int
+row_of(const struct follow *f, int64_t id)
+{
+	for (int i = 0; i < f->v->nrow; i++)
+		if (f->v->row[i].id == id)
+			return i;
+	return KNOWN;
+}
+
+int
+ours_by_number(struct follow *f, const struct lists *l, const char *no,
+    const char *code, enum side side, struct err *e)
+{
+	int64_t id = store_order_by_no(f->v->db, l->day, no, e);
+	int i;
+
+	if (id <= 0)
+		return id == -1 ? FAILED : NOBODY;
+	i = row_of(f, id);
+	return i >= 0 && !ours_fits(&f->v->row[i], code, side) ? NOBODY : i;
+}
+
+/* Is it our key of this order, or that of a request about it? */
+static bool
+is_key_of(const struct order_row *o, const char *key)
+{
+	char ours[48];
+	size_t n;
+
+	live_key(o, ours, sizeof(ours));
+	n = strlen(ours);
+	return o->sending_at != 0 && strncmp(key, ours, n) == 0 &&
+	    (key[n] == '\0' || key[n] == '-');
+}
+
+static int
+by_key(struct follow *f, const struct broker_order *bo, struct err *e)
+{
+	size_t n = strlen(KEY_PREFIX);
+	struct order_row o;
+	int64_t id;
+	int rc;
+
+	if (strncmp(bo->key, KEY_PREFIX, n) != 0 ||
+	    (id = strtoll(bo->key + n, NULL, 10)) <= 0)
+		return NOBODY;
+	if ((rc = store_order(f->v->db, id, &o, e)) == -1)
+		return FAILED;
+	return rc == 1 && is_key_of(&o, bo->key) &&
+		ours_fits(&o, bo->code, bo->side) ?
+	    row_of(f, id) :
+	    NOBODY;
+}
+
+/* ---- By its looks ------------------------------------------------------- */
+
+/* Its sender may have slept between the claim and the wire, so it is not when
+ * it was claimed, but when its sender gave up, or was found dead: the row's
+ * last change (a cancel asked for since then only makes it later). */
+epoch
+ours_last_leave(const struct order_row *row)
+{
+	return row->changed_at > row->sending_at ? row->changed_at :
+						   row->sending_at;
+}
+
+static hhmm
+minute_of(epoch t)
+{
+	return clock_hhmm(&(struct clock){ .now = t });
+}
+
+bool
+ours_looks_like(const struct follow *f, const struct lists *l, int k, int i)
+{
+	const struct broker_order *bo = &l->orders.item[k];
+	const struct order_row *o = &f->v->row[i];
+
+	return l->ours[k] == NOBODY && bo->orig_no[0] == '\0' &&
+	    bo->key[0] == '\0' && strcmp(bo->code, o->code) == 0 &&
+	    bo->side == o->side && bo->is_market == o->is_market &&
+	    (o->is_market || bo->limit == o->limit) && bo->n == o->n &&
+	    o->day == l->day && o->sending_at != 0 && o->broker_no[0] == '\0' &&
+	    bo->at >= minute_of(o->sending_at - SKEW);
+}
+
+/* One that the broker took long after ours can last have left us is
+ * another's. */
+bool
+ours_may_be(const struct follow *f, const struct lists *l, int k, int i)
+{
+	const struct order_row *o = &f->v->row[i];
+
+	if (strcmp(o->state, "sending") == 0)
+		return ours_looks_like(f, l, k, i);
+	return strcmp(o->state, "unknown") == 0 &&
+	    ours_looks_like(f, l, k, i) &&
+	    l->orders.item[k].at <=
+	    minute_of(ours_last_leave(o) + ABSENT_AFTER + SKEW);
+}
+
+/* Orders without a number, at a broker that carries no keys. */
+static void
+match_by_looks(struct follow *f, struct lists *l)
+{
+	for (int i = 0; i < f->v->nrow; i++) {
+		int found = -1, alike = 0, twins = 0;
+
+		if (strcmp(f->v->row[i].state, "unknown") != 0)
+			continue;
+		for (int k = 0; k < l->orders.n; k++) {
+			if (ours_may_be(f, l, k, i)) {
+				found = k;
+				alike++;
+			}
+		}
+		/* One that is being sent now may be it as well. */
+		for (int j = 0; found >= 0 && j < f->v->nrow; j++)
+			twins += ours_may_be(f, l, found, j);
+		if (alike == 1 && twins == 1)
+			l->ours[found] = i;
+	}
+}
+
+/* ---- By what it replaces ------------------------------------------------ */
+
+static int
+item_by_no(const struct lists *l, const char *no)
+{
+	for (int k = 0; no[0] != '\0' && k < l->orders.n; k++)
+		if (strcmp(l->orders.item[k].broker_no, no) == 0)
+			return k;
+	return -1;
+}
+
+/* What replaces one of ours is ours, whoever amended it, and however often;
+ * the list may be in any order. */
+static void
+match_by_replacing(const struct follow *f, struct lists *l)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (int k = 0; k < l->orders.n; k++) {
+			const struct broker_order *bo = &l->orders.item[k];
+			int was = item_by_no(l, bo->orig_no);
+
+			if (l->ours[k] != NOBODY || bo->key[0] != '\0' ||
+			    was < 0 || l->ours[was] == NOBODY ||
+			    (l->ours[was] >= 0 &&
+				!ours_fits(&f->v->row[l->ours[was]], bo->code,
+				    bo->side)))
+				continue;
+			l->ours[k] = l->ours[was];
+			again = true;
+		}
+	}
+}
+
+/* ---- All of them -------------------------------------------------------- */
+
+/* The same row on two pages? */
+static bool
+is_double(const struct lists *l, int k)
+{
+	for (int j = 0; j < k; j++)
+		if (strcmp(l->orders.item[j].broker_no,
+			l->orders.item[k].broker_no) == 0)
+			return true;
+	return false;
+}
+
+static int
+match_one(struct follow *f, const struct lists *l, int k, struct err *e)
+{
+	const struct broker_order *bo = &l->orders.item[k];
+	int i;
+
+	if (is_double(l, k))
+		return KNOWN;
+	/* A key is certain; numbers begin again each day, or when the broker
+	 * begins anew. */
+	if (f->v->broker->ops->caps & CAP_KEY)
+		return by_key(f, bo, e);
+	i = ours_by_number(f, l, bo->broker_no, bo->code, bo->side, e);
+	return i != NOBODY || bo->orig_no[0] == '\0' ?
+	    i :
+	    ours_by_number(f, l, bo->orig_no, bo->code, bo->side, e);
+}
+
+int
+ours_match(struct follow *f, struct lists *l, struct err *e)
+{
+	for (int k = 0; k < l->orders.n; k++)
+		if ((l->ours[k] = match_one(f, l, k, e)) == FAILED)
+			return -1;
+	match_by_replacing(f, l);
+	if (!(f->v->broker->ops->caps & CAP_KEY))
+		match_by_looks(f, l);
+	return 0;
+}

@@ -1,0 +1,39 @@
+/*
+ * ours.h - which order of ours is it that the broker lists?
+ *
+ * By our key where the broker carries one, which is certain; else by its
+ * number; or because it replaces one of ours.  And, if we have no number
+ * because the answer was lost (T28), by its looks: one item of the same
+ * stock, side, kind, price and quantity, taken by the broker when ours can
+ * have arrived, that no other order of ours is or may be.
+ *
+ * Looks are a guess, so whatever leaves a doubt leaves the order unknown: two
+ * items alike, two orders of ours alike, or an item that does not say when it
+ * was taken, which may be a person's of this morning.  Such an item keeps the
+ * order from being proved absent, too; a person settles it.
+ * docs/reliability.md says the rule in full.
+ */
+#ifndef ACCOUNT_OURS_H
+#define ACCOUNT_OURS_H
+
+#include "account/lists.h"
+
+/* Fill in l->ours. */
+int ours_match(struct follow *, struct lists *, struct err *);
+
+/* Whose is this number?  An index, or NOBODY, KNOWN, FAILED. */
+int ours_by_number(struct follow *, const struct lists *, const char *no,
+    const char *code, enum side, struct err *);
+/* Numbers are used again, on other days at least: is it this stock, bought or
+ * sold as the order does? */
+bool ours_fits(const struct order_row *, const char *code, enum side);
+
+/* Is item k, which nobody is known to be, like order i, which has no number?
+ * And can it be it: is order i in doubt, and was item k taken in time? */
+bool ours_looks_like(const struct follow *, const struct lists *, int k, int i);
+bool ours_may_be(const struct follow *, const struct lists *, int k, int i);
+
+/* The last moment at which an order without an answer can have left us. */
+epoch ours_last_leave(const struct order_row *);
+
+#endif
