@@ -13,6 +13,7 @@
 #   make syscalls      every system call of every program fails; STRIDE=N
 #   make mutants       changes that break a promise: who notices?  NAME= DAYS=
 #   make coverage      branches that the tests take, by file and by room; T=NAME
+#   make deps-creon    Wine, a Windows compiler and libraries for the gateway
 #   make install       into $(DESTDIR)$(PREFIX)
 
 PREFIX   ?= /usr/local
@@ -204,6 +205,10 @@ format:
 deps:
 	tests/deps
 
+# Some 130 MB to fetch and 2 GB in build/wine, once; a minute.
+deps-creon:
+	tests/deps-creon
+
 # A whole day on paper through the real programs; see tests/demo.
 demo: all
 	BIN=$(BIN) tests/demo
@@ -269,11 +274,14 @@ $B/libindicator.a: $(INDICATORS)
 	@rm -f $@
 	ar rcs $@ $^
 
+# What deps-creon fetched and built stays; rm -rf build takes that, too.
 clean:
-	rm -rf build build-san build-fuzz build-cov $(PROGRAMS:%=bin/%)
+	rm -rf $(filter-out build/wine build/mingw,$(wildcard build/*)) \
+	    build-san build-fuzz build-cov $(PROGRAMS:%=bin/%)
 
--include $(shell find $B -name '*.d' 2>/dev/null)
+-include $(shell find $B -path $B/wine -prune -o -name '*.d' -print 2>/dev/null)
 
-.PHONY: coverage all programs strategies units benches check lint format deps clean
+.PHONY: coverage all programs strategies units benches check lint format clean
+.PHONY: deps deps-creon
 .PHONY: demo bench fuzz fuzzers simulate simulator mutants install uninstall $(KILL)
 .SECONDARY:

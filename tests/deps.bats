@@ -31,7 +31,7 @@ has_apt()
 
 deps()
 {
-	run --separate-stderr env PATH="$machine" "$ROOT/tests/deps"
+	run --separate-stderr env PATH="$machine" "$ROOT/tests/deps" "$@"
 }
 
 @test "where all is there, nothing is done and nothing said" {
@@ -46,6 +46,15 @@ deps()
 	silently
 	[ "$(cat "$TOLD")" = 'noninteractive apt-get -q update
 noninteractive apt-get -q -y install --no-install-recommends bats mandoc' ]
+}
+
+@test "what is named is wanted, too" {
+	has_apt
+	MISSING=wine64 WHO=0 deps wine64
+	silently
+	[ "$(tail -n 1 "$TOLD")" = 'noninteractive apt-get -q -y install --no-install-recommends wine64' ]
+	MISSING='' deps wine64
+	silently
 }
 
 @test "others ask sudo" {
