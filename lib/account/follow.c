@@ -24,6 +24,7 @@
 #include "trade/fill.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- What the broker knows of it ---------------------------------------- */

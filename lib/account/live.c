@@ -104,7 +104,7 @@ live_broker(struct live *v, struct err *e)
 	if (v->broker == NULL)
 		return -1;
 	if (v->now->is_fixed && !v->dry_run &&
-	    (v->broker->ops->caps & CAP_REAL_MONEY))
+	    (v->broker->caps & CAP_REAL_MONEY))
 		return err_set(e, E_REFUSED,
 		    "--now with a real broker needs"
 		    " --dry-run");

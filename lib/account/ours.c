@@ -197,7 +197,7 @@ match_one(struct follow *f, const struct lists *l, int k, struct err *e)
 		return KNOWN;
 	/* A key is certain; numbers begin again each day, or when the broker
 	 * begins anew. */
-	if (f->v->broker->ops->caps & CAP_KEY)
+	if (f->v->broker->caps & CAP_KEY)
 		return by_key(f, bo, e);
 	i = ours_by_number(f, l, bo->broker_no, bo->code, bo->side, e);
 	return i != NOBODY || bo->orig_no[0] == '\0' ?
@@ -212,7 +212,7 @@ ours_match(struct follow *f, struct lists *l, struct err *e)
 		if ((l->ours[k] = match_one(f, l, k, e)) == FAILED)
 			return -1;
 	match_by_replacing(f, l);
-	if (!(f->v->broker->ops->caps & CAP_KEY))
+	if (!(f->v->broker->caps & CAP_KEY))
 		match_by_looks(f, l);
 	return 0;
 }

@@ -37,6 +37,7 @@ broker_open_as(
 	struct broker *br = xcalloc(1, sizeof(*br));
 
 	br->ops = ops;
+	br->caps = ops->caps;
 	br->env = *env;
 	if (ops->open(br, e) == -1) {
 		free(br);

@@ -67,7 +67,7 @@ struct broker_order {
 	qty n, filled;
 	won filled_won;
 	enum broker_state state;
-	hhmm at; /* when the broker took it */
+	hhmm at; /* when the broker took it; -1: it does not say */
 	char reason[160];
 };
 
@@ -160,12 +160,18 @@ struct broker_env {
 #define CAP_MARKET_AMEND 8u  /* a limit can be amended to market */
 #define CAP_STATUS       16u /* quotes carry halts and warnings */
 #define CAP_REAL_MONEY   32u
+/*
+ * The broker tells of an order how many it has filled and for how much in all,
+ * and not each fill: `filled` and `filled_won` in the list of orders are the
+ * truth, `fills` is never asked.  Totals of one number only grow.
+ */
+#define CAP_TOTAL_FILLS  64u
 
 struct broker;
 
 struct broker_ops {
 	const char *name;
-	unsigned caps;
+	unsigned caps; /* what this kind can do at most; ask broker->caps */
 	int (*open)(struct broker *, struct err *);
 	void (*close)(struct broker *);
 
@@ -178,6 +184,7 @@ struct broker_ops {
 
 	int (*orders)(
 	    struct broker *, ymd, struct broker_orders *, struct err *);
+	/* Not asked, and may be NULL, with CAP_TOTAL_FILLS. */
 	int (*fills)(struct broker *, ymd, struct broker_fills *, struct err *);
 	int (*cash)(struct broker *, struct broker_cash *, struct err *);
 	int (*holdings)(
@@ -206,6 +213,7 @@ struct broker_ops {
 
 struct broker {
 	const struct broker_ops *ops;
+	unsigned caps; /* the kind's, and what open() made of them */
 	struct broker_env env;
 	void *self; /* the adapter's own */
 };

@@ -145,7 +145,7 @@ after_all(unsigned caps)
 	int64_t id;
 
 	begin();
-	ops.caps = caps;
+	broker.caps = caps;
 	id = lost("a", "005930", SIDE_BUY, 10, 55000, "09:05:00");
 	must(store_order(v.db, id, &row, &e) == 1, "its row");
 	look("09:07:01");
@@ -196,7 +196,7 @@ renumbered(unsigned caps, bool newest_first)
 	int64_t id;
 
 	begin();
-	ops.caps = caps;
+	broker.caps = caps;
 	id = sent("a", "005930", SIDE_BUY, 10, 55000, "09:05:00");
 	answered(id, "1");
 	must(store_order(v.db, id, &row, &e) == 1, "its row");
@@ -449,7 +449,7 @@ against_the_broker(void)
 	int64_t id;
 
 	begin(); /* absent, and it works after all */
-	ops.caps = CAP_KEY;
+	broker.caps = CAP_KEY;
 	id = lost("a", "005930", SIDE_BUY, 10, 10000, "09:05:00");
 	must(store_order(v.db, id, &row, &e) == 1, "its row");
 	is_str(settle("09:08:00", id, 0, 0), "", "absent, a person says");
@@ -467,7 +467,7 @@ against_the_broker(void)
 	end();
 
 	begin(); /* filled, and otherwise */
-	ops.caps = CAP_KEY;
+	broker.caps = CAP_KEY;
 	id = lost("a", "005930", SIDE_BUY, 10, 10000, "09:05:00");
 	must(store_order(v.db, id, &row, &e) == 1, "its row");
 	is_str(settle("09:08:00", id, 6, 9950), "", "six, a person says");

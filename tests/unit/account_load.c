@@ -455,7 +455,7 @@ keys(void)
 	int64_t id;
 
 	begin();
-	ops.caps = CAP_KEY;
+	broker.caps = CAP_KEY;
 	id = lost("a", "005930", SIDE_BUY, 10, 10000, "09:05:00");
 	must(store_order(v.db, id, &o, &e) == 1, "reading it");
 	live_key(&o, key, sizeof(key));

@@ -205,7 +205,7 @@ from_start(const char *hms)
 	v.broker = &broker;
 	nlisted = nfilled = nasked = 0;
 	its_answer = PLACE_ACCEPTED;
-	ops.caps = 0;
+	broker.caps = 0;
 	settled = 9000000;
 	held = 12;
 	as_it_sends = NULL;
@@ -659,7 +659,7 @@ too_much(void)
 static void
 strangers(void)
 {
-	ops.caps = CAP_KEY;
+	broker.caps = CAP_KEY;
 	for (int i = 0; i < nlisted; i++)
 		snprintf(
 		    listed[i].key, sizeof(listed[i].key), "maemae-99%d-1", i);

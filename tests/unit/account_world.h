@@ -172,7 +172,7 @@ begin(void)
 	opt.now.is_fixed = true;
 	must(live_open(&v, "watch-fills", &opt, STORE_ORDERS, &e) == 0, "open");
 	v.broker = &broker;
-	ops.caps = 0;
+	broker.caps = 0;
 	nlisted = nfilled = nasked = 0;
 	its_answer = PLACE_ACCEPTED;
 	is_away = false;

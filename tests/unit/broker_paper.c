@@ -1211,7 +1211,7 @@ opening(void)
 	is_int(cash().settled, 123, "the opening cash");
 	ok(access(w.books, F_OK) == 0, "beside the database");
 	is_str(paper_path(w.br), w.books, "where it says");
-	is_int(w.br->ops->caps & (CAP_REAL_MONEY | CAP_STREAM), 0, "caps");
+	is_int(w.br->caps & (CAP_REAL_MONEY | CAP_STREAM), 0, "caps");
 	new_world("[broker]\nkind = nobody\n");
 	ok(w.br == NULL, "an unknown broker");
 	br = handle(&e);
