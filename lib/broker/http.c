@@ -1,5 +1,5 @@
 /*
- * http.c - see http.h; the one file that includes curl.
+ * http.c - see http.h.
  *
  * "Surely not sent" rests on one callback: curl asks it when the connection
  * stands (TLS verified) and before the first byte of the request.  If it was
@@ -13,7 +13,6 @@
  */
 #include "broker/http.h"
 
-#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,12 +21,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "broker/http_curl.h"
 #include "broker/secret.h"
 
 #define HEADERS_MOST ((size_t)64 << 10)
 #define LOG_MOST     1500 /* bytes of a body in the log */
 
 struct http {
+	const struct curl_calls *lib;
 	CURL *curl;
 	struct secrets secret;
 	char *plain_host, *ca_file;
@@ -119,18 +120,19 @@ on_header(char *bytes, size_t one, size_t n, void *arg)
 
 /* Take it apart; the host without brackets.  -1: it is none, or has a user. */
 static int
-url_parts(const char *url, char *scheme, size_t ssize, char *host, size_t hsize)
+url_parts(const struct curl_calls *lib, const char *url, char *scheme,
+    size_t ssize, char *host, size_t hsize)
 {
-	CURLU *u = curl_url();
+	CURLU *u = lib->url();
 	char *s = NULL, *h = NULL, *user = NULL;
 	int rc = -1;
 
 	if (u == NULL)
 		mem_none_left();
-	if (curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
-	    curl_url_get(u, CURLUPART_SCHEME, &s, 0) != CURLUE_OK ||
-	    curl_url_get(u, CURLUPART_HOST, &h, 0) != CURLUE_OK ||
-	    curl_url_get(u, CURLUPART_USER, &user, 0) == CURLUE_OK)
+	if (lib->url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
+	    lib->url_get(u, CURLUPART_SCHEME, &s, 0) != CURLUE_OK ||
+	    lib->url_get(u, CURLUPART_HOST, &h, 0) != CURLUE_OK ||
+	    lib->url_get(u, CURLUPART_USER, &user, 0) == CURLUE_OK)
 		goto out;
 	if (*h == '[') {
 		memmove(h, h + 1, strlen(h));
@@ -141,10 +143,10 @@ url_parts(const char *url, char *scheme, size_t ssize, char *host, size_t hsize)
 	    0 :
 	    -1;
 out:
-	curl_free(s);
-	curl_free(h);
-	curl_free(user);
-	curl_url_cleanup(u);
+	lib->free(s);
+	lib->free(h);
+	lib->free(user);
+	lib->url_cleanup(u);
 	return rc;
 }
 
@@ -153,7 +155,8 @@ http_allows(struct http *h, const char *url, struct err *e)
 {
 	char scheme[16], host[256];
 
-	if (url_parts(url, scheme, sizeof(scheme), host, sizeof(host)) == -1)
+	if (url_parts(
+		h->lib, url, scheme, sizeof(scheme), host, sizeof(host)) == -1)
 		return err_set(e, E_CONFIG, "'%s' is no URL to ask", url);
 	if (strcasecmp(scheme, "https") == 0)
 		return 0;
@@ -177,12 +180,13 @@ http_open(const struct http_options *o, struct err *e)
 		h->plain_host = xstrdup(o->plain_host);
 	if (o->ca_file != NULL)
 		h->ca_file = xstrdup(o->ca_file);
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK &&
-	    (h->curl = curl_easy_init()) != NULL)
-		return h;
-	err_set(e, E_FAIL, "libcurl does not start");
-	http_close(h);
-	return NULL;
+	if ((h->lib = curl_load(e)) == NULL) {
+		http_close(h);
+		return NULL;
+	}
+	if ((h->curl = h->lib->easy_init()) == NULL)
+		mem_none_left();
+	return h;
 }
 
 void
@@ -190,8 +194,8 @@ http_close(struct http *h)
 {
 	if (h == NULL)
 		return;
-	curl_easy_cleanup(h->curl);
-	curl_global_cleanup();
+	if (h->curl != NULL)
+		h->lib->easy_cleanup(h->curl);
 	secrets_fini(&h->secret);
 	free(h->plain_host);
 	free(h->ca_file);
@@ -207,7 +211,7 @@ http_secret(struct http *h, const char *text)
 /* ---- the request */
 
 static struct curl_slist *
-header_list(const struct http_request *q)
+header_list(const struct curl_calls *lib, const struct http_request *q)
 {
 	struct curl_slist *list = NULL;
 
@@ -217,7 +221,7 @@ header_list(const struct http_request *q)
 		char *line = i == -1 ?
 		    xstrdup("Expect:") :
 		    xasprintf("%s: %s", q->header[i].name, q->header[i].value);
-		struct curl_slist *longer = curl_slist_append(list, line);
+		struct curl_slist *longer = lib->slist_append(list, line);
 
 		if (longer == NULL)
 			mem_none_left();
@@ -228,50 +232,54 @@ header_list(const struct http_request *q)
 }
 
 static void
-set_request(CURL *c, const struct http_request *q, struct curl_slist *headers)
+set_request(const struct http *h, const struct http_request *q,
+    struct curl_slist *headers)
 {
+	const struct curl_calls *lib = h->lib;
+	CURL *c = h->curl;
 	bool is_get = strcmp(q->method, "GET") == 0;
 
-	curl_easy_setopt(c, CURLOPT_URL, q->url);
-	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+	lib->easy_setopt(c, CURLOPT_URL, q->url);
+	lib->easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 	if (q->body != NULL) {
-		curl_easy_setopt(c, CURLOPT_POSTFIELDS, q->body);
-		curl_easy_setopt(
+		lib->easy_setopt(c, CURLOPT_POSTFIELDS, q->body);
+		lib->easy_setopt(
 		    c, CURLOPT_POSTFIELDSIZE, (long)strlen(q->body));
 	} else if (!is_get) {
-		curl_easy_setopt(c, CURLOPT_POSTFIELDS, "");
-		curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE, 0L);
+		lib->easy_setopt(c, CURLOPT_POSTFIELDS, "");
+		lib->easy_setopt(c, CURLOPT_POSTFIELDSIZE, 0L);
 	}
-	curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, q->method);
+	lib->easy_setopt(c, CURLOPT_CUSTOMREQUEST, q->method);
 	/* What is sent on a kept connection curl sends again by itself where
 	 * that was closed meanwhile: an order must not be. */
-	curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, is_get ? 0L : 1L);
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
+	lib->easy_setopt(c, CURLOPT_FRESH_CONNECT, is_get ? 0L : 1L);
+	lib->easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
 	    (long)(q->connect_ms > 0 ? q->connect_ms : HTTP_CONNECT_MS));
-	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS,
+	lib->easy_setopt(c, CURLOPT_TIMEOUT_MS,
 	    (long)(q->total_ms > 0 ? q->total_ms : HTTP_TOTAL_MS));
 }
 
 static void
 set_manners(const struct http *h, struct exchange *x, char *why)
 {
+	const struct curl_calls *lib = h->lib;
 	CURL *c = h->curl;
 
-	curl_easy_setopt(c, CURLOPT_PREREQFUNCTION, on_connected);
-	curl_easy_setopt(c, CURLOPT_PREREQDATA, x);
-	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(c, CURLOPT_WRITEDATA, x);
-	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(c, CURLOPT_HEADERDATA, x);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_PROXY, "");
-	curl_easy_setopt(c, CURLOPT_USERAGENT, "maemae/" VERSION);
+	lib->easy_setopt(c, CURLOPT_PREREQFUNCTION, on_connected);
+	lib->easy_setopt(c, CURLOPT_PREREQDATA, x);
+	lib->easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+	lib->easy_setopt(c, CURLOPT_WRITEDATA, x);
+	lib->easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
+	lib->easy_setopt(c, CURLOPT_HEADERDATA, x);
+	lib->easy_setopt(c, CURLOPT_ERRORBUFFER, why);
+	lib->easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	lib->easy_setopt(c, CURLOPT_PROXY, "");
+	lib->easy_setopt(c, CURLOPT_USERAGENT, "maemae/" VERSION);
 	/* HTTP/2 would repeat what a server says it has not processed. */
-	curl_easy_setopt(c, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(c, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+	lib->easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	lib->easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (h->ca_file != NULL)
-		curl_easy_setopt(c, CURLOPT_CAINFO, h->ca_file);
+		lib->easy_setopt(c, CURLOPT_CAINFO, h->ca_file);
 }
 
 /* ---- the log, with the secrets hidden */
@@ -326,7 +334,7 @@ judge(const struct http *h, const struct exchange *x, CURLcode rc,
 {
 	long status = 0;
 
-	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
+	h->lib->easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
 	if (rc == CURLE_OK && x->has_head && status >= 200 && status <= 599) {
 		r->status = (int)status;
 		return HTTP_ANSWERED;
@@ -339,7 +347,7 @@ judge(const struct http *h, const struct exchange *x, CURLcode rc,
 	else if (rc == CURLE_OK)
 		why = "the answer ends in its head";
 	else if (*why == '\0')
-		why = curl_easy_strerror(rc);
+		why = h->lib->easy_strerror(rc);
 	set_why(h, r, why);
 	return x->has_begun ? HTTP_LOST : HTTP_NOT_SENT;
 }
@@ -371,13 +379,13 @@ http_send(struct http *h, const struct http_request *q, struct http_reply *r)
 	if (http_allows(h, q->url, &e) == -1) {
 		set_why(h, r, e.msg);
 	} else {
-		headers = header_list(q);
-		curl_easy_reset(h->curl); /* keeps connections */
-		set_request(h->curl, q, headers);
+		headers = header_list(h->lib, q);
+		h->lib->easy_reset(h->curl); /* keeps connections */
+		set_request(h, q, headers);
 		set_manners(h, &x, why);
-		got = judge(h, &x, curl_easy_perform(h->curl), why, r);
-		curl_easy_reset(h->curl); /* nothing of x, why is kept */
-		curl_slist_free_all(headers);
+		got = judge(h, &x, h->lib->easy_perform(h->curl), why, r);
+		h->lib->easy_reset(h->curl); /* nothing of x, why is kept */
+		h->lib->slist_free_all(headers);
 	}
 	take_text(&x.body, &r->body, &r->size);
 	take_text(&x.headers, &r->headers, NULL);
