@@ -1,0 +1,188 @@
+/*
+ * check_money.c - fills and ledgers: each fill once and as the broker's (S4),
+ * cash and shares the sum of what happened (S5).
+ */
+#include "sim/check_inner.h"
+
+#include <stdlib.h>
+
+const char *const check_money_text[NSTEP] = {
+	/* Each beside what the ledgers and the broker have of it. */
+	[FILLS] =
+	    "SELECT f.id, f.order_id, f.broker_no = 'settled',"
+	    " f.side = 'buy', f.quantity, f.price, f.commission, f.tax,"
+	    " f.amount, f.strategy, f.code, c.amount, s.quantity, s.strategy,"
+	    " s.code, p.key, p.code, p.side = 'buy', b.n, b.price_won,"
+	    " b.commission_won, b.tax_won FROM fill f"
+	    " LEFT JOIN cash_ledger c ON c.fill_id = f.id"
+	    " LEFT JOIN share_ledger s ON s.fill_id = f.id"
+	    " LEFT JOIN paper.orders p ON p.date = f.day AND"
+	    " p.no = CAST(f.broker_no AS INTEGER)"
+	    " LEFT JOIN paper.fills b ON b.order_id = p.id AND"
+	    " b.fill_no = f.fill_no WHERE f.id > :id ORDER BY f.id",
+	[FILL_SUM] = "SELECT sum(quantity), sum(amount) FROM fill"
+		     " WHERE order_id = :id",
+	[CASH] = "SELECT id, amount, balance, kind FROM cash_ledger"
+		 " WHERE id >= :id ORDER BY id",
+	[SHARES] = "SELECT id, strategy, code, quantity FROM share_ledger"
+		   " WHERE id > :id ORDER BY id",
+	[LOTS] = "SELECT strategy, code, quantity FROM lot",
+};
+
+static bool
+same(sqlite3_stmt *st, int i, int j)
+{
+	return !is_null(st, j) &&
+	    strcmp((const char *)sqlite3_column_text(st, i),
+		(const char *)sqlite3_column_text(st, j)) == 0;
+}
+
+static void
+judge_fill(struct check *c, sqlite3_stmt *st)
+{
+	int64_t id = i64(st, 0);
+	int64_t order = i64(st, 1), theirs, at, req;
+	bool is_settled = sqlite3_column_int(st, 2);
+	bool is_buy = sqlite3_column_int(st, 3);
+	int64_t n = i64(st, 4);
+	int64_t cost = i64(st, 6) + i64(st, 7);
+	int64_t amount = i64(st, 8);
+	struct order *o = check_order(c, order);
+
+	if (o != NULL && is_settled)
+		o->is_settled = true;
+	if (is_null(st, 11) ||
+	    i64(st, 11) != (is_buy ? -amount : amount) - cost ||
+	    is_null(st, 12) || i64(st, 12) != (is_buy ? n : -n) ||
+	    !same(st, 9, 13) || !same(st, 10, 14))
+		check_breach(c, "S5",
+		    "fill %" PRId64 " is not in both ledgers as it was booked",
+		    id);
+	if (is_settled)
+		return;
+	if (is_null(st, 15) || is_null(st, 18))
+		check_breach(c, "S4",
+		    "fill %" PRId64 " of order %" PRId64
+		    ": the broker has no such fill",
+		    id, order);
+	else if (!check_key(st, 15, &theirs, &at, &req) || theirs != order)
+		check_breach(c, "S4",
+		    "fill %" PRId64 ": the broker's is not of order %" PRId64,
+		    id, order);
+	else if (!same(st, 10, 16) ||
+	    is_buy != (sqlite3_column_int(st, 17) != 0) || n != i64(st, 18) ||
+	    i64(st, 5) != i64(st, 19) || i64(st, 6) != i64(st, 20) ||
+	    i64(st, 7) != i64(st, 21))
+		check_breach(c, "S4",
+		    "fill %" PRId64 " of order %" PRId64 ": %" PRId64
+		    " at %" PRId64 ", the broker's was %" PRId64 " at %" PRId64,
+		    id, order, n, i64(st, 5), i64(st, 18), i64(st, 19));
+}
+
+static void
+fills_add_up(struct check *c, int64_t order)
+{
+	struct order *o = check_order(c, order);
+	sqlite3_stmt *st = check_ask(c, FILL_SUM, order);
+
+	while (check_row(c, st)) {
+		int64_t n = i64(st, 0);
+		int64_t paid = i64(st, 1);
+
+		if (o != NULL && o->is_there &&
+		    (n != o->filled || paid != o->won || n > o->n))
+			check_breach(c, "S4",
+			    "order %" PRId64 ": %" PRId64 " of %" PRId64
+			    " filled, %" PRId64 " won; its fills are %" PRId64
+			    ", %" PRId64 " won",
+			    order, o->filled, o->n, o->won, n, paid);
+	}
+}
+
+void
+check_fills(struct check *c)
+{
+	int64_t before = c->fill, last = 0;
+	sqlite3_stmt *st = check_ask(c, FILLS, before);
+	LIST(int64_t) changed = { 0, 0, NULL };
+
+	while (check_row(c, st)) {
+		c->fill = i64(st, 0);
+		judge_fill(c, st);
+		if (i64(st, 1) != last)
+			*(int64_t *)ADD(changed) = last = i64(st, 1);
+	}
+	for (int i = 0; i < changed.n; i++) {
+		if (!check_order(c, changed.item[i])->is_visited)
+			check_look_again(c, changed.item[i]);
+		fills_add_up(c, changed.item[i]);
+	}
+	free(changed.item);
+}
+
+void
+check_cash(struct check *c)
+{
+	sqlite3_stmt *st = check_ask(c, CASH, c->cash);
+	bool found = !c->has_balance;
+
+	while (check_row(c, st)) {
+		int64_t id = i64(st, 0);
+		int64_t amount = i64(st, 1);
+		int64_t balance = i64(st, 2);
+
+		if (c->has_balance && id == c->cash) {
+			found = true;
+			if (balance != c->balance)
+				check_breach(c, "S5",
+				    "cash ledger row %" PRId64 ": was %" PRId64
+				    ", is %" PRId64,
+				    id, c->balance, balance);
+			continue;
+		}
+		if (balance != c->balance + amount)
+			check_breach(c, "S5",
+			    "cash ledger row %" PRId64 ": %" PRId64
+			    " and %" PRId64 " are not %" PRId64,
+			    id, c->balance, amount, balance);
+		c->transferred = c->transferred ||
+		    (!is_word(st, 3, "buy") && !is_word(st, 3, "sell"));
+		c->cash = id;
+		c->cash_moved = true;
+		c->balance = balance;
+		c->has_balance = found = true;
+	}
+	if (!found)
+		check_breach(
+		    c, "S5", "cash ledger row %" PRId64 " is gone", c->cash);
+}
+
+void
+check_shares(struct check *c)
+{
+	sqlite3_stmt *st = check_ask(c, SHARES, c->share);
+
+	while (check_row(c, st)) {
+		int i = check_place_at(c, st, 1);
+
+		c->share = i64(st, 0);
+		c->place.item[i].shares += i64(st, 3);
+	}
+	for (int i = 0; i < c->place.n; i++)
+		c->place.item[i].lots = 0;
+	st = check_ask(c, LOTS, 0);
+	while (check_row(c, st)) {
+		int i = check_place_at(c, st, 0);
+
+		c->place.item[i].lots += i64(st, 2);
+	}
+	for (int i = 0; i < c->place.n; i++) {
+		const struct place *p = &c->place.item[i];
+
+		if (p->lots != p->shares)
+			check_breach(c, "S5",
+			    "%s %s: lots of %" PRId64
+			    ", the share ledger says %" PRId64,
+			    p->strategy, p->code, p->lots, p->shares);
+	}
+}

@@ -1,0 +1,193 @@
+/*
+ * check_runs.c - runs of programs: none beside another of its program (S11),
+ * and after a whole synchronisation each difference is recorded (S6).
+ */
+#include "sim/check_inner.h"
+
+const char *const check_runs_text[NSTEP] = {
+	[RUNS] = "SELECT id, program, started_at, ended_at, status,"
+		 " CAST(strftime('%s', started_at) AS INTEGER),"
+		 " CAST(strftime('%s', ended_at) AS INTEGER)"
+		 " FROM program_run WHERE id > :id ORDER BY id",
+	[RUN_ONE] = "SELECT ended_at FROM program_run WHERE id = :id",
+	[RUN_LAST] = "SELECT coalesce(max(id), 0) FROM program_run",
+	/* What the broker told of the cash between two moments. */
+	[SYNC_CASH] =
+	    "SELECT cash_won + u, cash_won + v, balance FROM (SELECT cash_won,"
+	    " (SELECT balance FROM cash_ledger ORDER BY id DESC LIMIT 1) AS"
+	    " balance, coalesce(sum(w) FILTER (WHERE counted_at > :from), 0)"
+	    " AS u, coalesce(sum(w) FILTER (WHERE counted_at > :to), 0) AS v"
+	    " FROM paper.account LEFT JOIN (SELECT counted_at, iif(side ="
+	    " 'buy', f.n * price_won + commission_won, commission_won +"
+	    " tax_won - f.n * price_won) AS w FROM paper.fills f JOIN"
+	    " paper.orders o ON o.id = f.order_id WHERE counted_at > 0))",
+	[SYNC_SHARES] =
+	    "SELECT code, sum(ours), sum(a), sum(b) FROM (SELECT code,"
+	    " quantity AS ours, 0 AS a, 0 AS b FROM lot UNION ALL SELECT code,"
+	    " 0, n, n FROM paper.holding UNION ALL SELECT code, 0,"
+	    " iif(counted_at > :from, w, 0), iif(counted_at > :to, w, 0) FROM"
+	    " (SELECT code, counted_at, iif(side = 'buy', -f.n, f.n) AS w FROM"
+	    " paper.fills f JOIN paper.orders o ON o.id = f.order_id WHERE"
+	    " counted_at > 0)) GROUP BY code HAVING sum(ours) <> sum(a) AND"
+	    " sum(ours) <> sum(b)",
+	/* Or money or shares came by hand while it compared. */
+	[LIES] = "SELECT (SELECT count(*) FROM paper.struck WHERE fault ="
+		 " 'empty-balance' AND last_at >= :from) + (SELECT count(*)"
+		 " FROM paper.transfer WHERE at >= :from)",
+};
+
+/* A run that ends after a later one of its program began was not alone. */
+static void
+runs_ended(struct check *c, int *ended)
+{
+	int kept = 0;
+
+	for (int i = 0; i < c->running.n; i++) {
+		struct run *r = &c->running.item[i];
+		sqlite3_stmt *st = check_ask(c, RUN_ONE, r->id);
+		bool is_over = false;
+
+		while (check_row(c, st))
+			is_over = !is_null(st, 0);
+		if (!is_over) {
+			c->running.item[kept++] = *r;
+			continue;
+		}
+		++*ended;
+		for (int k = i + 1; k < c->running.n; k++)
+			if (strcmp(c->running.item[k].program, r->program) == 0)
+				check_breach(c, "S11",
+				    "run %" PRId64 " of %s went on beside run"
+				    " %" PRId64,
+				    r->id, r->program, c->running.item[k].id);
+	}
+	c->running.n = kept;
+}
+
+/* Those that were killed stay in the list, but not for ever. */
+static void
+forget_runs(struct check *c)
+{
+	const int most = 64;
+
+	if (c->running.n <= most)
+		return;
+	memmove(c->running.item, c->running.item + c->running.n - most / 2,
+	    (size_t)(most / 2) * sizeof(*c->running.item));
+	c->running.n = most / 2;
+}
+
+/* Did this step consist of one complete synchronisation? */
+bool
+check_runs(struct check *c)
+{
+	sqlite3_stmt *st;
+	int ended = 0, fresh = 0;
+	bool synced = false;
+	char until[32] = "", last[NAME_SIZE] = "";
+
+	runs_ended(c, &ended);
+	st = check_ask(c, RUNS, c->run);
+	while (check_row(c, st)) {
+		struct run r = { .id = i64(st, 0) };
+
+		COPY(r.program, st, 1);
+		COPY(r.started, st, 2);
+		c->run = r.id;
+		fresh++;
+		if (!c->is_first && strcmp(last, r.program) == 0 &&
+		    strcmp(until, r.started) > 0)
+			check_breach(c, "S11",
+			    "run %" PRId64 " of %s began at %s, before the one"
+			    " before it ended",
+			    r.id, r.program, r.started);
+		COPY(until, st, 3);
+		snprintf(last, sizeof(last), "%s", r.program);
+		if (is_null(st, 3))
+			*(struct run *)ADD(c->running) = r;
+		synced = strcmp(r.program, "sync-account") == 0 &&
+		    !is_null(st, 3) && sqlite3_column_int(st, 4) == 0;
+		c->sync_at = i64(st, 5);
+		c->sync_end = i64(st, 6);
+	}
+	forget_runs(c);
+	return synced && fresh == 1 && ended == 0 && c->only_sync &&
+	    !c->is_settling;
+}
+
+/* Ids that were lost are given again. */
+void
+check_runs_lost(struct check *c)
+{
+	sqlite3_stmt *st = check_ask(c, RUN_LAST, 0);
+	int kept = 0;
+
+	while (check_row(c, st))
+		if (c->run > i64(st, 0))
+			c->run = i64(st, 0);
+	for (int i = 0; i < c->running.n; i++)
+		if (c->running.item[i].id <= c->run)
+			c->running.item[kept++] = c->running.item[i];
+	c->running.n = kept;
+}
+
+static bool
+drift_stands(const struct check *c, char kind, const char *code)
+{
+	for (int i = 0; i < c->drift.n; i++)
+		if (c->drift.item[i].kind == kind &&
+		    (kind == 'c' || strcmp(c->drift.item[i].code, code) == 0))
+			return true;
+	return false;
+}
+
+/* An empty balance, told as if it were so: what was found different is not
+ * what is. */
+static bool
+was_lied_to(struct check *c)
+{
+	sqlite3_stmt *st = check_ask(c, LIES, c->sync_at);
+	bool lied = false;
+
+	while (check_row(c, st))
+		lied = sqlite3_column_int(st, 0) != 0;
+	return lied;
+}
+
+/* What it found different is recorded.  The broker told what it counted at
+ * some second between its beginning and this minute's end, or its own. */
+void
+check_sync(struct check *c, int64_t minute)
+{
+	int64_t from = c->sync_at < minute ? c->sync_at : minute;
+	int64_t to = c->sync_end > minute + 59 ? c->sync_end : minute + 59;
+	sqlite3_stmt *st;
+
+	if (was_lied_to(c))
+		return;
+	st = check_ask(c, SYNC_CASH, from);
+	sqlite3_bind_int64(st, 2, to);
+	while (check_row(c, st)) {
+		int64_t book = i64(st, 2);
+
+		if (book != i64(st, 0) && book != i64(st, 1) &&
+		    !drift_stands(c, 'c', ""))
+			check_breach(c, "S6",
+			    "after sync-account: cash of %" PRId64
+			    ", the broker has %" PRId64
+			    ", and nothing is recorded",
+			    book, i64(st, 1));
+	}
+	st = check_ask(c, SYNC_SHARES, from);
+	sqlite3_bind_int64(st, 2, to);
+	while (check_row(c, st)) {
+		char code[CODE_SIZE];
+
+		COPY(code, st, 0);
+		if (!drift_stands(c, 's', code))
+			check_breach(c, "S6",
+			    "after sync-account: %" PRId64 " shares of %s, the"
+			    " broker has %" PRId64 ", and nothing is recorded",
+			    i64(st, 1), code, i64(st, 3));
+	}
+}
