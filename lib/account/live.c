@@ -4,6 +4,7 @@
 
 #include "account/config.h"
 #include "account/feed.h"
+#include "account/permit.h"
 #include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -100,6 +101,7 @@ live_broker(struct live *v, struct err *e)
 	if (open_feed(v, e) == -1)
 		return -1;
 	env.source = account_feed(v->feed != NULL ? v->feed : v->db);
+	env.permits = account_permits(v->db);
 	v->broker = broker_open(&env, e);
 	if (v->broker == NULL)
 		return -1;

@@ -143,14 +143,28 @@ struct price_source {
 	    struct err *);
 };
 
+/*
+ * A firm's limit of requests a second, shared by all programs: permits of a
+ * named bucket, so spaced that no second sees more than the limit.
+ */
+struct permit_source {
+	void *arg;
+	/* Wait for a permit; the request follows at once.  0, or -1. */
+	int (*take)(
+	    void *arg, const char *bucket, int per_second, struct err *);
+	/* The firm refused for the limit's sake: nobody asks for so long. */
+	int (*hold)(void *arg, const char *bucket, int ms, struct err *);
+};
+
 struct broker_env {
 	const struct clock *clock;
 	const struct calendar *cal;
 	const struct conf *conf;
 	struct costs costs;         /* what paper charges */
 	struct price_source source; /* what paper is fed from */
-	const char *db_path;        /* paper keeps its books beside it */
-	const char *books;          /* paper: in this file, whatever the
+	struct permit_source permits;
+	const char *db_path; /* paper keeps its books beside it */
+	const char *books;   /* paper: in this file, whatever the
 					   configuration says; or NULL */
 };
 

@@ -20,6 +20,7 @@ static const struct family *const families[NFAMILIES] = {
 	[FAM_ORDERS] = &orders_family,
 	[FAM_BOOKS] = &books_family,
 	[FAM_RUNS] = &runs_family,
+	[FAM_RATE] = &rate_family,
 	[FAM_RESULTS] = &results_family,
 	[FAM_LEDGER] = &ledger_family,
 	[FAM_REPORT] = &report_family,

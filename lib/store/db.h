@@ -22,6 +22,7 @@ enum family_no {
 	FAM_ORDERS,
 	FAM_BOOKS,
 	FAM_RUNS,
+	FAM_RATE,
 	FAM_RESULTS,
 	FAM_LEDGER,
 	FAM_REPORT,
@@ -40,8 +41,8 @@ struct family {
 
 extern const struct family store_family, prices_family, stocks_family,
     settings_family, signals_family, orders_family, books_family, runs_family,
-    results_family, ledger_family, report_family, log_family, export_family,
-    check_family;
+    rate_family, results_family, ledger_family, report_family, log_family,
+    export_family, check_family;
 
 struct store {
 	sqlite3 *db;
@@ -126,6 +127,10 @@ struct migration {
 /* Apply what is missing, in one transaction of its own; the old version. */
 int db_migrate(
     struct store *, const struct migration *, int n, int newest, struct err *);
+
+/* The machine's boot id, "" where it cannot be told; in runs.c. */
+#define BOOT_ID_SIZE 64
+void db_boot_id(char out[BOOT_ID_SIZE]);
 
 /* The calendar of a new database; in stocks.c. */
 int db_fill_calendar(struct store *, struct err *);

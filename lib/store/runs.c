@@ -19,7 +19,7 @@
 #include "base/mem.h"
 #include "store/db.h"
 
-#define ID_SIZE 64
+#define ID_SIZE BOOT_ID_SIZE
 
 enum {
 	GET_LEASE,
@@ -112,10 +112,10 @@ first_line(const char *path, char *out, size_t size)
 	fclose(f);
 }
 
-static void
-boot_id(char *out)
+void
+db_boot_id(char out[BOOT_ID_SIZE])
 {
-	first_line("/proc/sys/kernel/random/boot_id", out, ID_SIZE);
+	first_line("/proc/sys/kernel/random/boot_id", out, BOOT_ID_SIZE);
 }
 
 /* Field 22 of /proc/PID/stat; the second, the name in parentheses, may hold
@@ -153,7 +153,7 @@ lease_owner_lives(int64_t pid, const char *started, const char *boot)
 
 	if (pid <= 0)
 		return false;
-	boot_id(now);
+	db_boot_id(now);
 	if (differ(boot, now))
 		return false; /* of before the reboot */
 	if (kill((pid_t)pid, 0) == -1 && errno == ESRCH)
@@ -174,7 +174,7 @@ take(struct store *s, const char *name, int seconds, struct lease *l,
 
 	if (st == NULL)
 		return -1;
-	boot_id(boot);
+	db_boot_id(boot);
 	start_time(getpid(), started);
 	bind_text(st, ":name", name);
 	bind_i64(st, ":pid", getpid());

@@ -50,10 +50,13 @@ static const char *const text[] = {
 FAMILY(FAM_STORE, store);
 #define stmt(s, i, e) db_stmt(s, &store_family, i, e)
 
-/* Migrations, oldest first; never edited after release.  Version 1 is what
- * the create_*.sql files make. */
+/*
+ * Migrations, oldest first; never edited after release.  Version 1 is what
+ * the create_*.sql files make, and a new database is one of version 1 that is
+ * migrated at once: so it is the same as an old one that was.
+ */
 static const struct migration migrations[] = {
-	{ 0, NULL },
+	{ 2, m002_rate_bucket_sql },
 };
 
 const char *
@@ -427,7 +430,12 @@ make_schema(struct store *s, struct err *e)
 	if (db_exec(s, create_stock_tables_sql, "tables", e) == -1 ||
 	    db_exec(s, create_trading_tables_sql, "tables", e) == -1)
 		return -1;
-	return db_exec(s, create_backtest_tables_sql, "tables", e);
+	if (db_exec(s, create_backtest_tables_sql, "tables", e) == -1)
+		return -1;
+	for (size_t i = 0; i < NELEM(migrations); i++)
+		if (db_exec(s, migrations[i].sql, "tables", e) == -1)
+			return -1;
+	return 0;
 }
 
 struct store *
@@ -561,8 +569,8 @@ store_migrate(const char *path, bool dry_run, struct err *e)
 	else if (!dry_run &&
 	    connect_to(s, SQLITE_OPEN_READWRITE, "mode=rw", e) == 0 &&
 	    set_up(s, e) == 0)
-		was = db_migrate(s, migrations + 1, (int)NELEM(migrations) - 1,
-		    STORE_VERSION, e);
+		was = db_migrate(
+		    s, migrations, (int)NELEM(migrations), STORE_VERSION, e);
 	store_close(s);
 	return was;
 }

@@ -9,6 +9,7 @@
  *	orders.h	orders, order_request, fill, trading_log
  *	books.h		lot, share_ledger, cash_ledger, session_state, drift
  *	runs.h		lease, program_run, alert
+ *	rate.h		rate_bucket
  *	results.h	daily_portfolio, trading_performance, backtest_*
  *	ledger.h	all that happened to cash and shares, to close days by
  *	report.h	what a report tells beside that
@@ -36,7 +37,7 @@ struct store;
 			   synchronous=FULL */
 #define STORE_MMAP 4u /* reads much: map the file */
 
-#define STORE_VERSION 1 /* user_version of this program's schema */
+#define STORE_VERSION 2 /* user_version of this program's schema */
 
 /*
  * Open an existing database.  NULL: E_CONFIG for a missing file ("run

@@ -14,6 +14,7 @@
 #include "sim/check.h"
 #include "pool.h"
 #include "signals.h"
+#include "store/store.h"
 #include "trouble.h"
 #include "world.h"
 
@@ -243,8 +244,8 @@ machine_heals(void)
 {
 	machine.disk_error = 0;
 	machine.clock_off = 0;
-	if (world_ask("PRAGMA main.user_version") > 1)
-		world_do("PRAGMA main.user_version = 1");
+	if (world_ask("PRAGMA main.user_version") > STORE_VERSION)
+		world_do("PRAGMA main.user_version = %d", STORE_VERSION);
 	world_read_long(false);
 }
 
@@ -282,7 +283,7 @@ machine_minute(void)
 	else if (strikes(T_CLOCK_FORWARD))
 		machine.clock_off = 1000 * wrong_clock();
 	else if (sim_running() == 0 && strikes(T_NEW_SCHEMA))
-		world_do("PRAGMA main.user_version = 2");
+		world_do("PRAGMA main.user_version = %d", STORE_VERSION + 1);
 	else if (strikes(T_LONG_READER))
 		world_read_long(true);
 	else

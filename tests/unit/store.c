@@ -713,27 +713,27 @@ static void
 test_migrations(void)
 {
 	static const struct migration steps[] = {
-		{ 2, "CREATE TABLE two (a INTEGER) STRICT" },
-		{ 3, "CREATE TABLE three (a INTEGER) STRICT" },
+		{ 3, "CREATE TABLE two (a INTEGER) STRICT" },
+		{ 4, "CREATE TABLE three (a INTEGER) STRICT" },
 	};
 	static const struct migration broken[] = {
-		{ 4, "CREATE TABLE four (a INTEGER) STRICT; nonsense" },
+		{ 5, "CREATE TABLE four (a INTEGER) STRICT; nonsense" },
 	};
 	struct store *s = fresh("migrate.db"), *again;
 	const char *path = in_dir("migrate.db");
 
-	ok(db_migrate(s, steps, 2, 3, &e) == 1 &&
-		count(s, "PRAGMA user_version") == 3 &&
+	ok(db_migrate(s, steps, 2, 4, &e) == 2 &&
+		count(s, "PRAGMA user_version") == 4 &&
 		count(s, "SELECT count(*) FROM three") == 0,
 	    "two steps are done");
-	ok(db_migrate(s, steps, 2, 3, &e) == 3, "and not done again");
-	ok(db_migrate(s, broken, 1, 4, &e) == -1 &&
-		count(s, "PRAGMA user_version") == 3 &&
+	ok(db_migrate(s, steps, 2, 4, &e) == 4, "and not done again");
+	ok(db_migrate(s, broken, 1, 5, &e) == -1 &&
+		count(s, "PRAGMA user_version") == 4 &&
 		count(s,
 		    "SELECT count(*) FROM sqlite_schema WHERE name = 'four'") ==
 		    0,
 	    "one that fails leaves nothing behind");
-	ok(db_migrate(s, steps, 1, 2, &e) == -1 && e.kind == E_CONFIG,
+	ok(db_migrate(s, steps, 1, 3, &e) == -1 && e.kind == E_CONFIG,
 	    "a newer database is refused");
 	again = store_open(path, 0, &e);
 	ok(again == NULL && e.kind == E_CONFIG, "at opening too");

@@ -231,7 +231,7 @@ test_open(void)
 	made("old.db");
 	sql_in("old.db", "PRAGMA user_version = 0");
 	refused(!opens("old.db", STORE_READ), E_CONFIG,
-	    "made by an older maemae (schema 0 of 1); run trade-db migrate",
+	    "made by an older maemae (schema 0 of 2); run trade-db migrate",
 	    "an older database is not opened");
 
 	fs_type = 0x6969;
@@ -440,26 +440,52 @@ test_create_faults(void)
 	}
 }
 
+/* What a database was before its first migration. */
+#define AS_VERSION_1                        \
+	"DROP TABLE IF EXISTS rate_bucket;" \
+	"PRAGMA user_version = 1"
+
 /* ---- Migrating ------------------------------------------------------------------ */
+
+/* Asked of one with the other attached as `other`. */
+static int64_t
+sql_in_both(const char *name, const char *other, const char *sql)
+{
+	char text[512];
+
+	snprintf(
+	    text, sizeof(text), "ATTACH '%s' AS other; %s", in_dir(other), sql);
+	return sql_in(name, text);
+}
 
 static void
 test_migrate(void)
 {
 	static const struct migration steps[] = {
-		{ 2, "CREATE TABLE two (a INTEGER) STRICT" },
-		{ 3, "CREATE TABLE three (a INTEGER) STRICT" },
+		{ 3, "CREATE TABLE two (a INTEGER) STRICT" },
+		{ 4, "CREATE TABLE three (a INTEGER) STRICT" },
 	};
 	int failures = 0, quiet = 0, left = 0;
 
 	made("old.db.0");
-	sql_in("old.db.0", "PRAGMA user_version = 0");
-	ok(store_migrate(in_dir("old.db.0"), true, &e) == 0,
+	made("fresh.db");
+	sql_in("old.db.0", AS_VERSION_1);
+	ok(store_migrate(in_dir("old.db.0"), true, &e) == 1,
 	    "a look tells how old it is");
-	ok(sql_in("old.db.0", "PRAGMA user_version") == 0,
+	ok(sql_in("old.db.0", "PRAGMA user_version") == 1,
 	    "and changes nothing");
-	ok(store_migrate(in_dir("old.db.0"), false, &e) == 0 &&
+	ok(store_migrate(in_dir("old.db.0"), false, &e) == 1 &&
 		sql_in("old.db.0", "PRAGMA user_version") == STORE_VERSION,
 	    "it is brought up");
+	ok(sql_in_both("old.db.0", "fresh.db",
+	       "SELECT count(*) FROM (SELECT type, name, sql FROM"
+	       " sqlite_schema EXCEPT SELECT type, name, sql FROM"
+	       " other.sqlite_schema)") == 0 &&
+		sql_in_both("fresh.db", "old.db.0",
+		    "SELECT count(*) FROM (SELECT type, name, sql FROM"
+		    " sqlite_schema EXCEPT SELECT type, name, sql FROM"
+		    " other.sqlite_schema)") == 0,
+	    "and has the tables of a new one");
 	ok(store_migrate(in_dir("old.db.0"), true, &e) == STORE_VERSION &&
 		store_migrate(in_dir("old.db.0"), false, &e) == STORE_VERSION,
 	    "once");
@@ -479,7 +505,7 @@ test_migrate(void)
 			for (int k = 1; k < 100; k++) {
 				int rc;
 
-				sql_in("old.db.0", "PRAGMA user_version = 0");
+				sql_in("old.db.0", AS_VERSION_1);
 				e = (struct err){ 0 };
 				fail_arm(way, k);
 				rc = store_migrate(
@@ -489,7 +515,7 @@ test_migrate(void)
 				failures++;
 				quiet += rc != -1 || e.kind != E_FAIL;
 				left += sql_in("old.db.0",
-					    "PRAGMA user_version") != 0;
+					    "PRAGMA user_version") != 1;
 			}
 	ok(failures > 15 && quiet == 0, "migrating: %d calls fail, and say so",
 	    failures);
@@ -504,13 +530,13 @@ test_migrate(void)
 		made("steps.db");
 		s = store_open(in_dir("steps.db"), STORE_ORDERS, &e);
 		fail_arm(FAIL_EXEC, k);
-		rc = db_migrate(s, steps, 2, 3, &e);
+		rc = db_migrate(s, steps, 2, 4, &e);
 		store_close(s);
 		if (!fail_disarm()) {
-			ok(rc == 1 &&
+			ok(rc == STORE_VERSION &&
 				sql_in("steps.db",
 				    "SELECT count(*) FROM three") == 0,
-			    "two steps lead to version 3");
+			    "two steps lead to version 4");
 			break;
 		}
 		failures++;

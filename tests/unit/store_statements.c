@@ -17,6 +17,7 @@
 #include "store/log.h"
 #include "store/orders.h"
 #include "store/prices.h"
+#include "store/rate.h"
 #include "store/report.h"
 #include "store/results.h"
 #include "store/runs.h"
@@ -46,8 +47,8 @@ forget_statements(void)
 	static const struct family *const all[] = { &store_family,
 		&prices_family, &stocks_family, &settings_family,
 		&signals_family, &orders_family, &books_family, &runs_family,
-		&results_family, &ledger_family, &report_family, &log_family,
-		&export_family, &check_family };
+		&rate_family, &results_family, &ledger_family, &report_family,
+		&log_family, &export_family, &check_family };
 
 	for (size_t i = 0; i < NELEM(all); i++)
 		for (int k = 0; s->cache[all[i]->no] != NULL && k < all[i]->n;
@@ -395,6 +396,33 @@ leases(void)
 }
 
 static void
+permits(void)
+{
+	for (int what = 0; what < 2; what++)
+		for (int way = 0; way < NWAYS; way++) {
+			int failures = 0, quiet = 0;
+
+			for (int k = 1; k < 100; k++) {
+				int64_t at;
+				int rc;
+
+				forget_statements();
+				fail_arm(way, k);
+				rc = what == 0 ?
+				    store_rate_take(s, "x", 5, &at, &e) :
+				    store_rate_hold(s, "x", 5, &e);
+				if (!fail_disarm())
+					break;
+				failures++;
+				quiet += rc != -1;
+			}
+			ok(failures > 0 && quiet == 0,
+			    "a permit, %s: %d failures",
+			    what == 0 ? "take" : "hold", failures);
+		}
+}
+
+static void
 backtests_and_days(void)
 {
 	struct backtest_run_row r = {
@@ -442,6 +470,7 @@ main(void)
 	backtests_and_days();
 	own("COMMIT");
 	leases();
+	permits();
 	whole_database();
 	fresh_list();
 	store_close(s);

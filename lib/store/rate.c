@@ -1,0 +1,70 @@
+/* rate.c - see rate.h. */
+#include "store/rate.h"
+
+#include <assert.h>
+
+#include "base/clock.h"
+#include "store/db.h"
+
+enum {
+	TAKE,
+	HOLD,
+};
+
+static const char *const text[] = {
+	[TAKE] = "INSERT INTO rate_bucket (name, boot, free_at)"
+		 " VALUES (:name, :boot, :now + :interval)"
+		 " ON CONFLICT (name) DO UPDATE SET boot = excluded.boot,"
+		 " free_at = iif(boot = excluded.boot, max(free_at, :now),"
+		 " :now) + :interval RETURNING free_at - :interval",
+	[HOLD] = "INSERT INTO rate_bucket (name, boot, free_at)"
+		 " VALUES (:name, :boot, :until)"
+		 " ON CONFLICT (name) DO UPDATE SET boot = excluded.boot,"
+		 " free_at = iif(boot = excluded.boot, max(free_at, :until),"
+		 " :until)",
+};
+
+FAMILY(FAM_RATE, rate);
+#define stmt(s, i, e) db_stmt(s, &rate_family, i, e)
+
+static void
+bind_bucket(sqlite3_stmt *st, const char *bucket)
+{
+	char boot[BOOT_ID_SIZE];
+
+	db_boot_id(boot);
+	bind_text(st, ":name", bucket);
+	bind_text(st, ":boot", boot);
+}
+
+int
+store_rate_take(struct store *s, const char *bucket, int interval_ms,
+    int64_t *at, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, TAKE, e);
+
+	assert(!store_in_transaction(s));
+	if (st == NULL)
+		return -1;
+	bind_bucket(st, bucket);
+	bind_i64(st, ":now", monotonic_ms());
+	bind_i64(st, ":interval", interval_ms);
+	if (db_row(s, st, "taking a permit", e) == -1)
+		return -1;
+	*at = sqlite3_column_int64(st, 0);
+	/* To its end, which commits. */
+	return db_run(s, st, "taking a permit", e) == -1 ? -1 : 0;
+}
+
+int
+store_rate_hold(struct store *s, const char *bucket, int ms, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, HOLD, e);
+
+	assert(!store_in_transaction(s));
+	if (st == NULL)
+		return -1;
+	bind_bucket(st, bucket);
+	bind_i64(st, ":until", monotonic_ms() + ms);
+	return db_run(s, st, "holding back", e) == -1 ? -1 : 0;
+}
