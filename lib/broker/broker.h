@@ -41,9 +41,21 @@ struct broker_request {
 	char broker_no[BROKER_NO_SIZE]; /* amend, cancel: the order meant */
 };
 
+/* Why a request was rejected, as far as a program can tell. */
+enum refusal {
+	REFUSED_OTHER,
+	REFUSED_CLOSED, /* it is not the time for it */
+	REFUSED_TICK,   /* the price is on no tick */
+	REFUSED_BAND,   /* the price is beyond the day's limits */
+	REFUSED_CASH,
+	REFUSED_SHARES,
+	REFUSED_GONE, /* nothing works that could be amended or cancelled */
+};
+
 struct ack {
 	char broker_no[BROKER_NO_SIZE]; /* the (new) number; "" where none */
 	bool is_market_closed; /* rejected because it is not the time for it */
+	enum refusal why;      /* paper says it; of others REFUSED_OTHER */
 	char reason[160];      /* of a rejection or of not knowing */
 };
 
@@ -166,6 +178,9 @@ struct broker_env {
 	const char *db_path; /* paper keeps its books beside it */
 	const char *books;   /* paper: in this file, whatever the
 					   configuration says; or NULL */
+	won opening_cash;           /* paper: of new books; 0: as configured */
+	bool renumbers;             /* paper: amends make new numbers, whatever
+					   the configuration says */
 };
 
 #define CAP_STREAM       1u  /* wait_event tells of fills at once */

@@ -93,6 +93,9 @@ paper_open(struct broker *br, struct err *e)
 		conf_bool(c, "paper", "renumber", false, &p->renumbers, e) ==
 		    -1))
 		goto fail;
+	if (br->env.opening_cash > 0)
+		cash = br->env.opening_cash;
+	p->renumbers = p->renumbers || br->env.renumbers;
 	if (read_sync(c, &is_full, e) == -1 ||
 	    fault_init(&p->faults, c, e) == -1)
 		goto fail;

@@ -17,11 +17,12 @@
 #include "base/date.h"
 #include "base/money.h"
 
-__attribute__((format(printf, 2, 3))) static int
-refuse(struct ack *ack, const char *fmt, ...)
+__attribute__((format(printf, 3, 4))) static int
+refuse(struct ack *ack, enum refusal why, const char *fmt, ...)
 {
 	va_list ap;
 
+	ack->why = why;
 	va_start(ap, fmt);
 	vsnprintf(ack->reason, sizeof(ack->reason), fmt, ap);
 	va_end(ap);
@@ -32,7 +33,7 @@ static int
 refuse_closed(struct ack *ack, const char *why)
 {
 	ack->is_market_closed = true;
-	return refuse(ack, "%s", why);
+	return refuse(ack, REFUSED_CLOSED, "%s", why);
 }
 
 /* The session if it takes orders now: from the entry phase to the close, in
@@ -110,18 +111,18 @@ static int
 check_price(const struct paper_stock *s, ymd day, won price, struct ack *ack)
 {
 	if (price <= 0)
-		return refuse(ack, "a limit order needs a price");
+		return refuse(ack, REFUSED_TICK, "a limit order needs a price");
 	if (price > INT64_C(1000000000) ||
 	    tick_floor(day, s->kind, price) != price)
-		return refuse(ack,
+		return refuse(ack, REFUSED_TICK,
 		    "%" PRId64 " is not on a tick (%" PRId64 " won here)",
 		    price, tick_size(day, s->kind, price));
 	if (s->base > 0 && price > s->limits.upper)
-		return refuse(ack,
+		return refuse(ack, REFUSED_BAND,
 		    "%" PRId64 " is above the upper limit %" PRId64, price,
 		    s->limits.upper);
 	if (s->base > 0 && price < s->limits.lower)
-		return refuse(ack,
+		return refuse(ack, REFUSED_BAND,
 		    "%" PRId64 " is below the lower limit %" PRId64, price,
 		    s->limits.lower);
 	return 1;
@@ -166,7 +167,7 @@ binding_price(struct broker *br, const struct paper_stock *s,
 	if (last_close(br, code, &last, e) == -1)
 		return -1;
 	if (last <= 0)
-		return refuse(ack,
+		return refuse(ack, REFUSED_CASH,
 		    "no price of %s is known, so a market order"
 		    " cannot be covered",
 		    code);
@@ -185,7 +186,7 @@ check_cash(struct broker *br, won need, won has, struct ack *ack, struct err *e)
 	    paper_bound_cash(br, &bound, e) == -1)
 		return -1;
 	if (need - has > cash - bound)
-		return refuse(ack,
+		return refuse(ack, REFUSED_CASH,
 		    "not enough cash: needs %" PRId64 ", there are %" PRId64,
 		    need - has, cash > bound ? cash - bound : 0);
 	return 1;
@@ -204,7 +205,7 @@ check_shares(
 	    paper_bound_shares(br, code, &bound, e) == -1)
 		return -1;
 	if (n > held - bound)
-		return refuse(ack,
+		return refuse(ack, REFUSED_SHARES,
 		    "not enough shares: to sell %" PRId64
 		    ", there are %" PRId64,
 		    n, held - bound);
@@ -247,9 +248,10 @@ take_new(struct broker *br, const struct broker_request *req, enum fault fault,
 	if (ses == NULL)
 		return 0;
 	if (req->code[0] == '\0')
-		return refuse(ack, "no stock is named");
+		return refuse(ack, REFUSED_OTHER, "no stock is named");
 	if (req->n < 1)
-		return refuse(ack, "%" PRId64 " is no quantity", req->n);
+		return refuse(
+		    ack, REFUSED_OTHER, "%" PRId64 " is no quantity", req->n);
 	if (paper_stock(br, req->code, today, &stock, e) == -1)
 		return -1;
 	if (!req->is_market && !check_price(&stock, today, req->limit, ack))
@@ -290,11 +292,12 @@ find_working(struct broker *br, const struct broker_request *req,
 		return -1;
 	if (rc == 0 ||
 	    (req->code[0] != '\0' && strcmp(req->code, o->code) != 0))
-		return refuse(ack, "no order %s%s%s today", req->broker_no,
-		    req->code[0] == '\0' ? "" : " in ", req->code);
+		return refuse(ack, REFUSED_GONE, "no order %s%s%s today",
+		    req->broker_no, req->code[0] == '\0' ? "" : " in ",
+		    req->code);
 	if (o->state != BO_WORKING)
-		return refuse(ack, "order %s is already %s", req->broker_no,
-		    paper_state_name(o->state));
+		return refuse(ack, REFUSED_GONE, "order %s is already %s",
+		    req->broker_no, paper_state_name(o->state));
 	return 1;
 }
 
@@ -381,8 +384,8 @@ take_cancel(struct broker *br, const struct broker_request *req,
 		    paper_book_fill(br, &o, o.n - o.filled, o.limit,
 			clock_hhmm(br->env.clock), stock.kind, e) == -1)
 			return -1;
-		return refuse(
-		    ack, "order %s is already filled", req->broker_no);
+		return refuse(ack, REFUSED_GONE, "order %s is already filled",
+		    req->broker_no);
 	}
 	o.state = BO_CANCELLED;
 	snprintf(o.reason, sizeof(o.reason), "cancelled by request");

@@ -33,6 +33,7 @@ static struct {
 	struct conf *conf;
 	struct broker *br;
 	bool source_fails;
+	won opening_cash; /* of a firm: its amends renumber, too */
 } w;
 
 static int
@@ -121,6 +122,8 @@ handle(struct err *e)
 		.source = { NULL, feed_minutes, feed_days, feed_stocks,
 		    feed_kind },
 		.db_path = xasprintf("%s/trade.db", w.dir),
+		.opening_cash = w.opening_cash,
+		.renumbers = w.opening_cash > 0,
 	};
 	struct broker *br = broker_open(&env, e);
 
@@ -543,29 +546,35 @@ refusals(void)
 		qty n;
 		won limit;
 		const char *why;
+		enum refusal kind;
 	} t[] = {
 		{ SIDE_BUY, A, 0, 55000, "0 is no quantity" },
 		{ SIDE_BUY, A, -3, 55000, "-3 is no quantity" },
 		{ SIDE_BUY, A, 1, 55050,
-		    "55050 is not on a tick (100 won here)" },
-		{ SIDE_BUY, A, 1, -100, "a limit order needs a price" },
-		{ SIDE_BUY, A, 1, 71600,
-		    "71600 is above the upper limit 71500" },
-		{ SIDE_BUY, A, 1, 38400,
-		    "38400 is below the lower limit 38500" },
+		    "55050 is not on a tick (100 won here)", REFUSED_TICK },
+		{ SIDE_BUY, A, 1, -100, "a limit order needs a price",
+		    REFUSED_TICK },
+		{ SIDE_BUY, A, 1, 71600, "71600 is above the upper limit 71500",
+		    REFUSED_BAND },
+		{ SIDE_BUY, A, 1, 38400, "38400 is below the lower limit 38500",
+		    REFUSED_BAND },
 		{ SIDE_BUY, A, 200, 55000,
 		    "not enough cash: needs 11001650,"
-		    " there are 10000000" },
+		    " there are 10000000",
+		    REFUSED_CASH },
 		{ SIDE_BUY, A, 140, 0,
 		    "not enough cash: needs 10011502,"
-		    " there are 10000000" },
-		{ SIDE_BUY, A, INT64_MAX / 10, 55000, NULL },
+		    " there are 10000000",
+		    REFUSED_CASH },
+		{ SIDE_BUY, A, INT64_MAX / 10, 55000, NULL, REFUSED_CASH },
 		{ SIDE_SELL, A, 1, 55000,
 		    "not enough shares: to sell 1,"
-		    " there are 0" },
+		    " there are 0",
+		    REFUSED_SHARES },
 		{ SIDE_BUY, "123450", 1, 0,
 		    "no price of 123450 is known, so"
-		    " a market order cannot be covered" },
+		    " a market order cannot be covered",
+		    REFUSED_CASH },
 		{ SIDE_BUY, "", 1, 1000, "no stock is named" },
 	};
 
@@ -575,6 +584,7 @@ refusals(void)
 		    PLACE_REJECTED, "refused %zu", i);
 		if (t[i].why != NULL)
 			is_str(ack.reason, t[i].why, "because %zu", i);
+		is_int(ack.why, t[i].kind, "which is of a kind %zu", i);
 		ok(!ack.is_market_closed, "not for the hour %zu", i);
 	}
 	is_int(count_orders(D2), 0, "none is listed");
@@ -669,6 +679,30 @@ renumbers(void)
 	    "1/1:10@55000 0905 3/1:5@55000 0906"
 	    " 2/1:5@55000 0906",
 	    "it kept its place");
+}
+
+/* A program that is the firm says how its books begin, and renumbers. */
+static void
+firm(void)
+{
+	struct err e = { 0 };
+
+	new_world("renumber = no\ncash = 7\n");
+	broker_close(w.br);
+	unlink(w.books);
+	w.opening_cash = 200000;
+	w.br = handle(&e);
+	if (!ok(w.br != NULL, "opened as the firm"))
+		return;
+	is_int(cash().settled, 200000, "with its cash");
+	is_int(buy(A, 1, 55000), PLACE_ACCEPTED, "an order");
+	is_int(amend(1, 55100), PLACE_ACCEPTED, "amended");
+	is_str(ack.broker_no, "2", "under a new number");
+	is_int(cancel(1), PLACE_REJECTED, "the old one is gone");
+	is_int(ack.why, REFUSED_GONE, "which the firm can tell");
+	at(D2, 1700);
+	is_int(buy(A, 1, 55000), PLACE_REJECTED, "after the close");
+	is_int(ack.why, REFUSED_CLOSED, "which it can tell as well");
 }
 
 /* ---- Prices ------------------------------------------------------------- */
@@ -1294,6 +1328,7 @@ main(void)
 	no_shorts();
 	amends();
 	renumbers();
+	firm();
 	no_future();
 	locked_at_limit();
 	two_handles();
