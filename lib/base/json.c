@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/money.h"
 #include "base/utf8.h"
@@ -198,28 +199,21 @@ json_map(const struct json *map, const char *name, struct err *e)
 
 /* ---- out */
 
-/* A text value; what is not UTF-8 in it becomes "?", byte by byte. */
+/* A text value; one that is not UTF-8 is escaped. */
 static json_t *
 text_value(const char *text)
 {
-	size_t n = strlen(text);
-	char *copy;
+	size_t n = strlen(text), room = 4 * n + 1;
+	char *clean;
 	json_t *v;
 
 	use_our_memory();
 	if (utf8_valid(text, n))
 		return json_stringn_nocheck(text, n);
-	copy = xstrdup(text);
-	for (size_t i = 0; i < n;) {
-		uint32_t c;
-		size_t len = utf8_next(copy + i, n - i, &c);
-
-		if (len == 0)
-			copy[i] = '?';
-		i += len == 0 ? 1 : len;
-	}
-	v = json_stringn_nocheck(copy, n);
-	free(copy);
+	clean = xmalloc(room);
+	text_escape(text, clean, room);
+	v = json_string_nocheck(clean);
+	free(clean);
 	return v;
 }
 
@@ -311,4 +305,13 @@ json_print(const struct json *doc)
 
 	assert(text != NULL);
 	return text;
+}
+
+void
+json_write_text(FILE *f, const char *text)
+{
+	json_t *v = text_value(text);
+
+	(void)json_dumpf(v, f, JSON_ENCODE_ANY);
+	json_decref(v);
 }

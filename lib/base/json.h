@@ -23,6 +23,8 @@
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
+#include <stdio.h>
+
 #include "base/err.h"
 #include "base/types.h"
 
@@ -68,7 +70,8 @@ const struct json *json_list(
 const struct json *json_map(
     const struct json *map, const char *name, struct err *e);
 
-/* Making a document.  Bytes that are not UTF-8 become "?". */
+/* Making a document.  A text that is not UTF-8 is put escaped, as the log
+ * shows it: "\xb0". */
 struct json *json_new_map(void);
 struct json *json_new_list(void);
 void json_put(struct json *map, const char *name, struct json *taken);
@@ -82,5 +85,8 @@ void json_add_int(struct json *list, int64_t n);
 
 /* On one line, fields in the order they were put; the caller frees it. */
 char *json_print(const struct json *doc);
+/* A text alone, quoted, for who writes a document himself; a failure stays in
+ * the stream. */
+void json_write_text(FILE *f, const char *text);
 
 #endif

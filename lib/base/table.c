@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/arena.h"
 #include "base/csv.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/money.h"
@@ -75,23 +74,6 @@ begin(struct table *t)
 	putc('\n', t->f);
 }
 
-static void
-json_text(FILE *f, const char *s)
-{
-	json_t *j = json_string(s);
-
-	if (j == NULL) { /* not UTF-8: escape what is not */
-		char clean[1024];
-
-		text_escape(s, clean, sizeof(clean));
-		j = json_string(clean);
-	}
-	assert(j != NULL);
-	/* A write error stays in the stream, where out_finish() sees it. */
-	(void)json_dumpf(j, f, JSON_ENCODE_ANY);
-	json_decref(j);
-}
-
 /* One value, as text already; quoted says that JSON wants it as a string. */
 static void
 put(struct table *t, const char *text, bool quoted)
@@ -125,12 +107,12 @@ put(struct table *t, const char *text, bool quoted)
 			fputs(t->rows == 0 ? "\n{" : ",\n{", t->f);
 		else
 			putc(',', t->f);
-		json_text(t->f, t->cols[t->at].name);
+		json_write_text(t->f, t->cols[t->at].name);
 		putc(':', t->f);
 		if (text == NULL)
 			fputs("null", t->f);
 		else if (quoted)
-			json_text(t->f, text);
+			json_write_text(t->f, text);
 		else
 			fputs(text, t->f);
 		break;

@@ -133,8 +133,8 @@ out(void)
 	is_str(text,
 	    "{\"z\":\"a \\\"b\\\"\\n\\u0001 삼성\","
 	    "\"a\":-9223372036854775808,\"t\":true,\"f\":false,\"n\":null,"
-	    "\"rows\":[{\"bad\":\"?? 가 ?\"},3,\"x\"]}",
-	    "on one line, in the order put, what is not UTF-8 marked");
+	    "\"rows\":[{\"bad\":\"\\\\xb0\\\\xa1 가 \\\\xff\"},3,\"x\"]}",
+	    "on one line, in the order put, what is not UTF-8 escaped");
 	json_free(d);
 	d = doc(text);
 	free(text);
