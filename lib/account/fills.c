@@ -71,8 +71,8 @@ save_fill(struct follow *f, int i, const struct broker_fill *bf,
 	return store_add_fill(f->v->db, &r, &t, e) == -1 ? -1 : 0;
 }
 
-static int
-alert_misfit(struct follow *f, const struct order_row *row,
+int
+fills_misfit(struct follow *f, const struct order_row *row,
     const struct broker_fill *bf, struct err *e)
 {
 	struct live *v = f->v;
@@ -121,7 +121,7 @@ fills_book_one(
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
 	if (!fills_fit(o, &v->row[i], bf))
-		return alert_misfit(f, &v->row[i], bf, e);
+		return fills_misfit(f, &v->row[i], bf, e);
 	if (o->side == SIDE_SELL &&
 	    borrow_shares(f, o, &v->row[i], bf, e) == -1)
 		return -1;

@@ -21,8 +21,10 @@ int fills_book(struct follow *, struct lists *, struct err *);
  * person has settled the order. */
 int fills_book_one(
     struct follow *, int i, const struct broker_fill *, struct err *);
-/* Can it be a fill of this order? */
+/* Can it be a fill of this order?  If not, a person is told. */
 bool fills_fit(
     const struct order *, const struct order_row *, const struct broker_fill *);
+int fills_misfit(struct follow *, const struct order_row *,
+    const struct broker_fill *, struct err *);
 
 #endif

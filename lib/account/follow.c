@@ -2,8 +2,8 @@
  * follow.c - see follow.h.
  *
  * What the broker's lists say, in the order in which it is taken over: whose
- * each item is (ours.h), its number, its limit, its fills (fills.h), its end;
- * then what the lists do not say: requests without an answer (asked.h), orders
+ * each item is (ours.h), its number, its limit, its fills (fills.h, or
+ * totals.h), its end; then what the lists do not say: requests without an answer (asked.h), orders
  * that are in none (absent.h), and orders that nobody here knows (stranger.h).
  *
  * The lists are read before the transaction and may be older than what it
@@ -20,6 +20,7 @@
 #include "account/fills.h"
 #include "account/ours.h"
 #include "account/stranger.h"
+#include "account/totals.h"
 #include "base/log.h"
 #include "trade/fill.h"
 
@@ -202,7 +203,8 @@ apply_list(struct follow *f, struct lists *l, struct err *e)
 		if (l->ours[k] >= 0 &&
 		    take_limit(f, l->ours[k], &l->orders.item[k], e) == -1)
 			return -1;
-	if (fills_book(f, l, e) == -1)
+	if ((f->v->broker->caps & CAP_TOTAL_FILLS ? totals_book(f, l, e) :
+						    fills_book(f, l, e)) == -1)
 		return -1;
 	for (int k = 0; k < l->orders.n; k++)
 		if (l->ours[k] >= 0 && take_end(f, l, k, e) == -1)
@@ -216,8 +218,9 @@ apply_lists(struct follow *f, struct err *e)
 	for (int d = 0; d < f->nlist; d++)
 		if (apply_list(f, &f->list[d], e) == -1)
 			return -1;
-	return absent_resolve(f, e) == -1 || asked_resolve(f, e) == -1 ||
-		asked_again(f, e) == -1 || stranger_judge(f, e) == -1 ?
+	return totals_judge(f, e) == -1 || absent_resolve(f, e) == -1 ||
+		asked_resolve(f, e) == -1 || asked_again(f, e) == -1 ||
+		stranger_judge(f, e) == -1 ?
 	    -1 :
 	    0;
 }

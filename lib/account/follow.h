@@ -7,10 +7,11 @@
 
 #include "account/live.h"
 
-/* Alerts: orders at the broker that this database does not know, and fills
- * that cannot be. */
+/* Alerts: orders at the broker that this database does not know, fills that
+ * cannot be, and totals that are smaller than what they were. */
 #define STRANGERS "orders not of this database"
 #define MISFITS   "fills that do not fit"
+#define SHRUNK    "totals that went back"
 
 struct follow_counts {
 	int fills;   /* booked now */

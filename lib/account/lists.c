@@ -79,12 +79,15 @@ lists_read(struct follow *f, struct err *e)
 		/* Fills after orders: a fill between the two is in the list of
 		 * fills at least, and the next read completes it. */
 		if (br->ops->orders(br, l->day, &l->orders, e) == -1 ||
-		    br->ops->fills(br, l->day, &l->fills, e) == -1)
+		    (!(br->caps & CAP_TOTAL_FILLS) &&
+			br->ops->fills(br, l->day, &l->fills, e) == -1))
 			return -1;
 		if (l->fills.n > 1) /* some lists come newest first */
 			qsort(l->fills.item, (size_t)l->fills.n,
 			    sizeof(*l->fills.item), fill_order);
 		l->ours = xcalloc((size_t)l->orders.n + 1, sizeof(*l->ours));
+		l->is_old = xcalloc(
+		    (size_t)l->orders.n + 1, sizeof(*l->is_old));
 		for (int k = 0; k < l->orders.n; k++)
 			l->ours[k] = NOBODY;
 	}
@@ -98,6 +101,7 @@ lists_free(struct follow *f)
 		free(f->list[i].orders.item);
 		free(f->list[i].fills.item);
 		free(f->list[i].ours);
+		free(f->list[i].is_old);
 	}
 	free(f->list);
 }

@@ -26,7 +26,8 @@ struct lists {
 	ymd day;
 	struct broker_orders orders;
 	struct broker_fills fills; /* empty with CAP_TOTAL_FILLS */
-	int *ours; /* [orders.n] whose the item is; ours_match says */
+	int *ours;    /* [orders.n] whose the item is; ours_match says */
+	bool *is_old; /* [orders.n] it tells less than is booked */
 };
 
 /* One follower's pass. */
@@ -35,6 +36,7 @@ struct follow {
 	struct lists *list;
 	int nlist;
 	epoch read_at;
+	int shrunk; /* totals that went back */
 	struct follow_counts *n;
 };
 

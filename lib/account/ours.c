@@ -97,7 +97,7 @@ ours_looks_like(const struct follow *f, const struct lists *l, int k, int i)
 	    bo->side == o->side && bo->is_market == o->is_market &&
 	    (o->is_market || bo->limit == o->limit) && bo->n == o->n &&
 	    o->day == l->day && o->sending_at != 0 && o->broker_no[0] == '\0' &&
-	    bo->at >= minute_of(o->sending_at - SKEW);
+	    (bo->at == -1 || bo->at >= minute_of(o->sending_at - SKEW));
 }
 
 /* One that the broker took long after ours can last have left us is
@@ -133,7 +133,7 @@ match_by_looks(struct follow *f, struct lists *l)
 		/* One that is being sent now may be it as well. */
 		for (int j = 0; found >= 0 && j < f->v->nrow; j++)
 			twins += ours_may_be(f, l, found, j);
-		if (alike == 1 && twins == 1)
+		if (alike == 1 && twins == 1 && l->orders.item[found].at != -1)
 			l->ours[found] = i;
 	}
 }

@@ -29,7 +29,7 @@ is_stranger(const struct follow *f, const struct lists *l, int k)
 	int i = l->ours[k];
 
 	if (i >= 0)
-		return bo->state == BO_WORKING &&
+		return bo->state == BO_WORKING && !l->is_old[k] &&
 		    order_is_final(f->v->b.order[i].state) &&
 		    f->v->row[i].changed_at < f->read_at &&
 		    strcmp(bo->broker_no, f->v->row[i].broker_no) == 0;

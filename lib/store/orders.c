@@ -125,8 +125,9 @@ static const char *const text[] = {
 	    " cost, fees, entry_date, profit FROM fill"
 	    " WHERE day BETWEEN :from AND :to ORDER BY id",
 	[FILL_SUM] =
-	    "SELECT coalesce(sum(quantity), 0),"
-	    " coalesce(sum(amount), 0) FROM fill WHERE order_id = :order_id",
+	    "SELECT coalesce(sum(quantity), 0), coalesce(sum(amount), 0),"
+	    " max(booked_at) FROM fill WHERE order_id = :order_id"
+	    " AND broker_no = :no",
 	[LAST_FILL] = "SELECT coalesce(max(id), 0) FROM fill",
 };
 
@@ -713,18 +714,20 @@ store_fills(struct store *s, ymd from, ymd to, struct fill_row **out, int *n,
 }
 
 int
-store_fill_sum(
-    struct store *s, int64_t order_id, qty *n, won *amount, struct err *e)
+store_fill_sum(struct store *s, int64_t order_id, const char *broker_no, qty *n,
+    won *amount, epoch *last, struct err *e)
 {
 	sqlite3_stmt *st = stmt(s, FILL_SUM, e);
 
 	if (st == NULL)
 		return -1;
 	bind_i64(st, ":order_id", order_id);
+	bind_text(st, ":no", broker_no);
 	if (db_row(s, st, "reading fills", e) != 1)
 		return -1;
 	*n = sqlite3_column_int64(st, 0);
 	*amount = sqlite3_column_int64(st, 1);
+	*last = col_epoch(st, 2);
 	db_done(st);
 	return 0;
 }

@@ -140,9 +140,10 @@ int store_add_fill(
 /* Fills of the days in [from, to], by id; free() *out. */
 int store_fills(struct store *, ymd from, ymd to, struct fill_row **out, int *n,
     struct err *);
-/* What is booked of an order by now. */
-int store_fill_sum(
-    struct store *, int64_t order_id, qty *n, won *amount, struct err *);
+/* What is booked of an order under one of its numbers, and when the last of
+ * that was (0: nothing is). */
+int store_fill_sum(struct store *, int64_t order_id, const char *broker_no,
+    qty *n, won *amount, epoch *last, struct err *);
 
 /* The number of the last fill booked; 0 where there is none. */
 int store_last_fill(struct store *, int64_t *id, struct err *);

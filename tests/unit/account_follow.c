@@ -71,6 +71,38 @@ by_hand_and_later(void)
 	end();
 }
 
+/* Nor is one ours of which the broker does not say when it took it; but it may
+ * be, and so nothing is proved. */
+static void
+at_an_unknown_time(void)
+{
+	int64_t id;
+
+	begin();
+	id = lost("a", "005930", SIDE_BUY, 10, 55000, "09:05:10");
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, -1);
+	fills(10, 55000);
+	look("09:06:00");
+	is_str(is(id), "unknown - 0", "it may be of this morning, by hand");
+	look("09:08:00");
+	look("09:09:00");
+	is_str(is(id), "unknown - 0", "and may be ours: not proved absent");
+	look("09:10:11");
+	is_str(alert(), "unknown order 1", "a person is asked");
+	is_str(settle("09:11:00", id, 10, 55000), "", "who says so");
+	is_str(is(id), "filled - 10", "ours");
+	look("09:11:10");
+	is_str(holds(), "10 9450000", "it is booked once");
+	end();
+	begin(); /* With a number of ours, its time is of no concern. */
+	id = sent("a", "005930", SIDE_BUY, 10, 55000, "09:05:10");
+	answered(id, "7");
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, -1);
+	look("09:06:00");
+	is_str(is(id), "open 7 0", "known by its number");
+	end();
+}
+
 static void
 twins(void)
 {
@@ -670,6 +702,7 @@ main(void)
 	world_open();
 	one_of_its_looks();
 	by_hand_and_later();
+	at_an_unknown_time();
 	twins();
 	late_lists();
 	after_all(0);

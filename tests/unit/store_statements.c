@@ -163,7 +163,7 @@ orders_and_requests(void)
 	EACH(store_fill_known(s, o.id, "7", DAY, 1, &e));
 	EACH(store_add_fill(s, &f, &trail, &e));
 	EACH(store_fills(s, DAY, DAY, LIST_OUT, &e));
-	EACH(store_fill_sum(s, o.id, &sum, &amount, &e));
+	EACH(store_fill_sum(s, o.id, "7", &sum, &amount, &last, &e));
 	EACH(store_last_fill(s, &last, &e));
 }
 
