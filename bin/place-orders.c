@@ -176,6 +176,10 @@ pass(struct live *v, enum out_format format, struct err *e)
 	plan_init(&p);
 	if (live_broker(v, e) == -1)
 		goto out;
+	if (v->broker->refuses != NULL && !v->dry_run) {
+		err_set(e, E_REFUSED, "%s", v->broker->refuses);
+		goto out;
+	}
 	if ((wanted = wants(v, e)) == -1 ||
 	    (wanted != WANTS_NOTHING && ask_broker(v, &buyable, e) == -1))
 		goto out;

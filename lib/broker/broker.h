@@ -178,8 +178,8 @@ struct broker_env {
 	const char *db_path; /* paper keeps its books beside it */
 	const char *books;   /* paper: in this file, whatever the
 					   configuration says; or NULL */
-	won opening_cash;           /* paper: of new books; 0: as configured */
-	bool renumbers;             /* paper: amends make new numbers, whatever
+	won opening_cash;    /* paper: of new books; 0: as configured */
+	bool renumbers;      /* paper: amends make new numbers, whatever
 					   the configuration says */
 };
 
@@ -245,10 +245,29 @@ struct broker {
 	unsigned caps; /* the kind's, and what open() made of them */
 	struct broker_env env;
 	void *self; /* the adapter's own */
+	/*
+	 * Why no order may leave, in words, or NULL where they may.  Real
+	 * money (CAP_REAL_MONEY, as open() left it) is off until a person
+	 * writes `live = yes-trade-real-money`: place, amend and cancel then
+	 * answer PLACE_REJECTED with these words, whatever the adapter is, and
+	 * a program that means to send says so at its start (E_REFUSED, status
+	 * 77).  Queries work.
+	 */
+	const char *refuses;
+	struct broker_ops shut; /* ops, while it refuses */
 };
 
-/* Open the broker that [broker] kind = names; absent: paper.
- * E_CONFIG for an unknown name; E_BROKER, E_REFUSED as the adapter says. */
+/*
+ * Open what the configuration names:
+ *
+ *   [broker]
+ *   kind = paper | ...        absent: paper
+ *   quotes = ...              prices from this one, absent: kind
+ *   execution = ...           orders to this one, absent: kind
+ *   live = yes-trade-real-money
+ *
+ * E_CONFIG for an unknown name; E_BROKER, E_REFUSED as the adapter says.
+ */
 struct broker *broker_open(const struct broker_env *, struct err *);
 void broker_close(struct broker *);
 
