@@ -183,11 +183,37 @@ mutants: simulator
 	BUILD=$B tests/mutants/run $(SEED:%=-s %) $(DAYS:%=-d %) \
 	    $(JOBS:%=-j %) $(NAME)
 
+# ---- CREON: what the gateway shall see of it; see tests/creon.  The archive
+# holds the objects and the firm; a program adds who makes com.h of them.
+
+CREONSRC := $(addprefix tests/creon/,answer.c object.c trap.c \
+            $(notdir $(sort $(wildcard tests/creon/model*.c))))
+LIBCREON := $B/libcreon.a
+CREON    := facts
+
+$B/creon/%.o: tests/creon/%.c | $B/schema.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -I. -Itests $(ALLFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$B/creon/value.o: gateway/value.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -I. $(ALLFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIBCREON): $(CREONSRC:tests/creon/%.c=$B/creon/%.o)
+	@rm -f $@
+	ar rcs $@ $^
+
+$B/creon/facts: $B/creon/facts.o $B/creon/com_model.o $B/creon/value.o \
+    $(LIBCREON) $(LIB)
+	$(CC) $(ALLFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+creon: $(CREON:%=$B/creon/%)
+
 units: $(UNITS:%=$B/unit/%)
 benches: $(BENCHES:%=$B/bench/%)
 fuzzers: strategies $(FUZZERS:%=$B/fuzz/%)
 
-check: all units $(if $(SAN),,$(KILL:%=$B/kill/%))
+check: all units creon $(if $(SAN),,$(KILL:%=$B/kill/%))
 	SAN='$(SAN)' BUILD=$B BIN=$(BIN) tests/run $(T)
 
 # In a build of its own; see tests/coverage.
@@ -283,6 +309,6 @@ clean:
 -include $(shell find $B -path $B/wine -prune -o -name '*.d' -print 2>/dev/null)
 
 .PHONY: coverage all programs strategies units benches check lint format clean
-.PHONY: deps deps-creon
+.PHONY: deps deps-creon creon
 .PHONY: demo bench fuzz fuzzers simulate simulator mutants install uninstall $(KILL)
 .SECONDARY:

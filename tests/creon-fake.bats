@@ -1,0 +1,16 @@
+#!/usr/bin/env bats
+# The fake CREON behaves as the facts say.
+
+load helper
+load live
+load creon
+
+setup()
+{
+	creon_market
+	creon_model window_ms=1000 orders=40
+}
+
+@test "the objects answer as CREON's do" {
+	"${BUILD:-$ROOT/build}/creon/facts"
+}
