@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -91,6 +92,20 @@ json_get(const struct json *map, const char *name)
 }
 
 const struct json *
+json_get_caseless(const struct json *map, const char *name)
+{
+	const struct json *exact = json_get(map, name);
+	json_t *value;
+	const char *key;
+
+	if (exact != NULL || json_kind(map) != JSON_MAP)
+		return exact;
+	json_object_foreach(inner(map), key,
+	    value) if (strcasecmp(key, name) == 0) return outer(value);
+	return NULL;
+}
+
+const struct json *
 json_at(const struct json *list, int i)
 {
 	return i < 0 ? NULL : outer(json_array_get(inner(list), (size_t)i));
@@ -106,6 +121,15 @@ const char *
 json_chars(const struct json *v)
 {
 	return json_string_value(inner(v));
+}
+
+const char *
+json_scalar(const struct json *v, char *buf, size_t size)
+{
+	if (json_kind(v) != JSON_WHOLE)
+		return json_chars(v);
+	snprintf(buf, size, "%lld", (long long)json_integer_value(inner(v)));
+	return buf;
 }
 
 /* ---- fields that must be there */

@@ -50,10 +50,15 @@ enum json_kind json_kind(const struct json *v);
 /* A field of an object, an element of an array; NULL where there is none. */
 const struct json *json_get(const struct json *map, const char *name);
 const struct json *json_at(const struct json *list, int i);
+/* As json_get(), but where there is none of just that name, one that differs
+ * in case alone: for firms that write a name now so, now so. */
+const struct json *json_get_caseless(const struct json *map, const char *name);
 /* Elements of an array; 0 of anything else. */
 int json_count(const struct json *list);
 /* What a text value says; NULL for any other value. */
 const char *json_chars(const struct json *v);
+/* Text, or a whole number as text in buf; NULL for any other value. */
+const char *json_scalar(const struct json *v, char *buf, size_t size);
 
 /*
  * Fields that must be there, of a certain kind; -1 or NULL: E_DATA.

@@ -49,7 +49,8 @@ enum refusal {
 	REFUSED_BAND,   /* the price is beyond the day's limits */
 	REFUSED_CASH,
 	REFUSED_SHARES,
-	REFUSED_GONE, /* nothing works that could be amended or cancelled */
+	REFUSED_GONE,   /* nothing works that could be amended or cancelled */
+	REFUSED_HALTED, /* the stock is not traded now */
 };
 
 struct ack {

@@ -72,6 +72,7 @@ paper_close(struct broker *br)
 	if (p == NULL)
 		return;
 	books_close(p->books);
+	free(p->pauses);
 	free(p);
 	br->self = NULL;
 }
@@ -97,7 +98,7 @@ paper_open(struct broker *br, struct err *e)
 		cash = br->env.opening_cash;
 	p->renumbers = p->renumbers || br->env.renumbers;
 	if (read_sync(c, &is_full, e) == -1 ||
-	    fault_init(&p->faults, c, e) == -1)
+	    fault_init(&p->faults, c, e) == -1 || pause_init(p, c, e) == -1)
 		goto fail;
 	if ((path = books_file(&br->env, e)) == NULL)
 		goto fail;
@@ -448,7 +449,6 @@ static int
 known_minutes(struct broker *br, const char *code, ymd day, hhmm from, hhmm to,
     struct bar_store *out, struct err *e)
 {
-	const struct price_source *src = &br->env.source;
 	ymd today = clock_ymd(br->env.clock);
 	hhmm now = clock_hhmm(br->env.clock);
 
@@ -458,7 +458,7 @@ known_minutes(struct broker *br, const char *code, ymd day, hhmm from, hhmm to,
 		to = hhmm_add(now, -1);
 	if (from > to)
 		return 0;
-	return src->minutes(src->arg, code, day, from, to, out, e);
+	return paper_minutes(br, code, day, from, to, out, e);
 }
 
 static int
@@ -466,6 +466,8 @@ quote_one(struct broker *br, struct broker_quote *q, struct bar_store *bars,
     struct err *e)
 {
 	ymd today = clock_ymd(br->env.clock);
+	enum paused paused = pause_at(
+	    br->self, q->code, clock_hhmm(br->env.clock));
 	struct paper_stock stock;
 
 	bar_store_clear(bars);
@@ -477,7 +479,8 @@ quote_one(struct broker *br, struct broker_quote *q, struct bar_store *bars,
 	q->base = stock.base;
 	q->lower = stock.limits.lower;
 	q->upper = stock.limits.upper;
-	q->is_halted = q->no_entry = false;
+	q->is_halted = paused == PAUSED_HALT;
+	q->no_entry = paused != PAUSED_NOT;
 	q->volume = 0;
 	for (int i = 0; i < bars->n; i++)
 		q->volume += bars->volume[i];

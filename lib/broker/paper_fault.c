@@ -78,9 +78,8 @@ fault_names(char *buf, size_t size, unsigned of)
 			    "%s%s", used == 0 ? "" : ", ", faults[i].name);
 }
 
-/* The next word of a list; its end, or NULL where there is none. */
-static const char *
-next_word(const char *s, char *word, size_t size)
+const char *
+paper_word(const char *s, char *word, size_t size)
 {
 	size_t n;
 
@@ -94,29 +93,31 @@ next_word(const char *s, char *word, size_t size)
 /* "lose-answer:0.05, down:0.01"; without a chance: always. */
 static int
 parse_chances(
-    struct faults *f, const char *list, const char *path, struct err *e)
+    struct faults *f, const struct conf *c, const char *key, struct err *e)
 {
+	const char *list = conf_get(c, "paper", key, "");
+	const char *path = conf_path(c);
 	char word[64], names[256], *colon;
 	int which;
 	ppb p;
 
-	while ((list = next_word(list, word, sizeof(word))) != NULL) {
+	while ((list = paper_word(list, word, sizeof(word))) != NULL) {
 		p = PPB_ONE;
 		if ((colon = strchr(word, ':')) != NULL)
 			*colon++ = '\0';
 		if ((which = fault_parse(word)) <= FAULT_NONE) {
 			fault_names(names, sizeof(names), 0);
 			return err_set(e, E_CONFIG,
-			    "%s: [paper] fault: no"
+			    "%s: [paper] %s: no"
 			    " fault '%s' (there are: %s)",
-			    path, word, names);
+			    path, key, word, names);
 		}
 		if (colon != NULL &&
 		    (ppb_parse(colon, &p) == -1 || p < 0 || p > PPB_ONE))
 			return err_set(e, E_CONFIG,
-			    "%s: [paper] fault: %s:"
+			    "%s: [paper] %s: %s:"
 			    " bad chance '%s' (0 to 1)",
-			    path, word, colon);
+			    path, key, word, colon);
 		f->chance[which] = p;
 	}
 	return 0;
@@ -128,7 +129,7 @@ check_will(const char *list, const char *path, struct err *e)
 	char word[64], names[256];
 	int which;
 
-	while ((list = next_word(list, word, sizeof(word))) != NULL) {
+	while ((list = paper_word(list, word, sizeof(word))) != NULL) {
 		if ((which = fault_parse(word)) == -1 ||
 		    (faults[which].of & OF_NEW) == 0) {
 			fault_names(names, sizeof(names), OF_NEW);
@@ -177,8 +178,9 @@ fault_init(struct faults *f, const struct conf *c, struct err *e)
 	f->will = conf_get(c, "paper", "will", "");
 	if (check_will(f->will, conf_path(c), e) == -1)
 		return -1;
-	return parse_chances(
-	    f, conf_get(c, "paper", "fault", ""), conf_path(c), e);
+	return parse_chances(f, c, "fault", e) == -1 ?
+	    -1 :
+	    parse_chances(f, c, "more_faults", e);
 }
 
 int
@@ -256,7 +258,7 @@ will_of_order(const struct paper *p, int64_t k)
 	char word[64];
 
 	for (; k > 0; k--)
-		if ((s = next_word(s, word, sizeof(word))) == NULL)
+		if ((s = paper_word(s, word, sizeof(word))) == NULL)
 			return FAULT_NONE;
 	return fault_parse(word);
 }

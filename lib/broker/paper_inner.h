@@ -43,9 +43,17 @@ struct faults {
 	const char *will;           /* borrowed from the configuration */
 };
 
+/* What keeps a stock from being traded, the worse the higher. */
+enum paused {
+	PAUSED_NOT,
+	PAUSED_AUCTION, /* a volatility interruption: orders gather */
+	PAUSED_HALT,    /* no orders are taken */
+};
+
 struct paper {
 	struct books *books;
 	struct faults faults;
+	struct pauses *pauses; /* NULL: none; free() it */
 	const struct clock *clock;
 	bool renumbers;  /* an amend makes a new number */
 	bool is_by_hand; /* no faults */
@@ -64,6 +72,17 @@ int fault_strikes(struct paper *, enum fault, struct err *);
 int64_t fault_draw(struct paper *, int64_t n, struct err *);
 /* What befalls this request; an enum fault, or -1. */
 int fault_of_request(struct paper *, enum paper_kind, struct err *);
+
+/* The next word of a list in the configuration, cut at blanks and commas: what
+ * follows it, or NULL where there is none. */
+const char *paper_word(const char *list, char *word, size_t size);
+
+/* paper_pause.c */
+int pause_init(struct paper *, const struct conf *, struct err *);
+enum paused pause_at(const struct paper *, const char *code, hhmm);
+/* The source's minutes, but for those in which the stock was paused. */
+int paper_minutes(struct broker *, const char *code, ymd, hhmm from, hhmm to,
+    struct bar_store *, struct err *);
 
 /* paper_match.c */
 

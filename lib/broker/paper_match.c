@@ -191,7 +191,6 @@ match_bars(struct broker *br, const struct session *ses,
     struct books_order *order, int n, hhmm to, struct err *e)
 {
 	struct paper *p = br->self;
-	const struct price_source *src = &br->env.source;
 	const char *code = order[0].code;
 	struct paper_stock stock = { 0 };
 	struct bar_store bars;
@@ -212,7 +211,7 @@ match_bars(struct broker *br, const struct session *ses,
 		return 0;
 
 	bar_store_init(&bars, true);
-	if (src->minutes(src->arg, code, ses->date, from, to, &bars, e) == -1)
+	if (paper_minutes(br, code, ses->date, from, to, &bars, e) == -1)
 		goto out;
 	if (bars.n > 0 && paper_stock(br, code, ses->date, &stock, e) == -1)
 		goto out;

@@ -106,6 +106,15 @@ paper_bound_shares(
 	return 0;
 }
 
+/* 1, or 0 refused. */
+static int
+check_halt(struct broker *br, const char *code, struct ack *ack)
+{
+	if (pause_at(br->self, code, clock_hhmm(br->env.clock)) == PAUSED_HALT)
+		return refuse(ack, REFUSED_HALTED, "%s is halted", code);
+	return 1;
+}
+
 /* Legal for day, kind and limits?  1, or 0 refused. */
 static int
 check_price(const struct paper_stock *s, ymd day, won price, struct ack *ack)
@@ -132,7 +141,6 @@ check_price(const struct paper_stock *s, ymd day, won price, struct ack *ack)
 static int
 last_close(struct broker *br, const char *code, won *close, struct err *e)
 {
-	const struct price_source *src = &br->env.source;
 	hhmm now = clock_hhmm(br->env.clock);
 	struct bar_store bars;
 	int rc;
@@ -141,8 +149,8 @@ last_close(struct broker *br, const char *code, won *close, struct err *e)
 	if (now == 0)
 		return 0;
 	bar_store_init(&bars, true);
-	rc = src->minutes(src->arg, code, clock_ymd(br->env.clock), 0,
-	    hhmm_add(now, -1), &bars, e);
+	rc = paper_minutes(
+	    br, code, clock_ymd(br->env.clock), 0, hhmm_add(now, -1), &bars, e);
 	if (rc == 0 && bars.n > 0)
 		*close = bars.close[bars.n - 1];
 	bar_store_fini(&bars);
@@ -252,6 +260,8 @@ take_new(struct broker *br, const struct broker_request *req, enum fault fault,
 	if (req->n < 1)
 		return refuse(
 		    ack, REFUSED_OTHER, "%" PRId64 " is no quantity", req->n);
+	if (check_halt(br, req->code, ack) == 0)
+		return 0;
 	if (paper_stock(br, req->code, today, &stock, e) == -1)
 		return -1;
 	if (!req->is_market && !check_price(&stock, today, req->limit, ack))
@@ -337,6 +347,8 @@ take_amend(struct broker *br, const struct broker_request *req,
 		return 0;
 	if ((rc = find_working(br, req, &o, ack, e)) != 1)
 		return rc;
+	if (check_halt(br, o.code, ack) == 0)
+		return 0;
 	if (paper_stock(br, o.code, today, &stock, e) == -1)
 		return -1;
 	if (!req->is_market && !check_price(&stock, today, req->limit, ack))
@@ -379,7 +391,8 @@ take_cancel(struct broker *br, const struct broker_request *req,
 	/* At the minute of the close the last price is made already. */
 	if (open_session(br, ack) == NULL)
 		return 0;
-	if (fault == FAULT_CANCEL_LOSES && !o.is_market) {
+	if (fault == FAULT_CANCEL_LOSES && !o.is_market &&
+	    pause_at(p, o.code, clock_hhmm(br->env.clock)) == PAUSED_NOT) {
 		if (paper_stock(br, o.code, o.date, &stock, e) == -1 ||
 		    paper_book_fill(br, &o, o.n - o.filled, o.limit,
 			clock_hhmm(br->env.clock), stock.kind, e) == -1)

@@ -72,15 +72,18 @@ judge(void)
 
 /* The exit statuses that CLI.md knows, but for 70, a bug, and 2, what
  * trade-db check finds: whatever the fault, neither may come about.  A disk
- * that cannot be read is a finding, though. */
+ * that cannot be read is a finding, though; and only a schema that is too new
+ * is a matter of configuration (78). */
 static bool
 is_known(const struct proc *p)
 {
-	static const int known[] = { 0, 1, 64, 65, 69, 75, 77, 78 };
+	static const int known[] = { 0, 1, 64, 65, 69, 75, 77 };
 
 	for (size_t i = 0; i < NELEM(known); i++)
 		if (known[i] == p->status)
 			return true;
+	if (p->status == 78)
+		return strstr(p->said, "made by a newer maemae") != NULL;
 	return p->status == 2 && p->was_struck && p->fate.read_at > 0 &&
 	    strcmp(p->text, "trade-db check") == 0;
 }

@@ -23,6 +23,7 @@
 #define ROWS  200
 #define CODES 32
 #define NAMES 8
+#define BARS  400 /* of a day, and the close of the one before */
 
 enum { SIGNALS, STOCKS, STRATEGIES, CLOSES, RUN, NASKED };
 
@@ -225,7 +226,7 @@ strategy_of(const struct look *l, const char *name)
 }
 
 /* The closes that may have been the last when it was said for that minute;
- * how many. */
+ * how many.  After a pause of an hour all of its bars can come in one step. */
 static int
 closes_of(const char *code, hhmm stamp, int64_t *close, int cap)
 {
@@ -289,7 +290,7 @@ judge_signal(const struct said *s)
 	const struct strategy *is = strategy_of(&now, s->strategy);
 	const struct said *b = said_before(s);
 	bool by_score = s->is_pending && (b == NULL || b->is_pending);
-	int64_t close[40];
+	int64_t close[BARS];
 	int n;
 
 	if (was == NULL || is == NULL || !was->is_dice || !is->is_dice ||
@@ -324,7 +325,7 @@ static void
 judge_all(const struct strategy *is, hhmm stamp)
 {
 	const struct strategy *was = strategy_of(&before, is->name);
-	int64_t close[40];
+	int64_t close[BARS];
 
 	if (was == NULL || !was->is_dice || !is->is_dice || !was->is_on ||
 	    !is->is_on || was->salt != is->salt || was->buys != is->buys)

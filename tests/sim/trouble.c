@@ -1,11 +1,14 @@
 /* trouble.c - see trouble.h. */
 #include "trouble.h"
 
+#include <assert.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/types.h"
+
+#define LINE_MOST 150 /* of a line of the configuration, which takes 190 */
 
 struct troubles troubles;
 static bool must_die;
@@ -92,14 +95,24 @@ struck(enum trouble t, int64_t n)
 void
 troubles_paper(char *buf, size_t size)
 {
-	size_t used = 0;
+	size_t used = 0, line = 0;
+	const char *begin = "fault = ";
 
 	buf[0] = '\0';
-	for (int i = T_LOSE_REQUEST; i <= T_DOWN && used < size; i++)
-		if (troubles.percent[i] > 0 && !troubles.off[i])
-			used += (size_t)snprintf(buf + used, size - used,
-			    "%s%s:0.%02d", used > 0 ? ", " : "", kind[i].name,
-			    troubles.percent[i]);
+	for (int i = T_LOSE_REQUEST; i <= T_DOWN && used < size; i++) {
+		if (!troubles_have((enum trouble)i))
+			continue;
+		used += (size_t)snprintf(buf + used, size - used, "%s%s:0.%02d",
+		    begin, kind[i].name, troubles.percent[i]);
+		begin = ", ";
+		if (line == 0 && used > LINE_MOST) {
+			begin = "\nmore_faults = ";
+			line = used;
+		}
+	}
+	assert(used < size && used - line < LINE_MOST + 40);
+	if (used > 0)
+		snprintf(buf + used, size - used, "\n");
 }
 
 void

@@ -101,7 +101,7 @@ bool troubles_have(enum trouble);
 bool strikes(enum trouble);
 /* Not drawn, but seen to have struck. */
 void struck(enum trouble, int64_t n);
-/* All those of the paper broker, as its configuration wants them. */
+/* Lines of the configuration with those of the paper broker. */
 void troubles_paper(char *buf, size_t size);
 /* What becomes of one run of a program; what of it came about is counted at
  * its end, for many end before. */

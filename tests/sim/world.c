@@ -91,9 +91,8 @@ world_conf(const char *faults, const char *more, int64_t seed)
 	snprintf(path, sizeof(path), "%s/maemae.conf", folder);
 	n = snprintf(text, sizeof(text),
 	    "[broker]\nkind = paper\n[paper]\nfeed = %s\nbooks = %s\n"
-	    "sync = normal\nfault_seed = %d\n%s%s\n%s",
-	    FEED, BOOKS, (int)(seed & 0x7fffffff), faults[0] ? "fault = " : "",
-	    faults, more);
+	    "sync = normal\nfault_seed = %d\n%s%s",
+	    FEED, BOOKS, (int)(seed & 0x7fffffff), faults, more);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	need(fd != -1 && write(fd, text, (size_t)n) == n, "configuration");
 	close(fd);

@@ -1040,6 +1040,103 @@ delayed(void)
 	    "and the other filled when it came");
 }
 
+static bool
+quoted(const char *code, struct broker_quote *q)
+{
+	struct err e = { 0 };
+
+	memset(q, 0, sizeof(*q));
+	snprintf(q->code, sizeof(q->code), "%s", code);
+	return w.br->ops->quotes(w.br, q, 1, &e) == 0;
+}
+
+/* From ten o'clock until five minutes after, a bar in each minute. */
+static void
+paused_world(const char *conf)
+{
+	new_world(conf);
+	for (hhmm t = 958; t <= 1010; t = hhmm_add(t, 1))
+		bar(A, D2, t, 55000 + t % 100, 56000, 54000, 55000, 1000);
+	for (hhmm t = 958; t <= 1010; t = hhmm_add(t, 1))
+		bar(B, D2, t, 200000, 200000, 200000, 200000, 1000);
+	at(D2, 959);
+}
+
+static void
+halted(void)
+{
+	struct bar_store bars;
+	struct broker_quote q;
+	struct err e = { 0 };
+
+	paused_world("halted = " A ":1000-1005, 000010\n");
+	is_int(buy(A, 200, 54000), PLACE_ACCEPTED, "an order before a halt");
+	at(D2, 1000);
+	is_int(order_of(D2, 1).filled, 100, "fills in part");
+	ok(quoted(A, &q) && q.is_halted && q.no_entry, "the quote says halted");
+	ok(quoted(B, &q) && !q.is_halted, "another's does not");
+	is_int(buy(A, 1, 55000), PLACE_REJECTED, "no order is taken");
+	is_int(ack.why, REFUSED_HALTED, "for that reason");
+	is_str(ack.reason, A " is halted", "in words");
+	is_int(amend(1, 54500), PLACE_REJECTED, "nor an amend");
+	is_int(buy(B, 1, 200000), PLACE_ACCEPTED, "of another it is");
+	at(D2, 1005);
+	is_int(order_of(D2, 1).filled, 100, "nothing filled");
+	is_int(order_of(D2, 2).filled, 1, "but the other's");
+	bar_store_init(&bars, true);
+	w.br->ops->minute_bars(w.br, A, D2, 0, 2359, &bars, &e);
+	is_int(bars.n, 2, "there are no bars of a halt");
+	bar_store_fini(&bars);
+	ok(quoted(A, &q) && !q.is_halted && q.last == 55000, "it is over");
+	is_int(amend(1, 54500), PLACE_ACCEPTED, "and the order works");
+	at(D2, 1006);
+	is_int(order_of(D2, 1).filled, 200, "and fills");
+
+	paused_world("halted = " A ":1000-1005\n");
+	buy(A, 200, 54000);
+	at(D2, 1002);
+	paper_will(w.br, "cancel-loses", &e);
+	is_int(cancel(1), PLACE_ACCEPTED, "a cancel is taken, and wins");
+
+	paused_world("halted = " A "\n");
+	is_int(buy(A, 1, 55000), PLACE_REJECTED, "halted all day");
+	ok(quoted(A, &q) && q.is_halted && q.last == 0, "without a price");
+}
+
+/* A volatility interruption: orders gather, and meet its end. */
+static void
+interrupted(void)
+{
+	struct broker_quote q;
+
+	paused_world("interrupted = " A ":1000-1002\n");
+	at(D2, 1000);
+	ok(quoted(A, &q) && !q.is_halted && q.no_entry, "no entries");
+	is_int(buy(A, 10, 56000), PLACE_ACCEPTED, "an order is taken");
+	at(D2, 1001);
+	is_int(amend(1, 55900), PLACE_ACCEPTED, "and amended");
+	at(D2, 1002);
+	is_str(fill_list(D2), "", "and does not fill");
+	at(D2, 1003);
+	is_str(fill_list(D2), "1/1:10@55002 1002", "until the auction");
+	ok(quoted(A, &q) && !q.no_entry, "then all is as ever");
+}
+
+static void
+bad_pauses(void)
+{
+	static const char *const bad[] = { "0059", "00593x:1000", "005930:1000",
+		"005930:1000-0900", "005930:1000-1000", "005930:1000-2500",
+		"005930-1000-1001", "005930:1000-1001-1002", "0059301" };
+	char line[80];
+
+	for (size_t i = 0; i < NELEM(bad); i++) {
+		snprintf(line, sizeof(line), "halted = %s\n", bad[i]);
+		new_world(line);
+		ok(w.br == NULL, "halted = %s is refused", bad[i]);
+	}
+}
+
 static void
 odd_fills(void)
 {
@@ -1253,6 +1350,10 @@ opening(void)
 	printf("# %s\n", e.msg);
 	new_world("fault = nothing-such:1\n");
 	ok(w.br == NULL, "an unknown fault");
+	new_world("more_faults = nothing-such:1\n");
+	ok(w.br == NULL, "nor on the second line");
+	new_world("fault = down:0\nmore_faults = lose-answer\n");
+	is_int(buy(A, 1, 55000), PLACE_UNKNOWN, "faults of the second line");
 	new_world("fault = lose-answer:1.5\n");
 	ok(w.br == NULL, "an impossible chance");
 	new_world("will = down\n");
@@ -1337,6 +1438,9 @@ main(void)
 	lost();
 	asked_for();
 	delayed();
+	halted();
+	interrupted();
+	bad_pauses();
 	odd_fills();
 	drawn();
 	empty_answers();

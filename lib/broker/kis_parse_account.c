@@ -1,0 +1,106 @@
+/* kis_parse_account.c - money and shares; see kis_parse.h. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "broker/kis_parse.h"
+
+static struct broker_holding *
+room(struct broker_holdings *l)
+{
+	if (l->n == l->cap) {
+		l->cap = l->cap * 2 + 32;
+		l->item = xrealloc(l->item, (size_t)l->cap, sizeof(*l->item));
+	}
+	return &l->item[l->n];
+}
+
+static int
+read_holding(const struct json *row, struct broker_holding *h, struct err *e)
+{
+	char code[24];
+
+	*h = (struct broker_holding){ 0 };
+	if (kis_int(row, "hldg_qty", 0, KIS_QTY_MOST, &h->n, e) == -1)
+		return err_wrap(e, "%s", kis_text(row, "pdno", code, 24));
+	if (h->n == 0)
+		return 0;
+	if (!kis_stock_code(row, "pdno", h->code))
+		return err_set(e, E_DATA,
+		    "kis: shares of '%s', which is no"
+		    " stock",
+		    kis_text(row, "pdno", code, sizeof(code)));
+	if (kis_int(row, "ord_psbl_qty", 0, h->n, &h->sellable, e) == -1 ||
+	    kis_int(row, "pchs_amt", 0, KIS_WON_MOST, &h->cost, e) == -1)
+		return err_wrap(e, "%s", h->code);
+	return 1;
+}
+
+int
+kis_parse_holdings(
+    const struct json *doc, struct broker_holdings *out, struct err *e)
+{
+	int n = kis_rows(doc, "output1", e);
+
+	for (int i = 0; i < n; i++) {
+		struct broker_holding *h = room(out);
+		int rc = read_holding(kis_row(doc, "output1", i), h, e);
+
+		if (rc == -1)
+			return -1;
+		/* Rows moved between two pages, or shares bought on credit,
+		 * which have a row of their own: neither may be added up. */
+		for (int k = 0; rc == 1 && k < out->n; k++)
+			if (strcmp(out->item[k].code, h->code) == 0)
+				return err_set(e, E_DATA,
+				    "kis: %s is twice among the shares held",
+				    h->code);
+		out->n += rc;
+	}
+	return n == -1 ? -1 : 0;
+}
+
+/* The object that a reply must have. */
+static const struct json *
+need(const struct json *doc, const char *name, struct err *e)
+{
+	const struct json *v = kis_object(doc, name);
+
+	if (v == NULL)
+		err_set(e, E_DATA, "kis: the answer has no \"%s\"", name);
+	return v;
+}
+
+int
+kis_parse_settled(const struct json *doc, won *out, struct err *e)
+{
+	const struct json *sum = need(doc, "output2", e);
+
+	return sum == NULL ? -1 :
+			     kis_int(sum, "prvs_rcdl_excc_amt", -KIS_WON_MOST,
+				 KIS_WON_MOST, out, e);
+}
+
+int
+kis_parse_buyable(const struct json *doc, won *out, struct err *e)
+{
+	const struct json *v = need(doc, "output", e);
+
+	if (v == NULL ||
+	    kis_int(v, "nrcvb_buy_amt", -KIS_WON_MOST, KIS_WON_MOST, out, e) ==
+		-1)
+		return -1;
+	if (*out < 0)
+		*out = 0;
+	return 0;
+}
+
+int
+kis_parse_sellable(const struct json *doc, qty *out, struct err *e)
+{
+	const char *name = kis_object(doc, "output") != NULL ? "output" :
+							       "output1";
+	const struct json *v = need(doc, name, e);
+
+	return v == NULL ? -1 :
+			   kis_int(v, "ord_psbl_qty", 0, KIS_QTY_MOST, out, e);
+}

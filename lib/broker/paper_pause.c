@@ -1,0 +1,138 @@
+/*
+ * paper_pause.c - stocks that do not trade for some minutes of each day, as
+ * "[paper] halted" and "interrupted" say.
+ *
+ *	halted = 005930:0930-1000, 000660
+ *	interrupted = 035420:1010-1012
+ *
+ * A halt (by the exchange, until news are out): nothing trades; the firm
+ * refuses new orders and amends, takes cancels, and says so in its quotes.
+ *
+ * A volatility interruption: the stock is traded in one auction at the end of
+ * it.  Orders are taken, amended and cancelled, none fills; all that are there
+ * meet the first bar after it.  Quotes say that entries are not wanted (T14).
+ *
+ * Either way there are no bars of these minutes, whatever the feed has.
+ */
+#include "broker/paper_inner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "base/opt.h"
+
+struct pause {
+	char code[CODE_SIZE];
+	hhmm from, until; /* [from, until) */
+	enum paused kind;
+};
+
+struct pauses {
+	int n;
+	struct pause item[];
+};
+
+/* "CODE:FROM-TO", or CODE alone: all day. */
+static int
+parse_one(const char *word, struct pause *p)
+{
+	char text[32], *to;
+
+	if (strlen(word) >= sizeof(text) || strlen(word) < CODE_SIZE - 1)
+		return -1;
+	snprintf(text, sizeof(text), "%s", word);
+	to = text + CODE_SIZE - 1;
+	p->from = 0;
+	p->until = 2400;
+	if (*to == ':') {
+		char *from = to + 1;
+
+		*to = '\0';
+		if ((to = strchr(from, '-')) == NULL)
+			return -1;
+		*to++ = '\0';
+		if (hhmm_parse(from, &p->from) == -1 ||
+		    hhmm_parse(to, &p->until) == -1 || p->from >= p->until)
+			return -1;
+	} else if (*to != '\0') {
+		return -1;
+	}
+	memcpy(p->code, text, CODE_SIZE);
+	return code_valid(p->code) ? 0 : -1;
+}
+
+static int
+parse_list(struct pauses **all, const struct conf *c, const char *key,
+    enum paused kind, struct err *e)
+{
+	const char *s = conf_get(c, "paper", key, "");
+	struct pauses *p = *all;
+	char word[64];
+
+	while ((s = paper_word(s, word, sizeof(word))) != NULL) {
+		int n = p == NULL ? 0 : p->n;
+
+		p = xrealloc(
+		    p, 1, sizeof(*p) + (size_t)(n + 1) * sizeof(p->item[0]));
+		*all = p;
+		p->n = n + 1;
+		p->item[n].kind = kind;
+		if (parse_one(word, &p->item[n]) == -1)
+			return err_set(e, E_CONFIG,
+			    "%s: [paper] %s: '%s' is not CODE:FROM-TO, such as"
+			    " 005930:0930-1000, nor CODE",
+			    conf_path(c), key, word);
+	}
+	return 0;
+}
+
+int
+pause_init(struct paper *p, const struct conf *c, struct err *e)
+{
+	if (c == NULL)
+		return 0;
+	return parse_list(&p->pauses, c, "halted", PAUSED_HALT, e) == -1 ?
+	    -1 :
+	    parse_list(&p->pauses, c, "interrupted", PAUSED_AUCTION, e);
+}
+
+enum paused
+pause_at(const struct paper *p, const char *code, hhmm at)
+{
+	enum paused found = PAUSED_NOT;
+
+	for (int i = 0; p->pauses != NULL && i < p->pauses->n; i++) {
+		const struct pause *q = &p->pauses->item[i];
+
+		if (at >= q->from && at < q->until && q->kind > found &&
+		    strcmp(q->code, code) == 0)
+			found = q->kind;
+	}
+	return found;
+}
+
+int
+paper_minutes(struct broker *br, const char *code, ymd day, hhmm from, hhmm to,
+    struct bar_store *out, struct err *e)
+{
+	const struct price_source *src = &br->env.source;
+	const struct paper *p = br->self;
+	struct bar_store all;
+	int rc;
+
+	if (p->pauses == NULL)
+		return src->minutes(src->arg, code, day, from, to, out, e);
+	bar_store_init(&all, true);
+	rc = src->minutes(src->arg, code, day, from, to, &all, e);
+	for (int i = 0; rc == 0 && i < all.n; i++)
+		if (pause_at(p, code, all.time[i]) == PAUSED_NOT)
+			bar_store_add(out,
+			    &(struct bar){ all.date[i], all.time[i],
+				all.open[i], all.high[i], all.low[i],
+				all.close[i], all.volume[i] });
+	bar_store_fini(&all);
+	return rc;
+}
