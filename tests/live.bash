@@ -128,6 +128,23 @@ same_books()
 	trade-db check
 }
 
+# The same of a broker that tells totals: of each order how many, for how much.
+same_totals()
+{
+	local sums="SELECT no || ',' || sum(n) || ',' || sum(n * price)"
+	[ "$(sql 'SELECT balance FROM cash_ledger ORDER BY id DESC LIMIT 1')" = \
+	    "$(paper cash | cut -d, -f1)" ] || { echo cash >&2; return 1; }
+	[ "$(sql "SELECT code || ',' || sum(quantity) FROM lot GROUP BY code
+	    ORDER BY code")" = "$(paper holdings | cut -d, -f1,2 | sort)" ] ||
+	    { echo shares >&2; return 1; }
+	diff <(sql "$sums FROM (SELECT broker_no AS no, quantity AS n, price
+	    FROM fill WHERE day = ${DAY//-/}) GROUP BY no ORDER BY no") \
+	    <(paper fills | awk -F, '{ n[$1] += $7; won[$1] += $7 * $8 }
+	    END { for (no in n) print no "," n[no] "," won[no] }' | sort) >&2 ||
+	    return 1
+	trade-db check
+}
+
 # conf LINE...: how the paper broker behaves from now on
 conf()
 {

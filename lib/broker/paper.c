@@ -3,8 +3,8 @@
  *
  * A firm in a file.  It keeps its own books (paper_books.c), fills orders
  * from the bars it is fed (paper_match.c), checks requests as the exchange
- * and a careful firm do (paper_order.c), and misbehaves when told to
- * (paper_fault.c).  Time is the caller's clock, so a past day can be traded
+ * and a careful firm do (paper_order.c), says what became of them
+ * (paper_lists.c), and misbehaves when told to (paper_fault.c).  Time is the caller's clock, so a past day can be traded
  * minute by minute with --now.
  *
  * It is fed from bars that may reach into the future; whatever leaves this
@@ -49,18 +49,18 @@ books_file(const struct broker_env *env, struct err *e)
 	return xasprintf("%.*s-paper.db", (int)n, env->db_path);
 }
 
+/* A setting that is one of two words, the first where it is not set. */
 static int
-read_sync(const struct conf *c, bool *is_full, struct err *e)
+read_word(const struct conf *c, const char *key, const char *first,
+    const char *second, bool *is_first, struct err *e)
 {
-	const char *s = c == NULL ? "full" :
-				    conf_get(c, "paper", "sync", "full");
+	const char *s = c == NULL ? first : conf_get(c, "paper", key, first);
 
-	*is_full = strcmp(s, "full") == 0;
-	if (!*is_full && strcmp(s, "normal") != 0)
+	*is_first = strcmp(s, first) == 0;
+	if (!*is_first && strcmp(s, second) != 0)
 		return err_set(e, E_CONFIG,
-		    "%s: [paper] sync = %s: neither"
-		    " full nor normal",
-		    conf_path(c), s);
+		    "%s: [paper] %s = %s: neither %s nor %s", conf_path(c), key,
+		    s, first, second);
 	return 0;
 }
 
@@ -84,7 +84,7 @@ paper_open(struct broker *br, struct err *e)
 	struct paper *p = xcalloc(1, sizeof(*p));
 	won cash = OPENING_CASH;
 	char *path = NULL;
-	bool is_full;
+	bool is_full, tells_each;
 
 	br->self = p;
 	p->clock = br->env.clock;
@@ -97,13 +97,16 @@ paper_open(struct broker *br, struct err *e)
 	if (br->env.opening_cash > 0)
 		cash = br->env.opening_cash;
 	p->renumbers = p->renumbers || br->env.renumbers;
-	if (read_sync(c, &is_full, e) == -1 ||
+	if (read_word(c, "sync", "full", "normal", &is_full, e) == -1 ||
+	    read_word(c, "fills", "each", "total", &tells_each, e) == -1 ||
 	    fault_init(&p->faults, c, e) == -1 || pause_init(p, c, e) == -1)
 		goto fail;
 	if ((path = books_file(&br->env, e)) == NULL)
 		goto fail;
 	p->books = books_open(path, cash, br->env.clock->now, is_full, e);
 	free(path);
+	if (!tells_each)
+		br->caps |= CAP_TOTAL_FILLS;
 	if (p->books == NULL || (p->changes = books_changes(p->books, e)) == -1)
 		goto fail;
 	return 0;
@@ -138,8 +141,8 @@ reach(struct broker *br, struct err *e)
 }
 
 /* Before a query: reached, and the books at now. */
-static int
-settle(struct broker *br, struct err *e)
+int
+paper_settle(struct broker *br, struct err *e)
 {
 	struct paper *p = br->self;
 	int rc;
@@ -283,85 +286,6 @@ paper_cancel(
 /* ---- The account -------------------------------------------------------- */
 
 static int
-paper_orders(
-    struct broker *br, ymd day, struct broker_orders *out, struct err *e)
-{
-	struct paper *p = br->self;
-
-	if (settle(br, e) == -1)
-		return -1;
-	return books_orders(p->books, day,
-	    p->is_by_hand ? INT64_MAX : br->env.clock->now, out, e);
-}
-
-/* As a page that is fetched twice does. */
-static int
-repeat_fills(struct paper *p, struct broker_fills *f, struct err *e)
-{
-	int64_t from;
-	int n = f->n;
-
-	if (n == 0 || (from = fault_draw(p, n, e)) == -1)
-		return n == 0 ? 0 : -1;
-	f->item = xrealloc(f->item, 2 * (size_t)n, sizeof(*f->item));
-	f->cap = 2 * n;
-	memcpy(
-	    f->item + n, f->item + from, (size_t)(n - from) * sizeof(*f->item));
-	f->n = 2 * n - (int)from;
-	return 0;
-}
-
-static int
-shuffle_fills(struct paper *p, struct broker_fills *f, struct err *e)
-{
-	struct broker_fill t;
-	int64_t k;
-
-	for (int i = f->n; i > 1; i--) {
-		if ((k = fault_draw(p, i, e)) == -1)
-			return -1;
-		t = f->item[k];
-		f->item[k] = f->item[i - 1];
-		f->item[i - 1] = t;
-	}
-	return 0;
-}
-
-/* As a page that is cut off and says that all is well. */
-static int
-cut_short(struct paper *p, int *n, struct err *e)
-{
-	int rc = *n == 0 ? 0 : fault_strikes(p, FAULT_SHORT_FILLS, e);
-	int64_t kept;
-
-	if (rc != 1)
-		return rc;
-	if ((kept = fault_draw(p, *n, e)) == -1)
-		return -1;
-	*n = (int)kept;
-	return 0;
-}
-
-static int
-paper_fills(struct broker *br, ymd day, struct broker_fills *out, struct err *e)
-{
-	struct paper *p = br->self;
-	int rc;
-
-	if (settle(br, e) == -1 ||
-	    books_fills(p->books, day,
-		p->is_by_hand ? INT64_MAX : br->env.clock->now, out, e) == -1)
-		return -1;
-	if ((rc = fault_strikes(p, FAULT_REPEAT_FILLS, e)) == -1 ||
-	    (rc == 1 && repeat_fills(p, out, e) == -1))
-		return -1;
-	if ((rc = fault_strikes(p, FAULT_REORDER_FILLS, e)) == -1 ||
-	    (rc == 1 && shuffle_fills(p, out, e) == -1))
-		return -1;
-	return cut_short(p, &out->n, e);
-}
-
-static int
 free_cash(struct broker *br, won *cash, won *buyable, struct err *e)
 {
 	struct paper *p = br->self;
@@ -381,7 +305,7 @@ paper_cash(struct broker *br, struct broker_cash *out, struct err *e)
 	won uncounted;
 	int rc;
 
-	if (settle(br, e) == -1 ||
+	if (paper_settle(br, e) == -1 ||
 	    free_cash(br, &out->settled, &out->buyable, e) == -1 ||
 	    books_uncounted(p->books, br->env.clock->now, &uncounted, e) == -1)
 		return -1;
@@ -399,7 +323,7 @@ paper_holdings(struct broker *br, struct broker_holdings *out, struct err *e)
 	qty bound;
 	int rc;
 
-	if (settle(br, e) == -1 ||
+	if (paper_settle(br, e) == -1 ||
 	    books_holdings(p->books,
 		p->is_by_hand ? INT64_MAX : br->env.clock->now, out, e) == -1)
 		return -1;
@@ -423,7 +347,7 @@ paper_buyable(
 
 	(void)code;
 	(void)price;
-	if (settle(br, e) == -1)
+	if (paper_settle(br, e) == -1)
 		return -1;
 	return free_cash(br, &cash, out, e);
 }
@@ -435,7 +359,7 @@ paper_sellable(struct broker *br, const char *code, qty *out, struct err *e)
 	qty held, bound;
 	won cost;
 
-	if (settle(br, e) == -1 ||
+	if (paper_settle(br, e) == -1 ||
 	    books_holding(p->books, code, &held, &cost, e) == -1 ||
 	    paper_bound_shares(br, code, &bound, e) == -1)
 		return -1;
@@ -553,7 +477,7 @@ paper_wait_event(struct broker *br, int timeout_ms, struct err *e)
 	int64_t until = monotonic_ms() + timeout_ms, left, changes;
 
 	for (;;) {
-		if (settle(br, e) == -1 ||
+		if (paper_settle(br, e) == -1 ||
 		    (changes = books_changes(p->books, e)) == -1)
 			return -1;
 		if (changes != p->changes) {

@@ -60,6 +60,15 @@ struct paper {
 	int64_t changes; /* as wait_event last saw them */
 };
 
+/* paper.c */
+
+/* Before a query: reached (it may be away), and the books at now. */
+int paper_settle(struct broker *, struct err *);
+
+/* paper_lists.c */
+int paper_orders(struct broker *, ymd, struct broker_orders *, struct err *);
+int paper_fills(struct broker *, ymd, struct broker_fills *, struct err *);
+
 /* paper_fault.c */
 int fault_init(struct faults *, const struct conf *, struct err *);
 const char *fault_name(enum fault);

@@ -1247,6 +1247,65 @@ empty_answers(void)
 	is_int(holding(A).n, 5, "nothing is lost");
 }
 
+/* What is filled of order 1 as its list has it: "3 for 165000, working". */
+static const char *
+total(void)
+{
+	static char text[80];
+	struct broker_order o = order_of(D2, 1);
+
+	snprintf(text, sizeof(text), "%d for %d, %s", (int)o.filled,
+	    (int)o.filled_won, paper_state_name(o.state));
+	return text;
+}
+
+/* A broker that tells totals and not each fill. */
+static void
+totals(void)
+{
+	struct broker_fills l = { 0 };
+	struct err e = { 0 };
+
+	new_world("fills = total\n");
+	ok(w.br->caps & CAP_TOTAL_FILLS, "it says so");
+	bar(A, D2, 905, 55000, 55000, 55000, 55000, 30);
+	bar(A, D2, 906, 54900, 54900, 54900, 54900, 1000);
+	buy(A, 5, 55000);
+	at(D2, 906);
+	is_str(total(), "3 for 165000, working", "in part");
+	is_int(w.br->ops->fills(w.br, D2, &l, &e), -1, "no list of fills");
+	at(D2, 907);
+	is_str(total(), "5 for 274800, filled", "in all");
+	paper_by_hand(w.br);
+	is_str(fill_list(D2), "1/1:3@55000 0905 1/2:2@54900 0906",
+	    "the person sees each");
+
+	new_world("fills = total\nfault = late-fills\n");
+	bar(A, D2, 905, 55000, 55000, 55000, 55000, 1000);
+	buy(A, 5, 55000);
+	at(D2, 906);
+	is_str(total(), "0 for 0, working", "late is the whole row");
+	at(D2, 907);
+	is_str(total(), "5 for 275000, filled", "then it comes");
+
+	new_world("fills = total\nfault = short-fills\n");
+	bar(A, D2, 905, 55000, 55000, 55000, 55000, 30);
+	bar(A, D2, 906, 55000, 55000, 55000, 55000, 1000);
+	buy(A, 5, 55000);
+	at(D2, 906);
+	is_str(total(), "0 for 0, working", "a total that goes back");
+	at(D2, 907);
+	is_str(total(), "5 for 275000, filled", "but not of what has ended");
+
+	new_world("fills = total\nfault = repeat-fills, reorder-fills\n");
+	for (int i = 0; i < 4; i++)
+		buy(A, 1, 55000);
+	ok(count_orders(D2) > 4, "rows that come twice");
+	is_int(order_of(D2, 4).n, 1, "and none is missing");
+	new_world("fills = some\n");
+	ok(w.br == NULL, "no third way");
+}
+
 static void
 down(void)
 {
@@ -1444,6 +1503,7 @@ main(void)
 	odd_fills();
 	drawn();
 	empty_answers();
+	totals();
 	old_books();
 	down();
 	source_trouble();
