@@ -39,28 +39,23 @@ struct pauses {
 static int
 parse_one(const char *word, struct pause *p)
 {
-	char text[32], *to;
+	size_t n = strcspn(word, ":");
+	char text[32], *from = text, *to;
 
-	if (strlen(word) >= sizeof(text) || strlen(word) < CODE_SIZE - 1)
+	if (strlen(word + n) >= sizeof(text) || n >= sizeof(p->code))
 		return -1;
-	snprintf(text, sizeof(text), "%s", word);
-	to = text + CODE_SIZE - 1;
+	snprintf(p->code, sizeof(p->code), "%.*s", (int)n, word);
+	snprintf(text, sizeof(text), "%s", word + n);
 	p->from = 0;
 	p->until = 2400;
-	if (*to == ':') {
-		char *from = to + 1;
-
-		*to = '\0';
+	if (*from++ == ':') {
 		if ((to = strchr(from, '-')) == NULL)
 			return -1;
 		*to++ = '\0';
 		if (hhmm_parse(from, &p->from) == -1 ||
 		    hhmm_parse(to, &p->until) == -1 || p->from >= p->until)
 			return -1;
-	} else if (*to != '\0') {
-		return -1;
 	}
-	memcpy(p->code, text, CODE_SIZE);
 	return code_valid(p->code) ? 0 : -1;
 }
 

@@ -1054,7 +1054,10 @@ quoted(const char *code, struct broker_quote *q)
 static void
 paused_world(const char *conf)
 {
-	new_world(conf);
+	char text[200];
+
+	snprintf(text, sizeof(text), "cash = 100000000\n%s", conf);
+	new_world(text);
 	for (hhmm t = 958; t <= 1010; t = hhmm_add(t, 1))
 		bar(A, D2, t, 55000 + t % 100, 56000, 54000, 55000, 1000);
 	for (hhmm t = 958; t <= 1010; t = hhmm_add(t, 1))
