@@ -1073,7 +1073,7 @@ halted(void)
 	struct err e = { 0 };
 
 	paused_world("halted = " A ":1000-1005, 000010\n");
-	is_int(buy(A, 200, 54000), PLACE_ACCEPTED, "an order before a halt");
+	is_int(buy(A, 150, 54000), PLACE_ACCEPTED, "an order before a halt");
 	at(D2, 1000);
 	is_int(order_of(D2, 1).filled, 100, "fills in part");
 	ok(quoted(A, &q) && q.is_halted && q.no_entry, "the quote says halted");
@@ -1093,10 +1093,10 @@ halted(void)
 	ok(quoted(A, &q) && !q.is_halted && q.last == 55000, "it is over");
 	is_int(amend(1, 54500), PLACE_ACCEPTED, "and the order works");
 	at(D2, 1006);
-	is_int(order_of(D2, 1).filled, 200, "and fills");
+	is_int(order_of(D2, 1).filled, 150, "and fills");
 
 	paused_world("halted = " A ":1000-1005\n");
-	buy(A, 200, 54000);
+	buy(A, 150, 54000);
 	at(D2, 1002);
 	paper_will(w.br, "cancel-loses", &e);
 	is_int(cancel(1), PLACE_ACCEPTED, "a cancel is taken, and wins");
