@@ -117,6 +117,12 @@ json_count(const struct json *list)
 	return (int)json_array_size(inner(list));
 }
 
+int
+json_fields(const struct json *map)
+{
+	return (int)json_object_size(inner(map));
+}
+
 const char *
 json_chars(const struct json *v)
 {

@@ -55,6 +55,8 @@ const struct json *json_at(const struct json *list, int i);
 const struct json *json_get_caseless(const struct json *map, const char *name);
 /* Elements of an array; 0 of anything else. */
 int json_count(const struct json *list);
+/* Fields of an object; 0 of anything else. */
+int json_fields(const struct json *map);
 /* What a text value says; NULL for any other value. */
 const char *json_chars(const struct json *v);
 /* Text, or a whole number as text in buf; NULL for any other value. */
