@@ -1,0 +1,391 @@
+/* session.c - see session.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "gateway/conclusion.h"
+#include "gateway/os.h"
+#include "gateway/record.h"
+#include "gateway/session.h"
+
+#define GOODS_STOCKS 1 /* GoodsList: products for stocks */
+
+struct session {
+	const struct session_options *options;
+	struct events *events;
+	struct dib *cybos, *util, *codes, *fake;
+	struct conclusion *conclusion;
+	char account[64], product[16]; /* as CREON spells them */
+	char now[20];
+	bool has_limit_time;   /* GetLimitRemainTime is there */
+	pthread_mutex_t mutex; /* of the view, which others read */
+	struct session_view view;
+};
+
+/* The fake's time, for the whole process; 0: the wall clock's. */
+static pthread_mutex_t now_mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct clock fake_now;
+
+struct session *
+session_new(const struct session_options *options, struct events *events)
+{
+	struct session *s = xcalloc(1, sizeof(*s));
+	struct com_fault fault = { 0 };
+	struct com_object *fake;
+	struct err e = { 0 };
+
+	s->options = options;
+	s->events = events;
+	s->has_limit_time = true;
+	pthread_mutex_init(&s->mutex, NULL);
+	/* Asked at the door, for its absence is nothing to tell of. */
+	if ((fake = com_new(COM_FAKE, &fault)) != NULL) {
+		com_free(fake);
+		s->fake = dib_new(COM_FAKE, &e);
+		s->view.is_fake = s->fake != NULL;
+	}
+	return s;
+}
+
+void
+session_free(struct session *s)
+{
+	if (s == NULL)
+		return;
+	conclusion_free(s->conclusion);
+	dib_free(s->codes);
+	dib_free(s->util);
+	dib_free(s->cybos);
+	dib_free(s->fake);
+	pthread_mutex_destroy(&s->mutex);
+	free(s);
+}
+
+static void
+publish(struct session *s, const struct session_view *v)
+{
+	pthread_mutex_lock(&s->mutex);
+	s->view = *v;
+	pthread_mutex_unlock(&s->mutex);
+}
+
+void
+session_view(struct session *s, struct session_view *v)
+{
+	pthread_mutex_lock(&s->mutex);
+	*v = s->view;
+	pthread_mutex_unlock(&s->mutex);
+}
+
+void
+session_calling(struct session *s, const char *what)
+{
+	pthread_mutex_lock(&s->mutex);
+	snprintf(s->view.calling, sizeof(s->view.calling), "%s", what);
+	s->view.calling_since = monotonic_ms();
+	pthread_mutex_unlock(&s->mutex);
+}
+
+/* ---- signing on */
+
+static const char *
+sign_on_words(int code)
+{
+	switch (code) {
+	case 0:
+		return "";
+	case 1:
+		return "TradeInit: wrong security card or OTP key (1)";
+	case 2:
+		return "TradeInit: wrong account password (2)";
+	case 3:
+		return "TradeInit: cancelled by the person (3)";
+	default:
+		return "TradeInit: error; the account password may not be stored, "
+		       "or a window waits for it (-1)";
+	}
+}
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* The wanted one of a list of texts, or the first; false: there is none. */
+static bool
+choose(const struct com_value *list, const char *wanted, char *buf, size_t size)
+{
+	for (int i = 0; list->type == COM_ARRAY && i < list->n; i++) {
+		com_str(&list->item[i], buf, size);
+		if (buf[0] != '\0' &&
+		    (wanted == NULL || ends_with(buf, wanted)))
+			return true;
+	}
+	buf[0] = '\0';
+	return false;
+}
+
+static int
+find_account(struct session *s, struct err *e)
+{
+	struct com_value list = { 0 }, arg[2];
+	bool found;
+
+	/* From here on no account is written anywhere in full. */
+	if (dib_secrets(s->util, "AccountNumber", &list, e) == -1)
+		return -1;
+	found = choose(
+	    &list, s->options->account, s->account, sizeof(s->account));
+	com_value_fini(&list);
+	if (!found)
+		return err_set(e, E_REFUSED, "CREON lists no account%s%s",
+		    s->options->account != NULL ? " that ends with " : "",
+		    s->options->account != NULL ? s->options->account : "");
+	arg[0] = com_text(s->account);
+	arg[1] = com_long(GOODS_STOCKS);
+	if (dib_call(s->util, "GoodsList", arg, 2, &list, e) == -1)
+		return -1;
+	found = choose(
+	    &list, s->options->product, s->product, sizeof(s->product));
+	com_value_fini(&list);
+	return found ?
+	    0 :
+	    err_set(e, E_REFUSED, "the account has no product for stocks%s%s",
+		s->options->product != NULL ? " " : "",
+		s->options->product != NULL ? s->options->product : "");
+}
+
+static void
+sign_on(struct session *s, struct session_view *v)
+{
+	struct err e = { 0 };
+	int64_t code = -1;
+	char *masked;
+
+	v->was_sign_on_tried = true;
+	if ((s->util = dib_new("CpTrade.CpTdUtil", &e)) == NULL ||
+	    dib_number_of(s->util, "TradeInit", com_long(0), &code, &e) == -1) {
+		v->sign_on = -1;
+		goto failed;
+	}
+	v->sign_on = (int)code;
+	if (code != 0) {
+		err_set(&e, E_REFUSED, "%s", sign_on_words((int)code));
+		goto failed;
+	}
+	if (find_account(s, &e) == -1)
+		goto failed;
+	s->conclusion = conclusion_new(s->events, s->account, &e);
+	if (s->conclusion == NULL)
+		goto failed;
+	masked = record_mask(s->account);
+	snprintf(v->account, sizeof(v->account), "%s", masked);
+	snprintf(v->product, sizeof(v->product), "%s", s->product);
+	free(masked);
+	v->is_signed_on = true;
+	log_info("signed on: account %s, product %s", v->account, v->product);
+	return;
+failed:
+	snprintf(v->message, sizeof(v->message), "%.255s", e.msg);
+	log_error("not signed on: %s; account and orders stay closed until the "
+		  "gateway is started again",
+	    e.msg);
+}
+
+/* ---- the connection */
+
+/* Which object tells of it; made again and again until it can be made. */
+static bool
+look(struct session *s, struct session_view *v)
+{
+	struct err e = { 0 };
+	int64_t is_connected = 0, server = 0;
+
+	if (s->cybos == NULL &&
+	    (s->cybos = dib_new("CpUtil.CpCybos", &e)) == NULL) {
+		if (strcmp(v->message, e.msg) != 0)
+			log_error("%s; is CREON Plus installed?", e.msg);
+		snprintf(v->message, sizeof(v->message), "%.255s", e.msg);
+		return false;
+	}
+	if (dib_number(s->cybos, "IsConnect", &is_connected, &e) == -1) {
+		log_warn("%s", e.msg);
+		return false;
+	}
+	if (is_connected == 1 && v->server == 0 &&
+	    dib_number(s->cybos, "ServerType", &server, &e) == 0)
+		v->server = (int)server;
+	return is_connected == 1;
+}
+
+enum session_state
+session_watch(struct session *s)
+{
+	struct session_view v = s->view; /* nobody else writes it */
+
+	v.is_connected = v.state != SESSION_LOST && look(s, &v);
+	if (v.state == SESSION_WAITING && v.is_connected) {
+		v.state = SESSION_UP;
+		v.message[0] = '\0';
+		log_info("connected to CREON, server %d", v.server);
+		session_calling(s, "CpTrade.CpTdUtil");
+		sign_on(s, &v);
+	} else if (v.state == SESSION_UP && !v.is_connected) {
+		v.state = SESSION_LOST;
+		v.server = 0;
+		log_error("the connection to CREON is lost; nothing more can "
+			  "be done but to begin anew");
+	}
+	v.calling[0] = '\0';
+	publish(s, &v);
+	return v.state;
+}
+
+int
+session_need_connection(struct session *s, struct err *e)
+{
+	if (s->view.state == SESSION_LOST)
+		return err_set(e, E_REFUSED,
+		    "the connection to CREON is lost; the gateway must be "
+		    "started anew");
+	if (s->view.state == SESSION_WAITING || !s->view.is_connected)
+		return err_set(e, E_REFUSED, "CREON is not logged in");
+	return 0;
+}
+
+int
+session_need_account(struct session *s, struct err *e)
+{
+	if (s->view.is_signed_on)
+		return 0;
+	return err_set(e, E_REFUSED, "%s", s->view.message);
+}
+
+const char *
+session_account(const struct session *s)
+{
+	return s->account;
+}
+
+const char *
+session_product(const struct session *s)
+{
+	return s->product;
+}
+
+bool
+session_is_fake(const struct session *s)
+{
+	return s->fake != NULL;
+}
+
+/* ---- limits */
+
+/* GetLimitRemainTime is newer; LimitRequestRemainTime is always there. */
+static int
+reset_time(struct session *s, int kind, int64_t *ms, struct err *e)
+{
+	if (s->has_limit_time &&
+	    dib_number_of(
+		s->cybos, "GetLimitRemainTime", com_long(kind), ms, e) == 0)
+		return 0;
+	s->has_limit_time = false;
+	return dib_number(s->cybos, "LimitRequestRemainTime", ms, e);
+}
+
+int
+session_limit(struct session *s, int kind, struct limit *l, struct err *e)
+{
+	*l = (struct limit){ 0 };
+	if (dib_number_of(s->cybos, "GetLimitRemainCount", com_long(kind),
+		&l->left, e) == -1 ||
+	    reset_time(s, kind, &l->reset_ms, e) == -1)
+		return -1;
+	l->is_known = true;
+	if (l->reset_ms < 0)
+		l->reset_ms = 0;
+	pthread_mutex_lock(&s->mutex);
+	s->view.limit[kind] = *l;
+	pthread_mutex_unlock(&s->mutex);
+	return 0;
+}
+
+/* ---- codes */
+
+struct dib *
+session_codes(struct session *s)
+{
+	struct err e = { 0 };
+
+	if (s->codes == NULL &&
+	    (s->codes = dib_new("CpUtil.CpCodeMgr", &e)) == NULL)
+		log_error("%s", e.msg);
+	return s->codes;
+}
+
+static bool
+has_name(struct session *s, const char *spelt)
+{
+	struct com_value arg = com_text(spelt), name = { 0 };
+	char buf[128];
+	struct err e = { 0 };
+	bool has;
+
+	has = dib_call(session_codes(s), "CodeToName", &arg, 1, &name, &e) ==
+		0 &&
+	    com_str(&name, buf, sizeof(buf))[0] != '\0';
+	com_value_fini(&name);
+	return has;
+}
+
+bool
+session_spell(struct session *s, const char *code, char spelt[16])
+{
+	snprintf(spelt, 16, "A%.6s", code);
+	if (session_codes(s) == NULL || has_name(s, spelt))
+		return s->codes != NULL;
+	/* The notes of ETNs. */
+	spelt[0] = 'Q';
+	if (has_name(s, spelt))
+		return true;
+	spelt[0] = 'A';
+	return false;
+}
+
+/* ---- time */
+
+void
+session_set_now(struct session *s, const char *now)
+{
+	struct err e = { 0 };
+	struct com_value arg;
+	struct clock c = { 0 };
+
+	if (s->fake == NULL || now[0] == '\0' || strcmp(now, s->now) == 0)
+		return;
+	snprintf(s->now, sizeof(s->now), "%s", now);
+	arg = com_text(now);
+	if (dib_call(s->fake, "SetNow", &arg, 1, NULL, &e) == -1)
+		log_warn("%s", e.msg);
+	if (clock_parse(now, &c) == -1)
+		c = (struct clock){ 0 };
+	pthread_mutex_lock(&now_mutex);
+	fake_now = c;
+	pthread_mutex_unlock(&now_mutex);
+}
+
+struct clock
+session_now(void)
+{
+	struct clock c;
+
+	pthread_mutex_lock(&now_mutex);
+	c = fake_now;
+	pthread_mutex_unlock(&now_mutex);
+	return c.now != 0 ? c : clock_wall();
+}
