@@ -150,6 +150,13 @@ kind_name(enum json_kind k)
 	return names[k];
 }
 
+static int
+unlike(const char *name, enum json_kind want, enum json_kind is, struct err *e)
+{
+	return err_set(e, E_DATA, "\"%s\": want %s, there is %s", name,
+	    kind_name(want), kind_name(is));
+}
+
 /* The field, or NULL with both what is wanted and what is there. */
 static const struct json *
 need(const struct json *map, const char *name, enum json_kind want,
@@ -159,17 +166,16 @@ need(const struct json *map, const char *name, enum json_kind want,
 
 	if (json_kind(v) == want)
 		return v;
-	err_set(e, E_DATA, "\"%s\": want %s, there is %s", name,
-	    kind_name(want), kind_name(json_kind(v)));
+	unlike(name, want, json_kind(v), e);
 	return NULL;
 }
 
-int
-json_int(const struct json *map, const char *name, int64_t min, int64_t max,
+/* A whole number, or a text of one; `name` is for the message. */
+static int
+whole(const struct json *v, const char *name, int64_t min, int64_t max,
     int64_t *out, struct err *e)
 {
-	const char *text = json_chars(json_get(map, name));
-	const struct json *v;
+	const char *text = json_chars(v);
 
 	if (text != NULL)
 		return int_parse(text, min, max, out) == 0 ?
@@ -177,13 +183,30 @@ json_int(const struct json *map, const char *name, int64_t min, int64_t max,
 		    err_set(e, E_DATA,
 			"\"%s\": '%.40s' is no whole number from %lld to %lld",
 			name, text, (long long)min, (long long)max);
-	if ((v = need(map, name, JSON_WHOLE, e)) == NULL)
-		return -1;
+	if (json_kind(v) != JSON_WHOLE)
+		return unlike(name, JSON_WHOLE, json_kind(v), e);
 	*out = json_integer_value(inner(v));
 	if (*out < min || *out > max)
 		return err_set(e, E_DATA, "\"%s\": %lld is not in %lld to %lld",
 		    name, (long long)*out, (long long)min, (long long)max);
 	return 0;
+}
+
+int
+json_int(const struct json *map, const char *name, int64_t min, int64_t max,
+    int64_t *out, struct err *e)
+{
+	return whole(json_get(map, name), name, min, max, out, e);
+}
+
+int
+json_int_at(const struct json *list, int i, int64_t min, int64_t max,
+    int64_t *out, struct err *e)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "%d", i);
+	return whole(json_at(list, i), name, min, max, out, e);
 }
 
 int

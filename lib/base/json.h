@@ -68,6 +68,9 @@ const char *json_scalar(const struct json *v, char *buf, size_t size);
  */
 int json_int(const struct json *map, const char *name, int64_t min, int64_t max,
     int64_t *out, struct err *e);
+/* The same of an element of an array. */
+int json_int_at(const struct json *list, int i, int64_t min, int64_t max,
+    int64_t *out, struct err *e);
 int json_bool(
     const struct json *map, const char *name, bool *out, struct err *e);
 int json_text(const struct json *map, const char *name, char *buf, size_t size,

@@ -21,6 +21,7 @@
 
 static const struct broker_ops *const kinds[] = {
 	&paper_ops,
+	&creon_ops,
 };
 
 /* "paper, kis" for a message. */

@@ -8,6 +8,7 @@
 #include "broker/broker.h"
 
 extern const struct broker_ops paper_ops;
+extern const struct broker_ops creon_ops;
 
 /* Open this one, whatever the configuration names. */
 struct broker *broker_open_as(

@@ -3,6 +3,7 @@
  */
 #include "market/kind.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "base/types.h"
@@ -31,4 +32,16 @@ kind_parse(const char *s, enum kind *out)
 		}
 	}
 	return -1;
+}
+
+int
+kind_leverage(enum kind k, const char *stock_name)
+{
+	if (k != KIND_ETF && k != KIND_ETN)
+		return 1;
+	return strstr(stock_name, "레버리지") != NULL ||
+		strstr(stock_name, "2X") != NULL ||
+		strstr(stock_name, "2x") != NULL ?
+	    2 :
+	    1;
 }

@@ -16,4 +16,11 @@ enum kind {
 const char *kind_name(enum kind k);
 int kind_parse(const char *s, enum kind *out); /* 0 or -1; case ignored */
 
+/*
+ * How many times the daily limits of a code are a share's: 2 for what moves
+ * twice as much, said by the names of funds and notes alone ("KODEX 레버리지",
+ * "KODEX 200선물인버스2X").
+ */
+int kind_leverage(enum kind k, const char *stock_name);
+
 #endif

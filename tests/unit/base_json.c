@@ -74,6 +74,21 @@ documents(void)
 }
 
 static void
+elements(void)
+{
+	struct json *d = doc("[7,\"008\",true]");
+	int64_t n;
+
+	ok(json_int_at(d, 0, 0, 7, &n, &e) == 0 && n == 7, "a number");
+	ok(json_int_at(d, 1, 0, 8, &n, &e) == 0 && n == 8, "a text of one");
+	refused(json_int_at(d, 0, 0, 6, &n, &e) == -1, E_DATA,
+	    "\"0\": 7 is not in 0 to 6", "out of bounds");
+	refused(json_int_at(d, 2, 0, 6, &n, &e) == -1, E_DATA,
+	    "\"2\": want a whole number, there is true", "no number");
+	json_free(d);
+}
+
+static void
 fields(void)
 {
 	struct json *d = doc("{\"name\":\"삼성전자\",\"on\":true,\"off\":false,"
@@ -97,6 +112,8 @@ fields(void)
 	ok(json_int(json_at(json_get(d, "rows"), 1), "n", 0, 9, &n, &e) == 0 &&
 		n == 2,
 	    "the second row");
+	refused(json_int_at(json_get(d, "rows"), 2, 0, 9, &n, &e) == -1, E_DATA,
+	    "\"2\": want a whole number, there is nothing", "no third");
 	ok(json_at(json_get(d, "rows"), 2) == NULL, "no third row");
 	ok(json_at(json_get(d, "rows"), -1) == NULL, "none before the first");
 	refused(json_list(d, "in", &e) == NULL, E_DATA,
@@ -149,6 +166,7 @@ main(void)
 {
 	whole_numbers();
 	documents();
+	elements();
 	fields();
 	out();
 	return done_testing();

@@ -1,0 +1,421 @@
+/* creon_reply.c - see creon_reply.h; orders are in creon_list.c. */
+#include "broker/creon_reply.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/utf8.h"
+#include "broker/creon_row.h"
+
+/* ---- what every row has */
+
+int
+creon_code(const struct json *row, char code[CODE_SIZE], struct err *e)
+{
+	if (json_text(row, "code", code, CODE_SIZE, e) == -1)
+		return -1;
+	return code_valid(code) ?
+	    0 :
+	    err_set(e, E_DATA, "\"code\": '%s' is no stock code", code);
+}
+
+int
+creon_words(const struct json *row, const char *name, char *buf, size_t size,
+    struct err *e)
+{
+	const char *text = json_chars(json_get(row, name));
+	size_t n = 0, len;
+	uint32_t c;
+
+	if (text == NULL)
+		return err_set(e, E_DATA, "\"%s\": no text", name);
+	while ((len = utf8_next(text + n, strlen(text + n) + 1, &c)) > 0 &&
+	    text[n] != '\0' && n + len < size)
+		n += len;
+	memcpy(buf, text, n);
+	buf[n] = '\0';
+	return 0;
+}
+
+/* ---- the gateway itself */
+
+int
+creon_read_status(const struct json *doc, struct creon_status *s, struct err *e)
+{
+	int64_t protocol;
+
+	*s = (struct creon_status){ 0 };
+	if (json_int(doc, "protocol", 0, INT32_MAX, &protocol, e) == -1)
+		return -1;
+	if (protocol != CREON_PROTOCOL)
+		return err_set(e, E_DATA,
+		    "it speaks version %lld of the protocol, we speak %d",
+		    (long long)protocol, CREON_PROTOCOL);
+	return json_bool(doc, "fake", &s->is_fake, e) == -1 ||
+		json_int(doc, "event", 0, INT64_MAX, &s->event, e) == -1 ||
+		json_text(doc, "account", s->account, sizeof(s->account), e) ==
+		    -1 ||
+		json_text(doc, "product", s->product, sizeof(s->product), e) ==
+		    -1 ?
+	    -1 :
+	    0;
+}
+
+int
+creon_read_events(
+    const struct json *doc, int64_t *last, bool *is_news, struct err *e)
+{
+	const struct json *list = json_list(doc, "events", e);
+	int64_t n, newest = 0;
+	bool ours, news = false;
+
+	if (list == NULL || json_int(doc, "last", 0, INT64_MAX, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < json_count(list); i++) {
+		const struct json *ev = json_at(list, i);
+
+		if (json_int(ev, "n", newest + 1, n, &newest, e) == -1 ||
+		    json_bool(ev, "ours", &ours, e) == -1)
+			return err_wrap(e, "event %d", i);
+		news = news || ours;
+	}
+	/* An answer may hold fewer than there are: go on where it ends. */
+	*last = json_count(list) > 0 ? newest : n;
+	*is_news = news;
+	return 0;
+}
+
+/* ---- the outcome of an order request */
+
+/* Words that CREON is thought to use outside the hours; its exact sentences
+ * are not known, and nothing but a message hangs on it. */
+static bool
+is_about_hours(const char *reason)
+{
+	static const char *const words[] = { "장종료", "장 종료", "장마감",
+		"장시작", "장 시작", "주문시간", "거래시간", "휴장" };
+
+	for (size_t i = 0; i < NELEM(words); i++)
+		if (strstr(reason, words[i]) != NULL)
+			return true;
+	return false;
+}
+
+static int
+read_accepted(const struct json *doc, struct ack *ack, struct err *e)
+{
+	int64_t no;
+
+	if (json_int(doc, "order", 1, INT32_MAX, &no, e) == -1)
+		return -1;
+	snprintf(ack->broker_no, sizeof(ack->broker_no), "%lld", (long long)no);
+	return 0;
+}
+
+int
+creon_read_outcome(const struct json *doc, const char *key, enum place *place,
+    struct ack *ack, bool *in_flight, struct err *e)
+{
+	char outcome[16], theirs[48];
+
+	*ack = (struct ack){ 0 };
+	if (json_text(doc, "key", theirs, sizeof(theirs), e) == -1 ||
+	    json_text(doc, "outcome", outcome, sizeof(outcome), e) == -1 ||
+	    json_bool(doc, "in_flight", in_flight, e) == -1 ||
+	    creon_words(doc, "reason", ack->reason, sizeof(ack->reason), e) ==
+		-1)
+		return -1;
+	if (strcmp(theirs, key) != 0)
+		return err_set(
+		    e, E_DATA, "the outcome is that of '%s'", theirs);
+	if (strcmp(outcome, "accepted") == 0) {
+		*place = PLACE_ACCEPTED;
+		return read_accepted(doc, ack, e);
+	}
+	if (strcmp(outcome, "rejected") == 0)
+		*place = PLACE_REJECTED;
+	else if (strcmp(outcome, "unknown") == 0)
+		*place = PLACE_UNKNOWN;
+	else
+		return err_set(e, E_DATA, "the outcome is '%s'", outcome);
+	if (ack->reason[0] == '\0')
+		snprintf(ack->reason, sizeof(ack->reason), "without a reason");
+	ack->is_market_closed = *place == PLACE_REJECTED &&
+	    is_about_hours(ack->reason);
+	return 0;
+}
+
+/* ---- the account */
+
+int
+creon_read_cash(const struct json *doc, struct broker_cash *out, struct err *e)
+{
+	/* Settled cash may be below zero: what was bought and not yet paid. */
+	return json_int(doc, "settled", -WON_MOST, WON_MOST, &out->settled,
+		   e) == -1 ||
+		json_int(doc, "buyable", 0, WON_MOST, &out->buyable, e) == -1 ?
+	    -1 :
+	    0;
+}
+
+static struct broker_holding *
+holding_of(struct broker_holdings *l, const char *code)
+{
+	for (int i = 0; i < l->n; i++)
+		if (strcmp(l->item[i].code, code) == 0)
+			return &l->item[i];
+	if (l->n == l->cap) {
+		l->cap = l->cap * 2 + 16;
+		l->item = xrealloc(l->item, (size_t)l->cap, sizeof(*l->item));
+	}
+	l->item[l->n] = (struct broker_holding){ 0 };
+	memcpy(l->item[l->n].code, code, CODE_SIZE);
+	return &l->item[l->n++];
+}
+
+static int
+read_position(
+    const struct json *row, struct broker_holdings *out, struct err *e)
+{
+	char code[CODE_SIZE];
+	struct broker_holding *h;
+	qty n, sellable;
+	won cost;
+	bool credit;
+
+	if (creon_code(row, code, e) == -1 ||
+	    json_int(row, "qty", 0, QTY_MOST, &n, e) == -1 ||
+	    json_int(row, "sellable", 0, n, &sellable, e) == -1 ||
+	    json_int(row, "cost", 0, WON_MOST, &cost, e) == -1 ||
+	    json_bool(row, "credit", &credit, e) == -1)
+		return -1;
+	if (n == 0) /* sold today */
+		return 0;
+	h = holding_of(out, code);
+	h->n += n;
+	h->sellable += credit ? 0 : sellable;
+	h->cost += cost;
+	return 0;
+}
+
+int
+creon_read_positions(
+    const struct json *doc, struct broker_holdings *out, struct err *e)
+{
+	const struct json *list = json_list(doc, "positions", e);
+
+	if (list == NULL)
+		return -1;
+	for (int i = 0; i < json_count(list); i++)
+		if (read_position(json_at(list, i), out, e) == -1)
+			return err_wrap(e, "position %d", i);
+	return 0;
+}
+
+/* ---- the market */
+
+#define CONTROL_WARNING 2 /* 투자경고; 1 is 투자주의, for a day */
+
+static int
+read_quote(const struct json *row, struct broker_quote *q, struct err *e)
+{
+	char code[CODE_SIZE];
+	bool known, administrative;
+	int64_t control;
+
+	if (creon_code(row, code, e) == -1 ||
+	    json_bool(row, "known", &known, e) == -1)
+		return -1;
+	if (strcmp(code, q->code) != 0)
+		return err_set(
+		    e, E_DATA, "asked for %s, got %s", q->code, code);
+	*q = (struct broker_quote){ 0 };
+	memcpy(q->code, code, sizeof(q->code));
+	if (!known)
+		return 0;
+	if (json_int(row, "last", 0, PRICE_MOST, &q->last, e) == -1 ||
+	    json_int(row, "bid", 0, PRICE_MOST, &q->bid, e) == -1 ||
+	    json_int(row, "ask", 0, PRICE_MOST, &q->ask, e) == -1 ||
+	    json_int(row, "base", 0, PRICE_MOST, &q->base, e) == -1 ||
+	    json_int(row, "lower", 0, PRICE_MOST, &q->lower, e) == -1 ||
+	    json_int(row, "upper", 0, PRICE_MOST, &q->upper, e) == -1 ||
+	    json_int(row, "volume", 0, VOLUME_MOST, &q->volume, e) == -1 ||
+	    json_bool(row, "halted", &q->is_halted, e) == -1 ||
+	    json_bool(row, "administrative", &administrative, e) == -1 ||
+	    json_int(row, "control", 0, 9, &control, e) == -1)
+		return err_wrap(e, "%s", code);
+	q->no_entry = administrative || control >= CONTROL_WARNING;
+	return 0;
+}
+
+int
+creon_read_quotes(
+    const struct json *doc, struct broker_quote *q, int n, struct err *e)
+{
+	const struct json *list = json_list(doc, "quotes", e);
+
+	if (list == NULL)
+		return -1;
+	if (json_count(list) != n)
+		return err_set(e, E_DATA, "asked for %d quotes, got %d", n,
+		    json_count(list));
+	for (int i = 0; i < n; i++)
+		if (read_quote(json_at(list, i), &q[i], e) == -1)
+			return err_wrap(e, "quote %d", i);
+	return 0;
+}
+
+/* Its date, its time where it has one, open, high, low, close, volume; what
+ * stands behind is not ours. */
+static int
+read_bar(const struct json *row, bool has_time, struct bar *b, struct err *e)
+{
+	int64_t date, label = 0;
+	int at = 1;
+
+	if (json_int_at(row, 0, 0, 99991231, &date, e) == -1 ||
+	    (has_time && json_int_at(row, at++, 0, 2359, &label, e) == -1) ||
+	    json_int_at(row, at, 1, PRICE_MOST, &b->open, e) == -1 ||
+	    json_int_at(row, at + 1, 1, PRICE_MOST, &b->high, e) == -1 ||
+	    json_int_at(row, at + 2, 1, PRICE_MOST, &b->low, e) == -1 ||
+	    json_int_at(row, at + 3, 1, PRICE_MOST, &b->close, e) == -1 ||
+	    json_int_at(row, at + 4, 0, VOLUME_MOST, &b->volume, e) == -1)
+		return -1;
+	b->date = (ymd)date;
+	b->time = (hhmm)label;
+	if (!ymd_valid(b->date) || (has_time && !hhmm_valid(b->time)))
+		return err_set(
+		    e, E_DATA, "%d %d is no moment", b->date, b->time);
+	if (b->low > b->open || b->low > b->close || b->high < b->open ||
+	    b->high < b->close)
+		return err_set(e, E_DATA,
+		    "%d %d: open and close are not between low and high",
+		    b->date, b->time);
+	return 0;
+}
+
+int
+creon_read_days(const struct json *doc, ymd from, ymd to, struct bar_store *out,
+    struct err *e)
+{
+	const struct json *list = json_list(doc, "bars", e);
+	ymd last = 0;
+
+	if (list == NULL)
+		return -1;
+	for (int i = 0; i < json_count(list); i++) {
+		struct bar b;
+
+		if (read_bar(json_at(list, i), false, &b, e) == -1)
+			return err_wrap(e, "bar %d", i);
+		if (b.date <= last)
+			return err_set(e, E_DATA,
+			    "bar %d: %d after %d, which is not in order", i,
+			    b.date, last);
+		last = b.date;
+		if (b.date >= from && b.date <= to)
+			bar_store_add(out, &b);
+	}
+	return 0;
+}
+
+/* The first minute of the bar that CREON labels so; -1: not of the session. */
+static hhmm
+minute_of_label(hhmm label, hhmm open, hhmm close)
+{
+	if (label == close)
+		return close;
+	return label > open && label < close ? hhmm_add(label, -1) : -1;
+}
+
+int
+creon_read_minutes(const struct json *doc, ymd day, hhmm open, hhmm close,
+    hhmm from, hhmm to, struct bar_store *out, struct err *e)
+{
+	const struct json *list = json_list(doc, "bars", e);
+	hhmm last = -1;
+
+	if (list == NULL)
+		return -1;
+	for (int i = 0; i < json_count(list); i++) {
+		struct bar b;
+		hhmm label;
+
+		if (read_bar(json_at(list, i), true, &b, e) == -1)
+			return err_wrap(e, "bar %d", i);
+		if (b.date != day) /* a day without trade may give another */
+			continue;
+		label = b.time;
+		if (label <= last)
+			return err_set(e, E_DATA,
+			    "bar %d: %d after %d, which is not in order", i,
+			    label, last);
+		last = label;
+		b.time = minute_of_label(label, open, close);
+		if (b.time != -1 && b.time >= from && b.time <= to)
+			bar_store_add(out, &b);
+	}
+	return 0;
+}
+
+/* What a section is here; -1: nothing that we trade. */
+static int
+kind_of(const char *section, const char *market)
+{
+	static const char *const fund[] = { "etf", "foreign_etf" };
+	static const char *const share[] = { "share", "reit", "ship_fund",
+		"infra", "dr", "foreign_share", "fund" };
+
+	for (size_t i = 0; i < NELEM(fund); i++)
+		if (strcmp(section, fund[i]) == 0)
+			return KIND_ETF;
+	if (strcmp(section, "etn") == 0)
+		return KIND_ETN;
+	for (size_t i = 0; i < NELEM(share); i++)
+		if (strcmp(section, share[i]) == 0)
+			return strcmp(market, "kosdaq") == 0 ? KIND_KOSDAQ :
+							       KIND_KOSPI;
+	return -1;
+}
+
+static int
+read_stock(const struct json *row, struct broker_stocks *out, struct err *e)
+{
+	struct broker_stock s = { 0 };
+	char section[24], market[16];
+	int kind;
+
+	if (creon_code(row, s.code, e) == -1 ||
+	    creon_words(row, "name", s.name, sizeof(s.name), e) == -1 ||
+	    json_text(row, "section", section, sizeof(section), e) == -1 ||
+	    json_text(row, "market", market, sizeof(market), e) == -1)
+		return -1;
+	if ((kind = kind_of(section, market)) == -1)
+		return 0;
+	s.kind = (enum kind)kind;
+	s.leverage = kind_leverage(s.kind, s.name);
+	if (out->n == out->cap) {
+		out->cap = out->cap * 2 + 256;
+		out->item = xrealloc(
+		    out->item, (size_t)out->cap, sizeof(*out->item));
+	}
+	out->item[out->n++] = s;
+	return 0;
+}
+
+int
+creon_read_stocks(
+    const struct json *doc, struct broker_stocks *out, struct err *e)
+{
+	const struct json *list = json_list(doc, "stocks", e);
+
+	if (list == NULL)
+		return -1;
+	for (int i = 0; i < json_count(list); i++)
+		if (read_stock(json_at(list, i), out, e) == -1)
+			return err_wrap(e, "stock %d", i);
+	return 0;
+}
