@@ -94,7 +94,7 @@ count_absence(struct follow *f, int i, struct err *e)
 		return -1;
 	/* Of the moment at which the lists were asked for. */
 	if (f->read_at - ours_last_leave(row) <= ABSENT_AFTER ||
-	    has_double(f, i))
+	    !lists_tell_of(f, row->day) || has_double(f, i))
 		return 0;
 	if (store_see_drift(v->db, &d, f->read_at, e) == -1)
 		return -1;

@@ -10,7 +10,8 @@
  *
  * After five minutes a person is asked, by an alert that stands until the
  * order is settled; so is one asked about an order that was open and is not
- * listed any more.
+ * listed any more.  A day that the broker does not list any more proves
+ * nothing: its orders are left to that person.
  */
 #ifndef ACCOUNT_ABSENT_H
 #define ACCOUNT_ABSENT_H

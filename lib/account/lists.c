@@ -75,11 +75,13 @@ lists_read(struct follow *f, struct err *e)
 	f->read_at = f->v->now->now;
 	for (int i = 0; i < f->nlist; i++) {
 		struct lists *l = &f->list[i];
+		int rc = br->ops->orders(br, l->day, &l->orders, e);
 
+		l->is_gone = rc == 1;
 		/* Fills after orders: a fill between the two is in the list of
 		 * fills at least, and the next read completes it. */
-		if (br->ops->orders(br, l->day, &l->orders, e) == -1 ||
-		    (!(br->caps & CAP_TOTAL_FILLS) &&
+		if (rc == -1 ||
+		    (!l->is_gone && !(br->caps & CAP_TOTAL_FILLS) &&
 			br->ops->fills(br, l->day, &l->fills, e) == -1))
 			return -1;
 		if (l->fills.n > 1) /* some lists come newest first */
@@ -104,6 +106,15 @@ lists_free(struct follow *f)
 		free(f->list[i].is_old);
 	}
 	free(f->list);
+}
+
+bool
+lists_tell_of(const struct follow *f, ymd day)
+{
+	for (int i = 0; i < f->nlist; i++)
+		if (f->list[i].day == day)
+			return !f->list[i].is_gone;
+	return false;
 }
 
 /* ---- What they say of one order ------------------------------------------ */

@@ -24,6 +24,7 @@ enum { NOBODY = -1, FAILED = -2, KNOWN = -3 };
 /* One day's lists. */
 struct lists {
 	ymd day;
+	bool is_gone; /* the broker does not list that day any more */
 	struct broker_orders orders;
 	struct broker_fills fills; /* empty with CAP_TOTAL_FILLS */
 	int *ours;    /* [orders.n] whose the item is; ours_match says */
@@ -48,6 +49,9 @@ int lists_find_days(struct follow *, struct err *);
 /* Ask the broker; a list that fails is -1, and nothing counts (S3). */
 int lists_read(struct follow *, struct err *);
 void lists_free(struct follow *);
+
+/* Has the broker told of all orders of that day? */
+bool lists_tell_of(const struct follow *, ymd);
 
 /* Once ours_match has said whose they are: */
 

@@ -196,8 +196,8 @@ match_one(struct follow *f, const struct lists *l, int k, struct err *e)
 	if (is_double(l, k))
 		return KNOWN;
 	/* A key is certain; numbers begin again each day, or when the broker
-	 * begins anew. */
-	if (f->v->broker->caps & CAP_KEY)
+	 * begins anew.  A broker may know the key of some orders only. */
+	if (f->v->broker->caps & CAP_KEY || bo->key[0] != '\0')
 		return by_key(f, bo, e);
 	i = ours_by_number(f, l, bo->broker_no, bo->code, bo->side, e);
 	return i != NOBODY || bo->orig_no[0] == '\0' ?

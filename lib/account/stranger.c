@@ -35,7 +35,7 @@ is_stranger(const struct follow *f, const struct lists *l, int k)
 		    strcmp(bo->broker_no, f->v->row[i].broker_no) == 0;
 	if (i != NOBODY || (bo->state != BO_WORKING && bo->filled == 0))
 		return false;
-	return f->v->broker->caps & CAP_KEY ?
+	return f->v->broker->caps & CAP_KEY || bo->key[0] != '\0' ?
 	    strncmp(bo->key, KEY_PREFIX, strlen(KEY_PREFIX)) == 0 :
 	    is_late(f, l, k);
 }

@@ -72,7 +72,7 @@ enum broker_state {
 struct broker_order {
 	char broker_no[BROKER_NO_SIZE];
 	char orig_no[BROKER_NO_SIZE]; /* it replaces; "" for none */
-	char key[48];                 /* ours, "" where not carried */
+	char key[48];                 /* ours, "" where it does not know it */
 	char code[CODE_SIZE];
 	enum side side;
 	bool is_market;
@@ -185,7 +185,7 @@ struct broker_env {
 };
 
 #define CAP_STREAM       1u  /* wait_event tells of fills at once */
-#define CAP_KEY          2u  /* lists carry our key */
+#define CAP_KEY          2u  /* lists carry our key of all that is ours */
 #define CAP_AT_OPEN      4u  /* takes orders before the open */
 #define CAP_MARKET_AMEND 8u  /* a limit can be amended to market */
 #define CAP_STATUS       16u /* quotes carry halts and warnings */
@@ -212,6 +212,7 @@ struct broker_ops {
 	enum place (*cancel)(
 	    struct broker *, const struct broker_request *, struct ack *);
 
+	/* 1: it does not list that day any more; "none" would be a lie. */
 	int (*orders)(
 	    struct broker *, ymd, struct broker_orders *, struct err *);
 	/* Not asked, and may be NULL, with CAP_TOTAL_FILLS. */

@@ -74,8 +74,7 @@ creon_orders(
 	int rc = 1;
 
 	if (day != clock_ymd(br->env.clock))
-		return err_set(e, E_BROKER,
-		    "CREON lists the orders of today alone, not of %d", day);
+		return 1;
 	for (int i = 0; i < TORN_TRIES && rc == 1; i++) {
 		out->n = 0;
 		rc = query(br, "/v1/orders", read_list, &l, e);

@@ -103,6 +103,61 @@ at_an_unknown_time(void)
 	end();
 }
 
+/* A broker that knows the key of some orders: where it does, nothing else
+ * counts. */
+static void
+by_a_key_that_is_there(void)
+{
+	struct broker_order *o;
+	struct order_row row;
+	int64_t a, b;
+
+	begin();
+	broker.caps = CAP_TOTAL_FILLS;
+	a = lost("a", "005930", SIDE_BUY, 10, 55000, "09:05:10");
+	b = lost("b", "005930", SIDE_BUY, 10, 55000, "09:05:11");
+	must(store_order(v.db, b, &row, &e) == 1, "its row");
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, -1);
+	o = lists("8", "", "005930", SIDE_BUY, 10, 55000, -1);
+	live_key(&row, o->key, sizeof(o->key));
+	look("09:06:00");
+	is_str(is(b), "open 8 0", "the key says which of two");
+	is_str(is(a), "unknown - 0", "the one without may be anybody's");
+	is_str(alert(), "", "and no stranger");
+	o = lists("9", "", "005930", SIDE_BUY, 1, 55000, 905);
+	snprintf(o->key, sizeof(o->key), "%s99-1741910701", KEY_PREFIX);
+	look("09:06:30");
+	is_str(alert(), "orders not of this database",
+	    "a key of ours that is of no order here is");
+	end();
+}
+
+/* A list that the broker does not give proves nothing. */
+static void
+of_a_day_not_listed(void)
+{
+	int64_t a, b;
+
+	begin();
+	a = lost("a", "005930", SIDE_BUY, 10, 55000, "09:05:00");
+	b = sent("b", "000660", SIDE_BUY, 5, 55000, "09:05:00");
+	answered(b, "7");
+	is_forgotten = true;
+	look("09:07:01");
+	look("09:08:00");
+	is_str(is(a), "unknown - 0", "no list, no proof");
+	is_str(alert(), "", "and time to look");
+	look("09:10:11");
+	is_str(alert(), "unknown order 1, unknown order 2", "then a person is");
+	is_str(is(b), "open 7 0", "nothing has moved");
+	is_str(settle("09:11:00", b, 5, 54000), "", "who settles one");
+	is_forgotten = false;
+	look("09:12:00");
+	look("09:13:00");
+	is_str(is(a), "expired - 0", "and two lists would prove the other");
+	end();
+}
+
 static void
 twins(void)
 {
@@ -703,6 +758,8 @@ main(void)
 	one_of_its_looks();
 	by_hand_and_later();
 	at_an_unknown_time();
+	by_a_key_that_is_there();
+	of_a_day_not_listed();
 	twins();
 	late_lists();
 	after_all(0);

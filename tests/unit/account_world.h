@@ -33,6 +33,7 @@ static struct broker_order listed[16];
 static struct broker_fill filled[16];
 static int nlisted, nfilled;
 static bool is_away;
+static bool is_forgotten;       /* it does not list the day any more */
 static void (*meanwhile)(void); /* between the two lists, once; or NULL */
 
 __attribute__((unused)) static int
@@ -41,6 +42,8 @@ its_orders(struct broker *br, ymd day, struct broker_orders *out, struct err *e)
 	(void)br;
 	if (is_away)
 		return err_set(e, E_BROKER, "away");
+	if (is_forgotten)
+		return 1;
 	if (day != DAY)
 		return 0;
 	out->item = malloc(sizeof(listed));
@@ -175,7 +178,7 @@ begin(void)
 	broker.caps = 0;
 	nlisted = nfilled = nasked = 0;
 	its_answer = PLACE_ACCEPTED;
-	is_away = false;
+	is_away = is_forgotten = false;
 	must(store_begin(v.db, &e) == 0, "begin");
 	must(store_add_cash(v.db,
 		 &(struct cash_row){ .day = DAY,
