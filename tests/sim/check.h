@@ -63,6 +63,9 @@ extern const char *const check_rules[];
  */
 struct check *check_new(sqlite3 *db, check_found *, void *arg);
 void check_free(struct check *);
+/* The broker tells totals and no fills: ours are growth, of several of its own
+ * perhaps, with commission and tax that we compute. */
+void check_totals(struct check *, bool tells);
 
 /*
  * Each returns the number of breaches found by this call.  `now` is market

@@ -52,6 +52,7 @@ enum {
 	DAY,
 	/* check_money.c */
 	FILLS,
+	TOTALS,
 	FILL_SUM,
 	CASH,
 	SHARES,
@@ -179,6 +180,7 @@ struct check {
 	LIST(sqlite3_stmt *) seldom[NSELDOM];
 	int step;
 	bool is_first;
+	bool tells_totals; /* the broker, in place of fills */
 	/* When the last run began and ended, by its own clock. */
 	int64_t sync_at, sync_end;
 	/* The last rows seen. */

@@ -6,20 +6,35 @@
 
 #include <stdlib.h>
 
+/* A fill beside the ledgers, and the order at the broker that it names. */
+#define FILL_ASKED                                                         \
+	"SELECT f.id, f.order_id, f.broker_no = 'settled',"                \
+	" f.side = 'buy', f.quantity, f.price, f.commission, f.tax,"       \
+	" f.amount, f.strategy, f.code, c.amount, s.quantity, s.strategy," \
+	" s.code, p.key, p.code, p.side = 'buy',"
+#define FILL_FROM                                                  \
+	" FROM fill f LEFT JOIN cash_ledger c ON c.fill_id = f.id" \
+	" LEFT JOIN share_ledger s ON s.fill_id = f.id"            \
+	" LEFT JOIN paper.orders p ON p.date = f.day AND"          \
+	" p.no = CAST(f.broker_no AS INTEGER)"
+
 const char *const check_money_text[NSTEP] = {
 	/* Each beside what the ledgers and the broker have of it. */
-	[FILLS] =
-	    "SELECT f.id, f.order_id, f.broker_no = 'settled',"
-	    " f.side = 'buy', f.quantity, f.price, f.commission, f.tax,"
-	    " f.amount, f.strategy, f.code, c.amount, s.quantity, s.strategy,"
-	    " s.code, p.key, p.code, p.side = 'buy', b.n, b.price_won,"
-	    " b.commission_won, b.tax_won FROM fill f"
-	    " LEFT JOIN cash_ledger c ON c.fill_id = f.id"
-	    " LEFT JOIN share_ledger s ON s.fill_id = f.id"
-	    " LEFT JOIN paper.orders p ON p.date = f.day AND"
-	    " p.no = CAST(f.broker_no AS INTEGER)"
-	    " LEFT JOIN paper.fills b ON b.order_id = p.id AND"
-	    " b.fill_no = f.fill_no WHERE f.id > :id ORDER BY f.id",
+	[FILLS] = FILL_ASKED
+	" b.n, b.price_won, b.commission_won, b.tax_won" FILL_FROM
+	" LEFT JOIN paper.fills b ON b.order_id = p.id AND"
+	" b.fill_no = f.fill_no WHERE f.id > :id ORDER BY f.id",
+	/* Of totals only this is known: with this fill no more is booked than
+	 * the broker filled, nor for more, and all of it for as much. */
+	[TOTALS] = FILL_ASKED
+	" iif(EXISTS (SELECT 1 FROM (SELECT sum(n) AS n,"
+	" sum(n * price_won) AS won FROM paper.fills WHERE order_id = p.id)"
+	" AS t JOIN (SELECT sum(quantity) AS n, sum(amount) AS won FROM"
+	" fill g WHERE g.order_id = f.order_id AND g.broker_no ="
+	" f.broker_no AND g.fill_no <= f.fill_no) AS m ON m.n = f.fill_no"
+	" AND m.won <= t.won AND (m.n < t.n OR (m.n = t.n AND m.won ="
+	" t.won))), f.quantity, 0), f.price, f.commission, f.tax" FILL_FROM
+	" WHERE f.id > :id ORDER BY f.id",
 	[FILL_SUM] = "SELECT sum(quantity), sum(amount) FROM fill"
 		     " WHERE order_id = :id",
 	[CASH] = "SELECT id, amount, balance, kind FROM cash_ledger"
@@ -100,10 +115,17 @@ fills_add_up(struct check *c, int64_t order)
 }
 
 void
+check_totals(struct check *c, bool tells)
+{
+	c->tells_totals = tells;
+}
+
+void
 check_fills(struct check *c)
 {
 	int64_t before = c->fill, last = 0;
-	sqlite3_stmt *st = check_ask(c, FILLS, before);
+	sqlite3_stmt *st = check_ask(
+	    c, c->tells_totals ? TOTALS : FILLS, before);
 	LIST(int64_t) changed = { 0, 0, NULL };
 
 	while (check_row(c, st)) {

@@ -759,7 +759,8 @@ day_account(uint64_t s, day_found *f)
 	machine = (struct machine){ .boot = 1 };
 	sim_rng = rng_seed(s);
 	troubles_draw();
-	world_account((int)(s % (uint64_t)world_markets()), s / 4 % 4 == 0);
+	world_account(
+	    (int)(s % (uint64_t)world_markets()), s / 4 % 4 == 0, s % 5 == 3);
 	if (s / 4 % 4 == 0) /* little cash, and large orders */
 		sim_call("set-limit max_exposure=off max_order_weight=off"
 			 " max_stock_weight=off");
@@ -767,6 +768,7 @@ day_account(uint64_t s, day_found *f)
 		sim_call("set-limit max_daily_loss=0.15");
 	if ((check = check_new(world_db(), on_breach, NULL)) == NULL)
 		breach("L4", "the judge finds no database");
+	check_totals(check, s % 5 == 3);
 	judge();
 }
 

@@ -22,6 +22,7 @@
 #define BLANK "/sim/blank.db"
 
 static char folder[200];
+static bool tells_totals; /* the broker of this account */
 static sqlite3 *db, *reader;
 static proc_ended *tell;
 
@@ -91,8 +92,9 @@ world_conf(const char *faults, const char *more, int64_t seed)
 	snprintf(path, sizeof(path), "%s/maemae.conf", folder);
 	n = snprintf(text, sizeof(text),
 	    "[broker]\nkind = paper\n[paper]\nfeed = %s\nbooks = %s\n"
-	    "sync = normal\nfault_seed = %d\n%s%s",
-	    FEED, BOOKS, (int)(seed & 0x7fffffff), faults, more);
+	    "sync = normal\nfault_seed = %d\nfills = %s\n%s%s",
+	    FEED, BOOKS, (int)(seed & 0x7fffffff),
+	    tells_totals ? "total" : "each", faults, more);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	need(fd != -1 && write(fd, text, (size_t)n) == n, "configuration");
 	close(fd);
@@ -165,9 +167,11 @@ world_markets(void)
 }
 
 void
-world_account(int which, bool is_poor)
+world_account(int which, bool is_poor, bool totals)
 {
 	char kept[60];
+
+	tells_totals = totals;
 
 	snprintf(kept, sizeof(kept), "%s.%d", FEED, which);
 	disk_rename(kept, FEED);

@@ -26,8 +26,8 @@ void world_end(void);
 void world_market(int which);
 int world_markets(void);
 /* A new account in that market, with less cash than its strategies would
- * spend, or more.  Once in a process. */
-void world_account(int which, bool is_poor);
+ * spend, or more; its broker may tell totals.  Once in a process. */
+void world_account(int which, bool is_poor, bool totals);
 /* The d-th day that has minutes; 0: no such day. */
 ymd world_day(int d);
 /* The first and last minute of a session (HHMM). */

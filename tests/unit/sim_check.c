@@ -1293,6 +1293,43 @@ backups(void)
 	check_free(c);
 }
 
+/* Of a broker that tells totals: two fills of its own, and what we made of
+ * them. */
+static void
+totals(void)
+{
+	static const struct {
+		int n, price, fill_no; /* booked */
+		const char *rule, *what;
+	} t[] = {
+		{ 2, 100001, 2, "", "one growth of two fills" },
+		{ 1, 100000, 1, "", "the first alone" },
+		{ 2, 100000, 2, "S4", "all of them for less" },
+		{ 1, 200003, 1, "S4", "one for more than both" },
+		{ 3, 66667, 3, "S4", "more than there were" },
+		{ 1, 100000, 5, "S4", "a number that is not the sum" },
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		struct check *c = check_new(db, found, NULL);
+
+		told[0] = words[0] = '\0';
+		run("BEGIN; UPDATE fill SET fill_no = quantity");
+		check_totals(c, true);
+		is_int(check_step(c, NOW), 0, "before");
+		fill_there(2, 1, 100000);
+		fill_there(2, 1, 100002);
+		fill_here(2, t[i].n, t[i].price, "open", "part");
+		runf("UPDATE fill SET fill_no = %d WHERE order_id = 2",
+		    t[i].fill_no);
+		check_step(c, LATER);
+		if (!is_str(told, t[i].rule, "totals: %s", t[i].what))
+			printf("%s", words);
+		run("ROLLBACK");
+		check_free(c);
+	}
+}
+
 /* A failing query is told, too. */
 static void
 broken(void)
@@ -1394,6 +1431,7 @@ main(void)
 		one_case(i);
 	locks();
 	backups();
+	totals();
 	broken();
 	cover("S11");
 	for (int i = 0; check_rules[i] != NULL; i++)
