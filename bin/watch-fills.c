@@ -13,7 +13,9 @@
 
 #include <string.h>
 
-#define POLL_MS       1000 /* between looks, where there is no stream */
+#define POLL_MS       1000  /* between looks */
+#define BURST_MS      700   /* where the broker tells of news, and */
+#define QUIET_MS      10000 /* at most, while it tells of none */
 #define LEASE_SECONDS 120
 
 static int64_t for_seconds;
@@ -108,6 +110,38 @@ is_over(const struct live *v)
 	return v->ses == NULL || !v->ses->is_open || v->at > v->ses->close;
 }
 
+/*
+ * Until the next look is due, after one that began at `last`.  A broker that
+ * tells of news is looked at when there is some, so that a fill is booked
+ * within a second of its event; at each new minute, for orders that wait too
+ * long; and now and then all the same.  Looks cost requests, of which firms
+ * allow few, so a burst of news makes one.  A broker that does not tell is
+ * looked at each second.
+ */
+static void
+await(struct live *v, int64_t last, int64_t until)
+{
+	bool told = v->broker->caps & CAP_STREAM;
+	int64_t most = monotonic_ms() + (told ? QUIET_MS : POLL_MS);
+	hhmm minute = v->at;
+	struct err e;
+	int got = 0;
+
+	if (until < most)
+		most = until;
+	while (got != 1 && monotonic_ms() < most && v->at == minute &&
+	    !hold_asked()) {
+		got = v->broker->ops->wait_event(v->broker, POLL_MS, &e);
+		if (got == -1)
+			sleep_ms(POLL_MS);
+		live_tick(v);
+	}
+	if (told && monotonic_ms() < last + BURST_MS) {
+		sleep_ms((int)(last + BURST_MS - monotonic_ms()));
+		live_tick(v);
+	}
+}
+
 /* Look again and again, until the time is over or we are asked to end. */
 static int
 follow(struct live *v, struct err *e)
@@ -118,6 +152,7 @@ follow(struct live *v, struct err *e)
 
 	for (;;) {
 		bool over = until_close ? is_over(v) : monotonic_ms() >= until;
+		int64_t last = monotonic_ms();
 
 		rc = look(v, &n, e);
 		if (rc == -1 && !until_close)
@@ -128,9 +163,7 @@ follow(struct live *v, struct err *e)
 			return rc;
 		if (store_lease_renew(v->db, &v->lease, LEASE_SECONDS, e) == -1)
 			return -1;
-		if (v->broker->ops->wait_event(v->broker, POLL_MS, e) == -1)
-			sleep_ms(POLL_MS);
-		live_tick(v);
+		await(v, last, until_close ? INT64_MAX : until);
 	}
 }
 
