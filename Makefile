@@ -42,10 +42,14 @@ CPPFLAGS += -Ilib -I$B -DVERSION='"$(VERSION)"' \
 # libcurl is not linked but loaded by who needs it; see broker/http_curl.h.
 LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -ldl -lm -lpthread
 
-LIBSRC   := $(sort $(wildcard lib/*/*.c))
+LIBSRC   := $(filter-out lib/sandbox/%,$(sort $(wildcard lib/*/*.c)))
 LIBOBJ   := $(LIBSRC:lib/%.c=$B/lib/%.o)
 LIB      := $B/libmaemae.a
 LIBGATEWAY := $B/libgateway.a
+# The sandbox is a server, and its libraries are nobody else's.
+BOXSRC   := $(sort $(wildcard lib/sandbox/*.c))
+LIBBOX   := $B/libsandbox.a
+BOXLIBS  := $(shell pkg-config --libs libmicrohttpd libwebsockets libcrypto zlib 2>/dev/null)
 PROGRAMS := $(patsubst bin/%.c,%,$(sort $(wildcard bin/*.c)))
 MODULES  := $(patsubst strategies/%.c,%,$(sort $(wildcard strategies/*.c)))
 BENCHES  := $(patsubst tests/bench/%.c,%,$(sort $(wildcard tests/bench/*.c)))
@@ -73,6 +77,13 @@ $B/bin/%.o: bin/%.c | $B/schema.h
 $(LIB): $(LIBOBJ)
 	@rm -f $@
 	ar rcs $@ $^
+
+$(LIBBOX): $(BOXSRC:lib/%.c=$B/lib/%.o)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BIN)/kis-sandbox $B/unit/sandbox: $(LIBBOX)
+$(BIN)/kis-sandbox $B/unit/sandbox: LDLIBS := $(LIBBOX) $(LIB) $(BOXLIBS) $(LDLIBS)
 
 $(BIN)/%: $B/bin/%.o $(LIB)
 	@mkdir -p $(@D)

@@ -1,0 +1,352 @@
+/*
+ * bars.c - charts: days, weeks, months, years; minutes of today and before.
+ *
+ * Newest first, at most so many rows, no cursor: the client moves the bound.
+ * With the firm's own traps: today's bar moves, the minute that is not over
+ * is there with the volume of the one before, and a bound in the future is
+ * filled with flat minutes.
+ */
+#include "sandbox/inner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+
+#define DONE_CODE  "MCA00000"
+#define DONE       "정상처리 되었습니다."
+#define DAY_ROWS   100
+#define TODAY_ROWS 30
+#define PAST_ROWS  120
+#define BACK_DAYS  30 /* how far minutes "with the past" reach */
+
+/* The stock asked for.  false: answered. */
+static bool
+stock_of(struct call *c, struct view *v)
+{
+	char code[CODE_SIZE];
+	struct err e;
+
+	if (!market_code(call_param(c, "FID_INPUT_ISCD"), code)) {
+		reply_refuse(c, "1", "MCA05918", "종목코드 오류입니다.");
+		return false;
+	}
+	if (market_view(c->sb, code, v, &e) == -1) {
+		reply_broken(c, &e);
+		return false;
+	}
+	return true;
+}
+
+static void
+put_summary(struct call *c, const struct view *v)
+{
+	struct json *m = json_new_map();
+
+	put_won(m, "prdy_vrss", v->price - v->q.base);
+	put(m, "prdy_vrss_sign", "%d", market_sign(v, v->price));
+	put_ratio(m, "prdy_ctrt", 100 * (v->price - v->q.base), v->q.base, 2);
+	put_won(m, "stck_prdy_clpr", v->q.base);
+	put_won(m, "acml_vol", v->q.volume);
+	put_won(m, "acml_tr_pbmn", v->value);
+	json_put_text(m, "hts_kor_isnm", v->stock.name);
+	put_won(m, "stck_prpr", v->price);
+	json_put_text(m, "stck_shrn_iscd", v->stock.code);
+	put_won(m, "stck_oprc", v->day.open);
+	put_won(m, "stck_hgpr", v->day.high);
+	put_won(m, "stck_lwpr", v->day.low);
+	put_won(m, "stck_mxpr", v->q.upper);
+	put_won(m, "stck_llam", v->q.lower);
+	json_put(c->doc, "output1", m);
+}
+
+/* Rows that mean nothing, as the firm sends at times. */
+static void
+put_empty_row(struct call *c, struct json *list)
+{
+	if (trouble_strikes(
+		&c->sb->troubles, TROUBLE_EMPTY_ROWS, c->req->path, NULL))
+		json_add(list, json_new_map());
+}
+
+/* ---- Days and longer ---------------------------------------------------------- */
+
+/* The period a day lies in, as a number that grows. */
+static int
+period_of(char kind, ymd d)
+{
+	switch (kind) {
+	case 'W':
+		return (ymd_to_days(d) - ymd_weekday(d)) / 7;
+	case 'M':
+		return d / 100;
+	case 'Y':
+		return d / 10000;
+	default:
+		return d;
+	}
+}
+
+static struct bar
+bar_at(const struct bar_store *s, int i)
+{
+	return (struct bar){
+		.date = s->date[i],
+		.time = s->has_time ? s->time[i] : 0,
+		.open = s->open[i],
+		.high = s->high[i],
+		.low = s->low[i],
+		.close = s->close[i],
+		.volume = s->volume[i],
+	};
+}
+
+/* Days into bars of a period, each dated by its last day. */
+static void
+fold(char kind, const struct bar_store *days, struct bar_store *out)
+{
+	for (int i = 0, end; i < days->n; i = end) {
+		struct bar b = bar_at(days, i);
+
+		for (end = i + 1; end < days->n &&
+		     period_of(kind, days->date[end]) ==
+			 period_of(kind, b.date);
+		     end++) {
+			b.high = days->high[end] > b.high ? days->high[end] :
+							    b.high;
+			b.low = days->low[end] < b.low ? days->low[end] : b.low;
+			b.close = days->close[end];
+			b.volume += days->volume[end];
+			b.date = days->date[end];
+		}
+		bar_store_add(out, &b);
+	}
+}
+
+/* The days of the range that are known, today's forming bar among them. */
+static int
+read_days(struct call *c, const struct view *v, ymd from, ymd to,
+    struct bar_store *out, struct err *e)
+{
+	struct broker *br = c->sb->paper;
+	ymd today = clock_ymd(&c->sb->clock);
+
+	if (br->ops->daily_bars(br, v->stock.code, from, to, out, e) == -1)
+		return -1;
+	if (v->day.volume > 0 && from <= today && today <= to &&
+	    (out->n == 0 || out->date[out->n - 1] < today))
+		bar_store_add(out, &v->day);
+	return 0;
+}
+
+static struct json *
+day_json(const struct bar_store *s, int i)
+{
+	struct json *m = json_new_map();
+	won before = i > 0 ? s->close[i - 1] : s->open[i];
+	won change = s->close[i] - before;
+
+	put(m, "stck_bsop_date", "%d", s->date[i]);
+	put_won(m, "stck_clpr", s->close[i]);
+	put_won(m, "stck_oprc", s->open[i]);
+	put_won(m, "stck_hgpr", s->high[i]);
+	put_won(m, "stck_lwpr", s->low[i]);
+	put_won(m, "acml_vol", s->volume[i]);
+	put_won(m, "acml_tr_pbmn", s->volume[i] * s->close[i]);
+	json_put_text(m, "flng_cls_code", "00");
+	json_put_text(m, "prtt_rate", "0.00");
+	json_put_text(m, "mod_yn", "N");
+	json_put_text(m, "prdy_vrss_sign",
+	    change > 0     ? "2" :
+		change < 0 ? "5" :
+			     "3");
+	put_won(m, "prdy_vrss", change);
+	json_put_text(m, "revl_issu_reas", "");
+	return m;
+}
+
+void
+bars_daily(struct call *c)
+{
+	char kind = call_param(c, "FID_PERIOD_DIV_CODE")[0];
+	struct json *list = json_new_list();
+	struct bar_store days, bars;
+	struct view v;
+	struct err e;
+	ymd from, to;
+
+	if (ymd_parse(call_param(c, "FID_INPUT_DATE_1"), &from) == -1 ||
+	    ymd_parse(call_param(c, "FID_INPUT_DATE_2"), &to) == -1 ||
+	    strchr("DWMY", kind) == NULL || kind == '\0') {
+		json_free(list);
+		reply_refuse(c, "2", "OPSQ2002", "ERROR : INVALID FIELD");
+		return;
+	}
+	bar_store_init(&days, false);
+	bar_store_init(&bars, false);
+	if (!stock_of(c, &v)) {
+		json_free(list);
+	} else if (read_days(c, &v, from, to, &days, &e) == -1) {
+		json_free(list);
+		reply_broken(c, &e);
+	} else {
+		fold(kind, &days, &bars);
+		put_summary(c, &v);
+		put_empty_row(c, list);
+		for (int i = bars.n - 1; i >= 0 && bars.n - i <= DAY_ROWS; i--)
+			json_add(list, day_json(&bars, i));
+		json_put(c->doc, "output2", list);
+		reply_done(c, DONE_CODE, DONE);
+	}
+	bar_store_fini(&days);
+	bar_store_fini(&bars);
+}
+
+/* ---- Minutes -------------------------------------------------------------------- */
+
+static struct json *
+minute_json(const struct bar *b, won value)
+{
+	struct json *m = json_new_map();
+
+	put(m, "stck_bsop_date", "%d", b->date);
+	put(m, "stck_cntg_hour", "%04d00", b->time);
+	put_won(m, "stck_prpr", b->close);
+	put_won(m, "stck_oprc", b->open);
+	put_won(m, "stck_hgpr", b->high);
+	put_won(m, "stck_lwpr", b->low);
+	put_won(m, "cntg_vol", b->volume);
+	put_won(m, "acml_tr_pbmn", value);
+	return m;
+}
+
+/*
+ * What stands behind today's last whole minute: the one that is going on, at
+ * the last price with the volume of the one before; and flat ones up to a
+ * bound that lies in the future.
+ */
+static void
+add_unfinished(
+    struct call *c, const struct view *v, hhmm to, struct bar_store *out)
+{
+	const struct session *ses = market_session(c->sb);
+	hhmm now = clock_hhmm(&c->sb->clock);
+	struct bar b = { .date = clock_ymd(&c->sb->clock),
+		.open = v->price,
+		.high = v->price,
+		.low = v->price,
+		.close = v->price };
+
+	if (ses == NULL || v->price == 0 || now < ses->open ||
+	    now >= ses->auction)
+		return;
+	b.volume = out->n > 0 ? out->volume[out->n - 1] : 0;
+	for (hhmm t = now; t <= to && t < ses->auction; t = hhmm_add(t, 1)) {
+		b.time = t;
+		bar_store_add(out, &b);
+		b.volume = 0;
+	}
+}
+
+/* A day's minutes up to `to`, oldest first. */
+static int
+read_minutes(struct call *c, const struct view *v, ymd day, hhmm to,
+    struct bar_store *out, struct err *e)
+{
+	struct broker *br = c->sb->paper;
+
+	bar_store_clear(out);
+	if (br->ops->minute_bars(br, v->stock.code, day, 0, to, out, e) == -1)
+		return -1;
+	if (day == clock_ymd(&c->sb->clock))
+		add_unfinished(c, v, to, out);
+	return 0;
+}
+
+/* The day's rows, newest first, into what is left of the page. */
+static void
+add_minutes(const struct bar_store *s, int most, struct json *list)
+{
+	won value = 0;
+
+	for (int i = 0; i < s->n; i++)
+		value += s->close[i] * s->volume[i];
+	for (int i = s->n - 1; i >= 0 && json_count(list) < most; i--) {
+		struct bar b = bar_at(s, i);
+
+		json_add(list, minute_json(&b, value));
+		value -= b.close * b.volume;
+	}
+}
+
+/* From this day and bound backwards; into days before where that is asked. */
+static int
+fill_page(struct call *c, const struct view *v, ymd day, hhmm to, int most,
+    struct json *list, struct err *e)
+{
+	const struct calendar *cal = c->sb->paper->env.cal;
+	bool has_past = strcmp(call_param(c, "FID_PW_DATA_INCU_YN"), "Y") == 0;
+	const struct session *ses;
+	struct bar_store s;
+	int rc = 0;
+
+	bar_store_init(&s, true);
+	for (int i = 0; i < BACK_DAYS && rc == 0; i++) {
+		if ((rc = read_minutes(c, v, day, to, &s, e)) == 0)
+			add_minutes(&s, most, list);
+		ses = cal == NULL ? NULL : calendar_prev(cal, day);
+		if (!has_past || json_count(list) >= most || ses == NULL)
+			break;
+		day = ses->date;
+		to = 2359;
+	}
+	bar_store_fini(&s);
+	return rc;
+}
+
+static void
+minutes(struct call *c, ymd day, int most)
+{
+	struct json *list;
+	struct view v;
+	struct err e;
+	hhmm to;
+	char text[5];
+
+	snprintf(text, sizeof(text), "%.4s", call_param(c, "FID_INPUT_HOUR_1"));
+	if (strlen(call_param(c, "FID_INPUT_HOUR_1")) != 6 ||
+	    hhmm_parse(text, &to) == -1) {
+		reply_refuse(c, "2", "OPSQ2002", "ERROR : INVALID HOUR");
+		return;
+	}
+	if (!stock_of(c, &v))
+		return;
+	put_summary(c, &v);
+	list = json_new_list();
+	put_empty_row(c, list);
+	if (fill_page(c, &v, day, to, most, list, &e) == -1) {
+		json_free(list);
+		reply_broken(c, &e);
+		return;
+	}
+	json_put(c->doc, "output2", list);
+	reply_done(c, DONE_CODE, DONE);
+}
+
+void
+bars_today(struct call *c)
+{
+	minutes(c, clock_ymd(&c->sb->clock), TODAY_ROWS);
+}
+
+void
+bars_past(struct call *c)
+{
+	ymd day;
+
+	if (ymd_parse(call_param(c, "FID_INPUT_DATE_1"), &day) == -1)
+		reply_refuse(c, "2", "OPSQ2002", "ERROR : INVALID DATE");
+	else
+		minutes(c, day, PAST_ROWS);
+}

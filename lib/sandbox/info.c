@@ -1,0 +1,122 @@
+/* info.c - what is known of days and of stocks. */
+#include "sandbox/inner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/date.h"
+
+#define DONE_CODE "KIOK0500"
+#define DONE      "조회되었습니다."
+#define PAGE_DAYS 25
+
+static struct json *
+day_json(const struct session *s)
+{
+	struct json *m = json_new_map();
+	const char *open = s->is_open ? "Y" : "N";
+
+	put(m, "bass_dt", "%d", s->date);
+	/* 01 is Sunday; ymd_weekday() begins on Monday. */
+	put(m, "wday_dvsn_cd", "%02d", (ymd_weekday(s->date) + 1) % 7 + 1);
+	json_put_text(m, "bzdy_yn", open);
+	json_put_text(m, "tr_day_yn", open);
+	json_put_text(m, "opnd_yn", open);
+	json_put_text(m, "sttl_day_yn", open);
+	return m;
+}
+
+/* Days from BASS_DT on, or from the cursor of the page before. */
+void
+info_holidays(struct call *c)
+{
+	const struct calendar *cal = c->sb->paper->env.cal;
+	const char *cont = wire_get(&c->req->header, "tr_cont");
+	bool is_next = cont != NULL && strcmp(cont, "N") == 0;
+	struct json *list;
+	const struct session *s;
+	char cursor[16], text[16];
+	ymd d;
+	int n = 0;
+
+	snprintf(text, sizeof(text), "%.8s",
+	    is_next ? call_param(c, "CTX_AREA_NK") : call_param(c, "BASS_DT"));
+	if (ymd_parse(text, &d) == -1) {
+		reply_refuse(c, "2", "OPSQ2002", "ERROR : INVALID DATE");
+		return;
+	}
+	list = json_new_list();
+	for (; n < PAGE_DAYS && (s = calendar_day(cal, d)) != NULL; n++) {
+		json_add(list, day_json(s));
+		d = ymd_add(d, 1);
+	}
+	s = calendar_day(cal, d);
+	snprintf(cursor, sizeof(cursor), "%d", d);
+	json_put(c->doc, "output", list);
+	put(c->doc, "ctx_area_nk", "%-20s", s != NULL ? cursor : "");
+	put(c->doc, "ctx_area_fk", "%-20s", call_param(c, "BASS_DT"));
+	wire_add(&c->out->header, "tr_cont",
+	    s != NULL   ? is_next ? "M" : "F" :
+		is_next ? "E" :
+			  "D");
+	reply_done(c, DONE_CODE, DONE);
+}
+
+static const char *
+group_of(enum kind k)
+{
+	return k == KIND_ETF ? "EF" : k == KIND_ETN ? "EN" : "ST";
+}
+
+void
+info_stock(struct call *c)
+{
+	static const char *const empty[] = { "prdt_eng_name", "std_pdno",
+		"scts_mket_lstg_dt", "kosdaq_mket_lstg_dt", "lstg_abol_dt",
+		"clpr_chng_dt", "idx_bztp_lcls_cd", "idx_bztp_mcls_cd",
+		"idx_bztp_scls_cd", "etf_dvsn_cd", "etf_type_cd" };
+	static const char *const zero[] = { "lstg_stqt", "papr", "cpta",
+		"sbst_pric" };
+	char code[CODE_SIZE];
+	struct json *m;
+	struct view v;
+	struct err e;
+	bool is_kosdaq;
+
+	if (!market_code(call_param(c, "PDNO"), code))
+		memcpy(code, "000000", 7);
+	if (market_view(c->sb, code, &v, &e) == -1) {
+		reply_broken(c, &e);
+		return;
+	}
+	if (!v.is_known) {
+		reply_refuse(c, "7", "APBK0656", "해당종목정보가 없습니다");
+		return;
+	}
+	is_kosdaq = v.stock.kind == KIND_KOSDAQ;
+	m = json_new_map();
+	put(m, "pdno", "00000A%s", code);
+	json_put_text(m, "prdt_type_cd", "300");
+	json_put_text(m, "prdt_name", v.stock.name);
+	json_put_text(m, "prdt_abrv_name", v.stock.name);
+	json_put_text(m, "mket_id_cd",
+	    is_kosdaq                      ? "KSQ" :
+		v.stock.kind == KIND_KONEX ? "KNX" :
+					     "STK");
+	json_put_text(m, "scty_grp_id_cd", group_of(v.stock.kind));
+	json_put_text(m, "excg_dvsn_cd", is_kosdaq ? "03" : "02");
+	json_put_text(m, "stck_kind_cd", code[5] == '0' ? "101" : "201");
+	json_put_text(m, "kospi200_item_yn", "N");
+	json_put_text(m, "tr_stop_yn", v.q.is_halted ? "Y" : "N");
+	json_put_text(m, "admn_item_yn", "N");
+	put_won(m, "thdt_clpr", v.price);
+	put_won(m, "bfdy_clpr", v.q.base);
+	json_put_text(m, "cptt_trad_tr_psbl_yn", "N");
+	json_put_text(m, "nxt_tr_stop_yn", "N");
+	for (size_t i = 0; i < NELEM(empty); i++)
+		json_put_text(m, empty[i], "");
+	for (size_t i = 0; i < NELEM(zero); i++)
+		json_put_text(m, zero[i], "0");
+	json_put(c->doc, "output", m);
+	reply_done(c, "KIOK0530", DONE);
+}

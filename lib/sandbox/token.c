@@ -1,0 +1,255 @@
+/*
+ * token.c - access tokens, approval keys of the socket, body hashes.
+ *
+ * A token lives a day; asked again within six hours it is the same one, within
+ * a minute nothing is given.  All by the market's time, so that a replay of
+ * days finds its tokens expire as they would have.  Refusals have an envelope
+ * of their own here.
+ */
+#include "sandbox/inner.h"
+
+#include <inttypes.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+
+#define MINUTE    60
+#define SAME_FOR  (6 * 3600)
+#define LIFE      86400
+#define HASH_SIZE 32
+
+static void
+deny(struct call *c, const char *code, const char *message)
+{
+	struct json *doc = json_new_map();
+
+	json_put_text(doc, "error_description", message);
+	json_put_text(doc, "error_code", code);
+	reply_json(c, 403, doc);
+	json_free(doc);
+}
+
+static const char *
+field(const struct call *c, const char *name)
+{
+	const char *text = json_chars(json_get(c->body, name));
+
+	return text != NULL ? text : "";
+}
+
+static bool
+fits(const char *want, const char *got)
+{
+	return got[0] != '\0' && (want == NULL || strcmp(want, got) == 0);
+}
+
+/* Do grant, key and secret fit?  false: denied. */
+static bool
+may_ask(struct call *c, const char *secret_name)
+{
+	const struct sandbox_options *o = &c->sb->o;
+
+	if (strcmp(field(c, "grant_type"), "client_credentials") != 0)
+		deny(c, "EGW00115", "grant_type이 유효하지 않습니다.");
+	else if (!fits(o->app_key, field(c, "appkey")))
+		deny(c, "EGW00103", "유효하지 않은 AppKey입니다.");
+	else if (!fits(o->app_secret, field(c, secret_name)))
+		deny(c, "EGW00105", "유효하지 않은 AppSecret입니다.");
+	else
+		return true;
+	return false;
+}
+
+/* SHA-256 of a text, in hexadecimal: what looks random and is the same each
+ * time. */
+static void
+hash_text(const char *text, size_t n, char hex[static 2 * HASH_SIZE + 1])
+{
+	unsigned char md[HASH_SIZE];
+
+	if (EVP_Digest(text, n, md, NULL, EVP_sha256(), NULL) != 1)
+		memset(md, 0, sizeof(md));
+	for (int i = 0; i < HASH_SIZE; i++)
+		snprintf(hex + 2 * i, 3, "%02x", md[i]);
+}
+
+/* Another one, behind which the oldest is forgotten.  The start of this
+ * process is part of it: a token of before a restart is not known any more. */
+static struct token *
+new_token(struct sandbox *sb)
+{
+	struct tokens *t = &sb->tokens;
+	char seed[80], hex[2 * HASH_SIZE + 1];
+	struct token *new;
+
+	if (t->n == TOKENS)
+		memmove(&t->token[0], &t->token[1],
+		    (size_t)--t->n * sizeof(t->token[0]));
+	new = &t->token[t->n++];
+	snprintf(seed, sizeof(seed), "%" PRId64 " %" PRId64 " %" PRId64,
+	    ++sb->serial, wall_seconds(), monotonic_ms());
+	hash_text(seed, strlen(seed), hex);
+	snprintf(new->text, sizeof(new->text),
+	    "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9.%s.%s", hex, hex);
+	new->issued = sb->clock.now;
+	new->expires = new->issued + LIFE;
+	t->nissued++;
+	return new;
+}
+
+static void
+give_token(struct call *c, const struct token *t)
+{
+	struct json *doc = json_new_map();
+	char iso[ISO_SIZE];
+
+	epoch_iso(t->expires, iso);
+	json_put_text(doc, "access_token", t->text);
+	put(doc, "access_token_token_expired", "%.10s %.8s", iso, iso + 11);
+	json_put_text(doc, "token_type", "Bearer");
+	json_put_int(doc, "expires_in", t->expires - c->sb->clock.now);
+	reply_json(c, 200, doc);
+	json_free(doc);
+}
+
+static void
+issue(struct call *c)
+{
+	struct tokens *t = &c->sb->tokens;
+	epoch now = c->sb->clock.now;
+	const struct token *last = t->n > 0 ? &t->token[t->n - 1] : NULL;
+
+	if (!may_ask(c, "appsecret"))
+		return;
+	if (t->asked != 0 && now >= t->asked && now - t->asked < MINUTE) {
+		deny(c, "EGW00133",
+		    "접근토큰 발급 잠시 후 다시 시도하세요(1분당 1회)");
+		return;
+	}
+	t->asked = now;
+	if (last == NULL || now < last->issued ||
+	    now - last->issued >= SAME_FOR)
+		last = new_token(c->sb);
+	give_token(c, last);
+}
+
+static void
+revoke(struct call *c)
+{
+	struct tokens *t = &c->sb->tokens;
+	struct json *doc = json_new_map();
+	int kept = 0;
+
+	for (int i = 0; i < t->n; i++)
+		if (strcmp(t->token[i].text, field(c, "token")) != 0)
+			t->token[kept++] = t->token[i];
+	t->n = kept;
+	json_put_text(doc, "code", "200");
+	json_put_text(doc, "message", "접근토큰 폐기에 성공하였습니다");
+	reply_json(c, 200, doc);
+	json_free(doc);
+}
+
+static void
+approve(struct call *c)
+{
+	struct tokens *t = &c->sb->tokens;
+	char seed[64], hex[2 * HASH_SIZE + 1];
+	struct json *doc;
+
+	if (!may_ask(c, "secretkey"))
+		return;
+	if (t->napproval == APPROVALS)
+		memmove(t->approval[0], t->approval[1],
+		    (size_t)--t->napproval * sizeof(t->approval[0]));
+	snprintf(seed, sizeof(seed), "approval %" PRId64 " %" PRId64,
+	    ++c->sb->serial, wall_seconds());
+	hash_text(seed, strlen(seed), hex);
+	snprintf(t->approval[t->napproval], sizeof(t->approval[0]),
+	    "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
+	    hex + 20);
+	doc = json_new_map();
+	json_put_text(doc, "approval_key", t->approval[t->napproval++]);
+	reply_json(c, 200, doc);
+	json_free(doc);
+}
+
+static void
+hash_body(struct call *c)
+{
+	struct json *doc = json_new_map();
+	char hex[2 * HASH_SIZE + 1];
+
+	hash_text(c->req->body, c->req->nbody, hex);
+	json_put(doc, "BODY", c->body);
+	c->body = NULL;
+	json_put_text(doc, "HASH", hex);
+	reply_json(c, 200, doc);
+	json_free(doc);
+}
+
+bool
+token_answer(struct call *c)
+{
+	static const struct {
+		const char *path;
+		void (*answer)(struct call *);
+	} paths[] = {
+		{ "/oauth2/tokenP", issue },
+		{ "/oauth2/revokeP", revoke },
+		{ "/oauth2/Approval", approve },
+		{ "/uapi/hashkey", hash_body },
+	};
+	struct err e;
+
+	for (size_t i = 0; i < NELEM(paths); i++) {
+		if (strcmp(c->req->path, paths[i].path) != 0)
+			continue;
+		c->body = c->req->body == NULL ?
+		    NULL :
+		    json_parse(c->req->body, c->req->nbody, &e);
+		if (strcmp(c->req->method, "POST") != 0 ||
+		    json_kind(c->body) != JSON_MAP)
+			deny(c, "EGW00101", "잘못된 요청입니다.");
+		else
+			paths[i].answer(c);
+		return true;
+	}
+	return false;
+}
+
+const char *
+token_judge(const struct sandbox *sb, const char *authorization)
+{
+	const struct tokens *t = &sb->tokens;
+
+	if (authorization == NULL || authorization[0] == '\0')
+		return "EGW00122";
+	if (strncasecmp(authorization, "Bearer ", 7) != 0)
+		return "EGW00205";
+	for (int i = 0; i < t->n; i++)
+		if (strcmp(t->token[i].text, authorization + 7) == 0)
+			return sb->clock.now >= t->token[i].expires ?
+			    "EGW00123" :
+			    NULL;
+	return "EGW00121";
+}
+
+void
+token_forget(struct sandbox *sb)
+{
+	sb->tokens.n = 0;
+}
+
+bool
+approval_good(const struct sandbox *sb, const char *key)
+{
+	for (int i = 0; i < sb->tokens.napproval; i++)
+		if (strcmp(sb->tokens.approval[i], key) == 0)
+			return true;
+	return false;
+}

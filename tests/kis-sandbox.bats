@@ -1,0 +1,553 @@
+#!/usr/bin/env bats
+# kis-sandbox: asked by curl in the shape of the firm's own samples.  Friday,
+# 2025-03-14, two stocks of 10000 won, a thousand shares a minute.
+
+load helper
+load live
+load sandbox
+
+setup_file() { live_build; }
+
+setup()
+{
+	live_market
+	sql "INSERT INTO stock_info (code, name, market)
+	    VALUES ('005930', '삼성전자', 'KOSPI'), ('035420', 'NAVER', 'KOSDAQ')"
+	CURL=()
+	CONT='' KEY=key SECRET=secret TOKEN='' TR=''
+}
+
+teardown()
+{
+	sandbox_end
+}
+
+# ---- tokens --------------------------------------------------------------------
+
+@test "a token lives a day, is the same for six hours, and comes once a minute" {
+	sandbox --app-key key --app-secret secret
+	token
+	first=$TOKEN
+	[ "$(cat status)" = 200 ] && [ "$(said .token_type)" = Bearer ]
+	[ "$(said .expires_in)" -eq 86400 ]
+	[ "$(said .access_token_token_expired)" = '2025-03-15 09:00:00' ]
+	clock 09:00:59
+	token
+	[ "$(cat status) $(said .error_code)" = '403 EGW00133' ]
+	clock 14:59
+	token
+	[ "$TOKEN" = "$first" ] && [ "$(said .expires_in)" -eq $((86400 - 21540)) ]
+	clock 15:00:30
+	token
+	[ "$TOKEN" != "$first" ]
+	clock 17:00
+	KEY=other token
+	[ "$(cat status) $(said .error_code)" = '403 EGW00103' ]
+	SECRET=other token
+	[ "$(cat status) $(said .error_code)" = '403 EGW00105' ]
+	TR='' post /oauth2/tokenP 'no json'
+	[ "$(cat status)" = 403 ]
+}
+
+@test "what a token is good for, and when it is not" {
+	sandbox --app-key key --app-secret secret
+	balance
+	refused 500 1 EGW00121
+	token
+	balance
+	[ "$(cat status) $(said .rt_cd)" = '200 0' ]
+	SECRET=x balance
+	refused 500 1 EGW00105
+	KEY=x balance
+	refused 500 1 EGW00103
+	AUTH='Basic x' balance
+	refused 500 1 EGW00205
+	AUTH='' balance
+	refused 500 1 EGW00122
+	DAY=2025-03-15 clock 08:59:59
+	balance
+	[ "$(cat status)" = 200 ]
+	DAY=2025-03-15 clock 09:00:00
+	balance
+	refused 500 1 EGW00123
+	DAY=2025-03-17 clock 09:00:00
+	token
+	TR='' post /oauth2/revokeP '{"appkey":"key","appsecret":"secret",
+	    "token":"'"$TOKEN"'"}'
+	[ "$(said .code)" = 200 ]
+	balance
+	refused 500 1 EGW00121
+	TR='' post /oauth2/Approval '{"grant_type":"client_credentials",
+	    "appkey":"key","secretkey":"secret"}'
+	[ "$(said .approval_key | wc -c)" -eq 37 ]
+	TR='' post /uapi/hashkey '{"ORD_QTY":"1"}'
+	[ "$(said .HASH | wc -c)" -eq 65 ] && [ "$(said .BODY.ORD_QTY)" = 1 ]
+}
+
+# ---- who is who -------------------------------------------------------------------
+
+@test "real and mock have their own ids, and refuse the other's" {
+	sandbox
+	token
+	MOCK=V balance
+	refused 200 1 OPSQ0002
+	TR='' get "$Q/inquire-price?FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930"
+	refused 200 1 OPSQ9999
+	TR=FHKST01010100 get "$Q/inquire-price?FID_COND_MRKT_DIV_CODE=J"
+	refused 200 2 OPSQ2001
+	[[ $(said .msg1) == *FID_INPUT_ISCD* ]]
+	ACCOUNT='CANO=87654321&ACNT_PRDT_CD=01' balance
+	refused 200 2 OPSQ2000
+	get /uapi/no/such
+	[ "$(cat status)" = 404 ]
+	# the ids of before 2025 still work, and names in lower case do
+	TR=TTTC0802U post $T/order-cash '{"CANO":"12345678","ACNT_PRDT_CD":"01",
+	    "PDNO":"005930","ORD_DVSN":"00","ORD_QTY":"1","ORD_UNPR":"9000"}'
+	[ "$(said .rt_cd)" = 0 ]
+	TR=FHKST01010100 get \
+	    "$Q/inquire-price?fid_cond_mrkt_div_code=J&fid_input_iscd=005930"
+	[ "$(said .output.stck_sdpr)" = 10000 ]
+	# a body's do not, nor do numbers
+	TR=TTTC0012U post $T/order-cash '{"cano":"12345678","ACNT_PRDT_CD":"01",
+	    "pdno":"005930","ORD_DVSN":"00","ORD_QTY":"1","ORD_UNPR":"9000"}'
+	refused 200 2 OPSQ2001
+	TR=TTTC0012U post $T/order-cash '{"CANO":"12345678","ACNT_PRDT_CD":"01",
+	    "PDNO":"005930","ORD_DVSN":"00","ORD_QTY":1,"ORD_UNPR":"9000"}'
+	refused 200 2 OPSQ2001
+}
+
+@test "the mock host: ids, codes, what is missing" {
+	sandbox --mock
+	token
+	MOCK='' balance
+	refused 500 1 EGW02006
+	TR=VTTC0084R get "$T/inquire-psbl-rvsecncl?$ACCOUNT&CTX_AREA_FK100=\
+&CTX_AREA_NK100=&INQR_DVSN_1=0&INQR_DVSN_2=0"
+	refused 200 1 OPSQ0002
+	MOCK=V
+	order buy 005930 1 9000
+	[ "$(said .rt_cd) $(said .msg_cd)" = '0 40600000' ]
+	[ "$(said .output.KRX_FWDG_ORD_ORGNO)" = 00950 ]
+	BRANCH=00950 change 02 1 0
+	[ "$(said .msg_cd)" = 40630000 ]
+	BRANCH=00950 change 02 1 0
+	refused 200 1 40330000
+	order buy 005930 1 9001
+	refused 200 1 40030000
+	order buy 005930 1 13010
+	refused 200 1 40040000
+	order buy 005930 2000 9000
+	refused 200 1 40250000
+	order sell 005930 1 9000
+	refused 200 1 40240000
+	order buy 999990 1 9000
+	refused 200 1 40070000
+	clock 08:59
+	order buy 005930 1 9000
+	refused 200 1 40570000
+	clock 15:31
+	order buy 005930 1 9000
+	refused 200 1 40580000
+	DAY=2025-03-15 clock 10:00
+	token
+	order buy 005930 1 9000
+	refused 200 1 40100000
+}
+
+@test "never more than the limit in any second" {
+	sandbox --limit 5
+	token
+	for _ in 1 2 3 4 5; do
+		balance
+		[ "$(cat status)" = 200 ]
+	done
+	balance
+	refused 500 1 EGW00201
+	sleep 1.05
+	balance
+	[ "$(cat status)" = 200 ]
+	curl -s "$REST/sandbox/state" > body
+	[ "$(said .most_in_a_second) $(said .limited) $(said .requests)" = '5 1 7' ]
+}
+
+# ---- orders ----------------------------------------------------------------------
+
+@test "an order from acceptance to balance" {
+	sandbox --costs krx
+	token
+	clock 09:05:11
+	order buy 005930 10 10000
+	[ "$(said .msg_cd)" = APBK0013 ]
+	[ "$(said .output.KRX_FWDG_ORD_ORGNO) $(said .output.ODNO) \
+$(said .output.ORD_TMD)" = '91252 0000000001 090511' ]
+	[ "$(header tr_id)" = TTTC0012U ]
+	orders
+	[ "$(rows)" = '1 0 10 0 10 0 0' ]
+	[ "$(said '.output1[0].ord_tmd') $(said '.output1[0].excg_id_dvsn_Cd')" = \
+	    '090511 KRX' ]
+	balance
+	[ "$(said .output1)" = '[]' ]
+	clock 09:06
+	orders
+	[ "$(rows)" = '1 0 10 10 0 0 0' ]
+	[ "$(said '.output1[0].avg_prvs') $(said '.output1[0].tot_ccld_amt') \
+$(said .output2.tot_ccld_amt)" = '10000 100000 100000' ]
+	# it settles on the second day: D+0 and D+1 do not know it yet
+	balance
+	[ "$(said '.output1[0].hldg_qty') $(said '.output1[0].pchs_avg_pric') \
+$(said '.output1[0].prdt_name')" = '10 10000.0000 삼성전자' ]
+	[ "$(said '.output2[0].dnca_tot_amt') \
+$(said '.output2[0].nxdy_excc_amt') \
+$(said '.output2[0].prvs_rcdl_excc_amt')" = '10000000 10000000 9899985' ]
+	[ "$(said .msg1 | wc -m)" -gt 60 ]
+	order sell 005930 4 10050
+	balance
+	[ "$(said '.output1[0].ord_psbl_qty') $(said '.output1[0].hldg_qty')" = \
+	    '6 10' ]
+	# on the next session D+1 has it, on the one after it is settled
+	DAY=2025-03-17 clock 10:00
+	token
+	balance
+	[ "$(said '.output2[0].dnca_tot_amt') \
+$(said '.output2[0].nxdy_excc_amt')" = '10000000 9899985' ]
+	[ "$(said '.output1[0].bfdy_buy_qty')" = 10 ]
+	DAY=2025-03-18 clock 09:30
+	balance
+	[ "$(said '.output2[0].dnca_tot_amt')" = 9899985 ]
+}
+
+@test "what is sold out stays as a row for a while" {
+	sandbox
+	token
+	order buy 005930 10 0 01
+	clock 09:10
+	order sell 005930 10 0 01
+	clock 09:20
+	balance
+	[ "$(said '.output1[0].hldg_qty') $(said '.output1[0].thdt_sll_qty')" = \
+	    '0 10' ]
+	DAY=2025-03-19 clock 10:00
+	token
+	balance
+	[ "$(said .output1)" = '[]' ]
+}
+
+@test "amends and cancels have numbers that name the order" {
+	sandbox
+	token
+	order buy 005930 7 9000
+	change 01 0000000001 9100
+	[ "$(said .output.ODNO)" = 0000000002 ]
+	orders
+	[ "$(rows)" = '1 0 7 0 0 7 0
+2 1 7 0 7 0 0' ]
+	TR=TTTC0084R get "$T/inquire-psbl-rvsecncl?$ACCOUNT&CTX_AREA_FK100=\
+&CTX_AREA_NK100=&INQR_DVSN_1=0&INQR_DVSN_2=0"
+	[ "$(said '.output[0].odno') $(said '.output[0].orgn_odno') \
+$(said '.output[0].psbl_qty') $(said '.output[1]')" = '0000000002 0000000001 7 ' ]
+	change 02 1 0
+	refused 200 7 APBK0344
+	BRANCH=06010 change 02 2 0
+	refused 200 7 APBK0344
+	change 02 2 0
+	no=$(said .output.ODNO)
+	[[ $no == 500000000? ]]
+	orders
+	[ "$(rows)" = "1 0 7 0 0 7 0
+2 1 7 0 0 7 0
+$((10#$no)) 2 7 0 0 7 0" ]
+	change 02 "$no" 0
+	refused 200 7 APBK0344
+	# filled is gone, too
+	order buy 005930 1 10000
+	clock 09:10
+	change 02 3 0
+	refused 200 7 APBK0344
+	# the day ends what is left
+	order buy 005930 1 9000
+	clock 15:40
+	orders ODNO=4
+	[ "$(rows)" = '4 0 1 0 0 1 0' ]
+	[ "$(said .output2.tot_ord_qty)" -eq 16 ]
+}
+
+@test "refusals of the real host" {
+	sandbox
+	token
+	order buy 005930 1 9001
+	refused 200 7 APBK0506
+	order buy 005930 1 13010
+	refused 200 7 APBK0507
+	order buy 005930 2000 9000
+	refused 200 7 APBK0952
+	order sell 005930 1 9000
+	refused 200 7 APBK0400
+	order buy 999990 1 9000
+	refused 200 7 APBK0656
+	order buy 005930 1 9000 11
+	refused 200 7 APBK1943
+	order buy 005930 0 9000
+	refused 200 2 OPSQ2002
+	clock 15:31
+	order buy 005930 1 9000
+	refused 200 7 APBK0918
+	# a market buy is reckoned at the upper limit
+	clock 10:00
+	order buy 005930 770 0 01
+	refused 200 7 APBK0952
+	TR=TTTC8908R get "$T/inquire-psbl-order?$ACCOUNT&PDNO=005930&ORD_UNPR=\
+&ORD_DVSN=01&CMA_EVLU_AMT_ICLD_YN=N&OVRS_ICLD_YN=N"
+	[ "$(said .output.psbl_qty_calc_unpr) $(said .output.nrcvb_buy_qty)" = \
+	    '13000 769' ]
+	order buy 005930 769 0 01
+	[ "$(said .rt_cd)" = 0 ]
+}
+
+@test "pages: cursors of a hundred columns, until the header says D or E" {
+	sandbox --mock --cash 100000000
+	token
+	MOCK=V
+	for i in {1..32}; do
+		order buy 005930 "$i" 9000
+	done
+	orders
+	[ "$(rows | wc -l) $(header tr_cont) $(said .msg_cd)" = '15 F KIOK0500' ]
+	[ "$(said .ctx_area_nk100 | wc -c)" -eq 101 ]
+	nk=$(said .ctx_area_nk100 | sed 's/ /%20/g')
+	order buy 005930 99 9000
+	CONT=N orders "CTX_AREA_NK100=$nk"
+	[ "$(rows | head -1) $(header tr_cont)" = '16 0 16 0 16 0 0 M' ]
+	nk=$(said .ctx_area_nk100 | sed 's/ *$//')
+	CONT=N orders "CTX_AREA_NK100=$nk"
+	[ "$(rows | wc -l) $(header tr_cont) $(said .msg_cd)" = '3 E KIOK0510' ]
+	# without the header it is the first page again
+	orders "CTX_AREA_NK100=$nk"
+	[ "$(rows | head -1)" = '1 0 1 0 1 0 0' ]
+	trouble stuck-cursor
+	orders
+	[ "$(header tr_cont)" = F ] && [ -z "$(said .ctx_area_nk100 | tr -d ' ')" ]
+	orders SLL_BUY_DVSN_CD=01
+	[ "$(said .rt_cd) $(said .msg_cd) $(header tr_cont)" = '0 KIOK0560 D' ]
+}
+
+# ---- prices -----------------------------------------------------------------------
+
+@test "bars: newest first, so many rows, the firm's traps" {
+	sandbox
+	token
+	clock 09:40
+	TR=FHKST03010200 get "$Q/inquire-time-itemchartprice?\
+FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930&FID_INPUT_HOUR_1=094200&\
+FID_PW_DATA_INCU_YN=N&FID_ETC_CLS_CODE="
+	times=$(sqlite3 :memory: "SELECT group_concat(value ->> 'stck_cntg_hour' ||
+	    '=' || (value ->> 'cntg_vol')) FROM json_each(readfile('body'),
+	    '\$.output2')")
+	[[ $times == 094200=0,094100=0,094000=1000,093900=1000,* ]]
+	[ "$(tr ',' '\n' <<< "$times" | wc -l)" -eq 30 ]
+	trouble empty-rows
+	TR=FHKST03010230 get "$Q/inquire-time-dailychartprice?\
+FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930&FID_INPUT_HOUR_1=153000&\
+FID_INPUT_DATE_1=20250314&FID_PW_DATA_INCU_YN=Y&FID_FAKE_TICK_INCU_YN="
+	[ "$(said '.output2[0]')" = '{}' ]
+	TR=FHKST03010100 get "$Q/inquire-daily-itemchartprice?\
+FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930&FID_INPUT_DATE_1=20250301&\
+FID_INPUT_DATE_2=20250331&FID_PERIOD_DIV_CODE=D&FID_ORG_ADJ_PRC=0"
+	[ "$(said '.output2[1].stck_bsop_date') $(said '.output2[1].acml_vol') \
+$(said '.output2[2].stck_bsop_date') $(said '.output2[3]')" = \
+	    '20250314 40000 20250313 ' ]
+}
+
+@test "what is in the future is not told" {
+	bar 005930 0910 10000 12000 10000 12000 1000
+	sandbox
+	token
+	clock 09:10:59
+	TR=FHKST01010100 get \
+	    "$Q/inquire-price?FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930"
+	[ "$(said .output.stck_prpr) $(said .output.stck_hgpr)" = '10000 10000' ]
+	clock 09:11
+	TR=FHKST11300006 get "$Q/intstock-multprice?FID_COND_MRKT_DIV_CODE_1=J&\
+FID_INPUT_ISCD_1=005930&FID_COND_MRKT_DIV_CODE_2=J&FID_INPUT_ISCD_2=999990"
+	[ "$(said '.output[0].inter2_prpr') $(said '.output[0].inter2_hgpr') \
+$(said '.output[1].inter2_prpr')" = '12000 12000 0' ]
+}
+
+@test "days and stocks: holidays, names, the master files" {
+	sandbox
+	token
+	TR=CTCA0903R get "$Q/chk-holiday?BASS_DT=20250314&CTX_AREA_NK=&CTX_AREA_FK="
+	[ "$(said '.output[0].opnd_yn')$(said '.output[1].opnd_yn')" = YN ]
+	[ "$(said '.output[0].wday_dvsn_cd') $(header tr_cont)" = '06 F' ]
+	nk=$(said .ctx_area_nk | tr -d ' ')
+	CONT=N TR=CTCA0903R get \
+	    "$Q/chk-holiday?BASS_DT=20250314&CTX_AREA_NK=$nk&CTX_AREA_FK="
+	[ "$(said '.output[0].bass_dt')" = 20250408 ]
+	TR=CTPF1002R get "$Q/search-stock-info?PRDT_TYPE_CD=300&PDNO=035420"
+	[ "$(said .output.prdt_name) $(said .output.mket_id_cd)" = 'NAVER KSQ' ]
+	for m in kospi:삼성전자:288 kosdaq:NAVER:282; do
+		IFS=: read -r name stock width <<< "$m"
+		curl -s -o m.zip "$REST/common/master/${name}_code.mst.zip"
+		# one member, deflated: what gzip reads, but for the header
+		gzip -dc < m.zip > m.mst
+		[ "$(head -1 m.mst | tr -d '\n' | wc -c)" -eq "$width" ]
+		head -1 m.mst | cut -b 22-61 | iconv -f CP949 -t UTF-8 |
+		    grep -q "^$stock  *$"
+	done
+}
+
+# ---- troubles ----------------------------------------------------------------------
+
+@test "an answer that is lost, cut, garbage; a request that never came" {
+	sandbox --trouble lose-answer:order-cash,times=1
+	token
+	run order buy 005930 1 9000
+	[ "$status" -eq 52 ] # the server closed without a word
+	orders
+	[ "$(rows)" = '1 0 1 0 1 0 0' ]
+	trouble lose-request:order-cash,times=1
+	run order buy 005930 1 9000
+	[ "$status" -eq 52 ]
+	trouble cut-answer:order-cash,times=1
+	run order buy 005930 1 9000
+	[ "$status" -eq 18 ]
+	for w in unbuilt unbuilt-ok timeout-after html-after garbage empty; do
+		trouble "$w:order-cash,times=1"
+		order buy 005930 1 9000
+		cat status >> statuses
+		echo >> statuses
+	done
+	[ "$(tr '\n' ' ' < statuses)" = '500 500 500 502 200 200 ' ]
+	for w in html busy ledger timeout; do
+		trouble "$w:order-cash,times=1"
+		order buy 005930 1 9000
+	done
+	refused 500 1 EGW00301
+	trouble lower-keys:order-cash,times=1
+	order buy 005930 1 9000
+	[ "$(said .output.odno)" = 0000000009 ]
+	orders
+	[ "$(rows | wc -l)" -eq 9 ]
+}
+
+@test "lists that lie" {
+	sandbox
+	token
+	clock 09:05:10
+	order buy 005930 1 9000
+	trouble late-list:inquire-daily,ms=3000
+	orders
+	[ "$(said .msg_cd)" = KIOK0560 ]
+	clock 09:05:13
+	orders
+	[ "$(rows | wc -l)" -eq 1 ]
+	trouble no-rows:inquire-daily,times=2
+	orders
+	[ -z "$(rows)" ]
+	trouble empty-refused
+	orders
+	refused 200 7 KIOK0560
+	trouble mistyped:inquire-daily,times=1
+	orders
+	[ "$(sqlite3 :memory: "SELECT json_type(readfile('body'),
+	    '\$.output1[0].ord_qty')")" != text ]
+	trouble other-key
+	orders
+	[ "$(said '.output1[0].cnc_cfrm_qty')" = 0 ]
+	trouble expire-token:inquire-balance,times=1
+	balance
+	refused 500 1 EGW00123
+	balance
+	refused 500 1 EGW00121
+	run trouble nonsense
+	[ "$status" -ne 0 ]
+	curl -s -X POST "$REST/sandbox/trouble?clear=1" > /dev/null
+	trouble slow,ms=300
+	start=$(date +%s%N)
+	orders
+	[ $(($(date +%s%N) - start)) -gt 300000000 ]
+	# and the account's own faults, from a configuration
+	sandbox_end
+	printf '[paper]\nwill = late-reject\n' > paper.conf
+	chmod 600 paper.conf
+	sandbox -c paper.conf --books other.db
+	token
+	order buy 005930 5 9000
+	[ "$(said .rt_cd)" = 0 ]
+	orders
+	[ "$(rows)" = '1 0 5 0 0 0 5' ]
+}
+
+# ---- the program ---------------------------------------------------------------------
+
+@test "by HTTPS, with the certificate that is given" {
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem \
+	    -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
+	    2> /dev/null
+	sandbox --cert cert.pem --key key.pem
+	[[ $REST == https://127.0.0.1:* ]]
+	run post /oauth2/tokenP '{}'
+	[ "$status" -eq 60 ]
+	CURL=(--cacert cert.pem)
+	token
+	[ "$(said .token_type)" = Bearer ]
+}
+
+@test "the time: set by header, then it stands; else it runs" {
+	sandbox --speed 60
+	now() { curl -s "$REST/sandbox/state" > body && said .now; }
+	first=$(now)
+	sleep 0.2
+	[ "$(now)" != "$first" ]
+	CURL=(-H 'x-maemae-now: 2025-03-14 09:30:07')
+	token
+	[ "$(said .access_token_token_expired)" = '2025-03-15 09:30:07' ]
+	sleep 0.2
+	[ "$(now)" = 2025-03-14T09:30:07+09:00 ]
+	curl -s -X POST "$REST/sandbox/clock?now=$DAY+10:00&run=1" > body
+	sleep 0.2
+	[[ $(now) > 2025-03-14T10:00:05 ]]
+}
+
+@test "it ends when it is told to, and its account stays" {
+	sandbox
+	token
+	order buy 005930 10 10000
+	kill "$SANDBOX"
+	wait "$SANDBOX"
+	[ ! -s sandbox.err ]
+	[ "$BOOKS" = "$BATS_TEST_TMPDIR/maemae-kis.db" ]
+	sandbox
+	balance
+	refused 500 1 EGW00121
+	token
+	clock 09:10
+	balance
+	[ "$(said '.output1[0].hldg_qty')" = 10 ]
+	# the account holder's phone
+	paper-broker --books "$BOOKS" --now "$DAY 09:11" sell 005930 3 > out
+	orders
+	[ "$(rows)" = '1 0 10 10 0 0 0
+2 0 3 0 3 0 0' ]
+}
+
+@test "mistakes in the call and the database" {
+	bad_options kis-sandbox
+	bad_databases kis-sandbox
+	new_db
+	refuses 64 'ten digits' kis-sandbox --account 123 --port 0 --ws-port 0
+	refuses 64 trouble kis-sandbox --trouble nonsense --port 0 --ws-port 0
+	refuses 64 trouble kis-sandbox --trouble slow,ms=x --port 0 --ws-port 0
+	refuses 64 together kis-sandbox --cert x --port 0 --ws-port 0
+	refuses 64 costs kis-sandbox --costs x --port 0 --ws-port 0
+	refuses 78 absent kis-sandbox -c absent.conf --port 0 --ws-port 0
+	sandbox
+	run --separate-stderr kis-sandbox --port "${REST##*:}" --ws-port 0 -n
+	[ "$status" -eq 1 ] && [[ $stderr == *'cannot serve'* ]]
+}
+
+@test "the example of the page runs" {
+	page_examples kis-sandbox > examples
+	[ "$(wc -l < examples)" -eq 1 ]
+	eval "$(cat examples) --port 0 --ws-port 0 -n" > out
+	grep -q ws://127.0.0.1: out
+}
