@@ -109,7 +109,8 @@ said(const struct world *w, const struct moment *m, struct book *b, int s,
 }
 
 /* A sell is for what the strategy holds; one that is off, or whose shares are
- * being sold, only leaves. */
+ * being sold, only leaves.  What it holds it is shown though it is watched no
+ * longer, so that it can sell it; it buys no more of that. */
 static bool
 is_meant(const struct world *w, const struct book *b, int s,
     const struct candidate *a)
@@ -117,7 +118,7 @@ is_meant(const struct world *w, const struct book *b, int s,
 	const struct strategy_conf *c = &w->strat[s];
 
 	if (a->side == SIDE_BUY)
-		return c->is_on && !c->is_leaving;
+		return c->is_on && !c->is_leaving && w->watch[s][a->stock];
 	return book_held(b, s, a->stock, NULL) > 0;
 }
 

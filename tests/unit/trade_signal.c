@@ -90,6 +90,27 @@ gone_and_back(void)
 	is_int(t.b.nsig, 1, "one row all day");
 }
 
+/* It was taken from the universe while the strategy held it. */
+static void
+not_watched(void)
+{
+	world();
+	says(0, 0, SIDE_BUY, 1, 0);
+	run(0, 905);
+	t.b.sig[0].state = SIG_EXECUTED;
+	lot(0, 0, 5, 50000, 20230301);
+	t.watch_row[0][0] = false;
+	run(0, 906);
+	is_str(words(0), "a 000010 buy executed 905-905 1 unsaid",
+	    "what is watched no longer is not bought");
+	trade_day_open(&t.w, &t.b, 20230315);
+	run(0, 905);
+	is_int(t.b.nsig, 0, "nor the next day, though it is held");
+	says(0, 0, SIDE_SELL, 1, 0);
+	run(0, 906);
+	is_str(words(0), "a 000010 sell pending 906-906 1", "but sold");
+}
+
 static void
 prev_close(void)
 {
@@ -472,6 +493,7 @@ main(void)
 {
 	one_row();
 	gone_and_back();
+	not_watched();
 	prev_close();
 	failures();
 	meant();
