@@ -42,6 +42,13 @@ CPPFLAGS += -Ilib -I$B -DVERSION='"$(VERSION)"' \
 # libcurl is not linked but loaded by who needs it; see broker/http_curl.h.
 LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -ldl -lm -lpthread
 
+# So are those of the KIS adapter, by the names that the headers belong to; see
+# base/dynlib.h.
+soname    = $(shell objdump -p "$$($(CC) -print-file-name=lib$(1).so)" 2>/dev/null | awk '$$1 == "SONAME" { print $$2 }')
+$B/lib/broker/kis_crypt.o:  CPPFLAGS += -DSONAME_CRYPTO='"$(call soname,crypto)"'
+$B/lib/broker/kis_master.o: CPPFLAGS += -DSONAME_ZIP='"$(call soname,zip)"'
+$B/lib/broker/kis_socket.o: CPPFLAGS += -DSONAME_WEBSOCKETS='"$(call soname,websockets)"'
+
 LIBSRC   := $(filter-out lib/sandbox/%,$(sort $(wildcard lib/*/*.c)))
 LIBOBJ   := $(LIBSRC:lib/%.c=$B/lib/%.o)
 LIB      := $B/libmaemae.a

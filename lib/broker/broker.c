@@ -22,6 +22,7 @@
 static const struct broker_ops *const kinds[] = {
 	&paper_ops,
 	&creon_ops,
+	&kis_ops,
 };
 
 /* "paper, kis" for a message. */

@@ -9,6 +9,7 @@
 
 extern const struct broker_ops paper_ops;
 extern const struct broker_ops creon_ops;
+extern const struct broker_ops kis_ops;
 
 /* Open this one, whatever the configuration names. */
 struct broker *broker_open_as(

@@ -1,0 +1,93 @@
+/*
+ * kis.c - Korea Investment & Securities: its table of functions, and opening.
+ *
+ * What the firm cannot do is told by caps: it carries no key of ours, and
+ * tells an order's fills as totals.  What the mock host cannot, by open().
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "broker/kinds.h"
+#include "broker/kis_inner.h"
+
+static void
+close_self(struct broker *br)
+{
+	struct kis *k = br->self;
+
+	if (k == NULL)
+		return;
+	kis_stream_close(k->stream);
+	http_close(k->http);
+	secrets_fini(&k->secrets);
+	kis_unconfigure(k);
+	free(k);
+	br->self = NULL;
+}
+
+static void
+set_caps(struct broker *br, const struct kis *k)
+{
+	if (k->is_sandbox)
+		br->caps &= ~CAP_REAL_MONEY;
+	if (!kis_hosts[k->mode].takes_at_open)
+		br->caps &= ~CAP_AT_OPEN;
+	if (k->hts_id == NULL)
+		br->caps &= ~CAP_STREAM;
+}
+
+static int
+open_self(struct broker *br, struct err *e)
+{
+	struct kis *k = xcalloc(1, sizeof(*k));
+	struct http_options none = { 0 };
+
+	br->self = k;
+	k->br = br;
+	k->jitter = rng_seed(
+	    (uint64_t)monotonic_ms() ^ ((uint64_t)getpid() << 32));
+	if (kis_configure(k, e) == -1 ||
+	    (k->http = http_open(&none, e)) == NULL ||
+	    http_allows(k->http, k->rest, e) == -1) {
+		close_self(br);
+		return -1;
+	}
+	kis_keep_secret(k, k->key);
+	kis_keep_secret(k, k->secret);
+	kis_keep_secret(k, k->account);
+	set_caps(br, k);
+	return 0;
+}
+
+/* The wire tells no time that is better than ours. */
+static int
+no_time(struct broker *br, epoch *out, struct err *e)
+{
+	(void)br;
+	(void)e;
+	*out = 0;
+	return 0;
+}
+
+const struct broker_ops kis_ops = {
+	.name = "kis",
+	.caps = CAP_STREAM | CAP_AT_OPEN | CAP_MARKET_AMEND | CAP_STATUS |
+	    CAP_REAL_MONEY | CAP_TOTAL_FILLS,
+	.open = open_self,
+	.close = close_self,
+	.place = kis_place,
+	.amend = kis_amend,
+	.cancel = kis_cancel,
+	.orders = kis_orders,
+	.cash = kis_cash,
+	.holdings = kis_holdings,
+	.buyable = kis_buyable,
+	.sellable = kis_sellable,
+	.quotes = kis_quotes,
+	.minute_bars = kis_minute_bars,
+	.daily_bars = kis_daily_bars,
+	.stocks = kis_stocks,
+	.wait_event = kis_wait_event,
+	.time = no_time,
+};

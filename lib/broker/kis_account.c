@@ -1,0 +1,145 @@
+/*
+ * kis_account.c - cash and shares.
+ *
+ * Cash is that of D+2, after all that was traded has settled (T23); what may
+ * be bought for is asked of the ledger for orders, without credit, for the
+ * balance shows money that is bound already.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "broker/kis_inner.h"
+#include "broker/kis_parse.h"
+
+struct balance {
+	struct broker_holdings *held; /* NULL: not wanted */
+	won settled;
+	bool has_sum;
+};
+
+/* The summary is on each page; the last one's counts. */
+static int
+read_page(void *arg, const struct kis_reply *r, struct err *e)
+{
+	struct balance *b = arg;
+
+	if (b->held != NULL && kis_parse_holdings(r->doc, b->held, e) == -1)
+		return -1;
+	if (kis_parse_settled(r->doc, &b->settled, e) == -1)
+		return -1;
+	b->has_sum = true;
+	return 0;
+}
+
+static int
+read_balance(struct kis *k, struct balance *b, struct err *e)
+{
+	const struct kis_param p[] = {
+		{ "CANO", k->account },
+		{ "ACNT_PRDT_CD", k->product },
+		{ "AFHR_FLPR_YN", "N" },
+		{ "OFL_YN", "" },
+		{ "INQR_DVSN", "02" },
+		{ "UNPR_DVSN", "01" },
+		{ "FUND_STTL_ICLD_YN", "N" },
+		{ "FNCG_AMT_AUTO_RDPT_YN", "N" },
+		{ "PRCS_DVSN", "00" },
+	};
+
+	if (kis_pages(k, KIS_BALANCE, p, NELEM(p), "100", read_page, b, e) ==
+	    -1)
+		return -1;
+	/* "Nothing to show" is no account without shares: that has a sum. */
+	return b->has_sum ?
+	    0 :
+	    err_set(e, E_BROKER, "kis: the balance came without its sum");
+}
+
+int
+kis_buyable(
+    struct broker *br, const char *code, won price, won *out, struct err *e)
+{
+	struct kis *k = br->self;
+	char symbol[CODE_SIZE] = "", text[24] = "";
+	struct kis_reply r;
+	int rc;
+
+	if (code[0] != '\0') {
+		kis_code(k, code, symbol);
+		snprintf(text, sizeof(text), "%lld", (long long)price);
+	}
+	const struct kis_param p[] = {
+		{ "CANO", k->account },
+		{ "ACNT_PRDT_CD", k->product },
+		{ "PDNO", symbol },
+		{ "ORD_UNPR", text },
+		/* The ledger forgets a stock's margin with any other. */
+		{ "ORD_DVSN", price == 0 ? "01" : "00" },
+		{ "CMA_EVLU_AMT_ICLD_YN", "N" },
+		{ "OVRS_ICLD_YN", "N" },
+	};
+	if (kis_get(k, KIS_BUYABLE, p, NELEM(p), "", &r, e) == -1)
+		return -1;
+	rc = kis_parse_buyable(r.doc, out, e);
+	kis_reply_free(&r);
+	return rc;
+}
+
+int
+kis_cash(struct broker *br, struct broker_cash *out, struct err *e)
+{
+	struct balance b = { 0 };
+
+	if (read_balance(br->self, &b, e) == -1)
+		return -1;
+	out->settled = b.settled;
+	return kis_buyable(br, "", 0, &out->buyable, e);
+}
+
+int
+kis_holdings(struct broker *br, struct broker_holdings *out, struct err *e)
+{
+	struct balance b = { .held = out };
+
+	return read_balance(br->self, &b, e);
+}
+
+/* Where the host does not offer the question (mock), the balance tells. */
+static int
+sellable_by_balance(
+    struct broker *br, const char *code, qty *out, struct err *e)
+{
+	struct broker_holdings held = { 0 };
+	int rc = kis_holdings(br, &held, e);
+
+	*out = 0;
+	for (int i = 0; rc == 0 && i < held.n; i++)
+		if (strcmp(held.item[i].code, code) == 0)
+			*out = held.item[i].sellable;
+	free(held.item);
+	return rc;
+}
+
+int
+kis_sellable(struct broker *br, const char *code, qty *out, struct err *e)
+{
+	struct kis *k = br->self;
+	char symbol[CODE_SIZE];
+	struct kis_reply r;
+	int rc;
+
+	if (!kis_offers(k->mode, KIS_SELLABLE))
+		return sellable_by_balance(br, code, out, e);
+	const struct kis_param p[] = {
+		{ "CANO", k->account },
+		{ "ACNT_PRDT_CD", k->product },
+		{ "PDNO", kis_code(k, code, symbol) },
+	};
+	if (kis_get(k, KIS_SELLABLE, p, NELEM(p), "", &r, e) == -1)
+		return -1;
+	*out = 0;
+	rc = r.verdict == KIS_NOTHING ? 0 : kis_parse_sellable(r.doc, out, e);
+	kis_reply_free(&r);
+	return rc;
+}

@@ -1,0 +1,94 @@
+/*
+ * kis_quote.c - quotes: thirty a call where the host offers that.
+ *
+ * The call for one stock tells halts and warnings too, which that for thirty
+ * does not; so few stocks are asked one by one, and of many the list is asked
+ * and no status is known.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "broker/kis_inner.h"
+#include "broker/kis_parse.h"
+
+#define AT_ONCE 30
+#define FEW     6
+
+static int
+quote_one(struct kis *k, struct broker_quote *q, struct err *e)
+{
+	char code[CODE_SIZE];
+	const struct kis_param p[] = {
+		{ "FID_COND_MRKT_DIV_CODE", "J" },
+		{ "FID_INPUT_ISCD", kis_code(k, q->code, code) },
+	};
+	struct kis_reply r;
+	int rc;
+
+	if (kis_get(k, KIS_PRICE, p, NELEM(p), "", &r, e) == -1)
+		return -1;
+	rc = r.verdict == KIS_NOTHING ? 0 : kis_parse_price(r.doc, q, e);
+	kis_reply_free(&r);
+	return rc;
+}
+
+static int
+quote_some(struct kis *k, struct broker_quote *q, int n, struct err *e)
+{
+	char name[2 * AT_ONCE][28], code[AT_ONCE][CODE_SIZE];
+	struct kis_param p[2 * AT_ONCE];
+	struct kis_reply r;
+	int rc;
+
+	for (int i = 0; i < n; i++) {
+		snprintf(name[2 * i], sizeof(name[0]),
+		    "FID_COND_MRKT_DIV_CODE_%d", i + 1);
+		snprintf(name[2 * i + 1], sizeof(name[0]), "FID_INPUT_ISCD_%d",
+		    i + 1);
+		p[2 * i] = (struct kis_param){ name[2 * i], "J" };
+		p[2 * i + 1] = (struct kis_param){ name[2 * i + 1],
+			kis_code(k, q[i].code, code[i]) };
+	}
+	if (kis_get(k, KIS_PRICES, p, 2 * n, "", &r, e) == -1)
+		return -1;
+	rc = r.verdict == KIS_NOTHING ? 0 : kis_parse_prices(r.doc, q, n, e);
+	kis_reply_free(&r);
+	return rc;
+}
+
+/* What is known of a stock begins with its code alone. */
+static void
+forget(struct broker_quote *q)
+{
+	struct broker_quote none = { 0 };
+
+	memcpy(none.code, q->code, sizeof(none.code));
+	*q = none;
+}
+
+int
+kis_quotes(struct broker *br, struct broker_quote *q, int n, struct err *e)
+{
+	struct kis *k = br->self;
+	int step = n > FEW && kis_offers(k->mode, KIS_PRICES) ? AT_ONCE : 1;
+	int failed = 0, asked = 0;
+
+	for (int i = 0; i < n; i++)
+		forget(&q[i]);
+	for (int i = 0; i < n; i += step, asked++) {
+		int many = n - i < step ? n - i : step;
+		int rc = step == 1 ? quote_one(k, &q[i], e) :
+				     quote_some(k, &q[i], many, e);
+
+		if (rc == 0)
+			continue;
+		/* One stock that the firm does not know must not keep the
+		 * others from their prices. */
+		log_warn("%s", e->msg);
+		for (int j = i; j < i + many; j++)
+			forget(&q[j]);
+		failed++;
+	}
+	return failed > 0 && failed == asked ? -1 : 0;
+}

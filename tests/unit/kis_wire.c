@@ -1,0 +1,665 @@
+/*
+ * The KIS adapter against a server on this machine that answers as each case
+ * says: what becomes of an order whose answer is lost or odd, what is asked
+ * again and what never, the token that programs share, and that no secret is
+ * written anywhere.
+ */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "base/date.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "broker/broker.h"
+#include "broker/http.h"
+#include "loopback.h"
+#include "tap.h"
+
+#define KEY     "PSkeykeykeykeykeykeykeykeykeykeykey9"
+#define SECRET  "s3cretS3cretS3cretS3cret/+=s3cretS3cretS3cretS3cret"
+#define TOKEN   "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9.eyJzdWIi.tokentoken"
+#define ACCOUNT "50123456"
+
+static struct err e;
+
+#include "refused.h"
+
+static char dir[] = "/tmp/kis.XXXXXX";
+
+/* ---- The server ------------------------------------------------------------------ */
+
+/* What it answers to orders and to queries: one after the other, the last for
+ * ever.  Tokens are always issued, but for what `token` says. */
+struct script {
+	const char *token;
+	const char *answer[8];
+	enum loop_after after;
+};
+
+static char *
+framed(int status, const char *headers, const char *body)
+{
+	return xasprintf("HTTP/1.1 %d X\r\ncontent-type: application/json\r\n"
+			 "%scontent-length: %zu\r\n\r\n%s",
+	    status, headers, strlen(body), body);
+}
+
+#define TOKEN_BODY                                                   \
+	"{\"access_token\":\"" TOKEN "\",\"token_type\":\"Bearer\"," \
+	"\"expires_in\":86400}"
+
+/* "500 {...}", "200 M {...}": a status, tr_cont, a body. */
+static char *
+http_of(const char *text)
+{
+	int status = (int)strtol(text, NULL, 10);
+	char header[32] = "";
+
+	text += 4;
+	if (*text >= 'A' && *text <= 'Z') {
+		snprintf(header, sizeof(header), "tr_cont: %c\r\n", *text);
+		text += 2;
+	}
+	return framed(status, header, text);
+}
+
+static struct loop_answer
+answer(void *arg, const struct loop_request *q)
+{
+	static char *last[LOOP_MOST];
+	static int kept;
+	const struct script *s = arg;
+	static const struct loop *of;
+	static int asked;
+	bool is_token = strstr(q->text, "/oauth2/tokenP") != NULL;
+	const char *text;
+
+	if (q->n == 0)
+		asked = 0;
+	(void)of;
+	if (is_token) {
+		text = s->token != NULL ? s->token : "200 " TOKEN_BODY;
+	} else {
+		text = s->answer[asked];
+		if (asked + 1 < (int)NELEM(s->answer) &&
+		    s->answer[asked + 1] != NULL)
+			asked++;
+	}
+	if (text == NULL)
+		return (struct loop_answer){ NULL, s->after, 0 };
+	free(last[kept % LOOP_MOST]);
+	last[kept % LOOP_MOST] = http_of(text);
+	return (struct loop_answer){ last[kept++ % LOOP_MOST], LOOP_KEEP, 0 };
+}
+
+/* ---- The adapter ------------------------------------------------------------------ */
+
+struct world {
+	struct loop server;
+	struct clock clock;
+	struct calendar *cal;
+	struct conf *conf;
+	struct broker *br;
+	int held, taken;
+};
+
+static int
+take(void *arg, const char *bucket, int per_second, struct err *x)
+{
+	struct world *w = arg;
+
+	(void)x;
+	w->taken += strncmp(bucket, "kis-", 4) == 0 && per_second > 0;
+	return 0;
+}
+
+static int
+hold(void *arg, const char *bucket, int ms, struct err *x)
+{
+	struct world *w = arg;
+
+	(void)bucket;
+	(void)x;
+	w->held += ms >= 1000;
+	return 0;
+}
+
+static struct conf *
+configured(const char *fmt, ...)
+{
+	char path[64];
+	struct conf *c;
+	va_list ap;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/conf", dir);
+	f = fopen(path, "w");
+	va_start(ap, fmt);
+	vfprintf(f, fmt, ap);
+	va_end(ap);
+	fclose(f);
+	chmod(path, 0600);
+	c = conf_open(path, true, &e);
+	if (c == NULL)
+		printf("Bail out! %s\n", e.msg), exit(1);
+	return c;
+}
+
+static struct broker *
+opened(struct world *w)
+{
+	struct broker_env env = { .clock = &w->clock,
+		.cal = w->cal,
+		.conf = w->conf,
+		.permits = { w, take, hold } };
+
+	return broker_open(&env, &e);
+}
+
+static void
+begin(struct world *w, const struct script *s, const char *mode)
+{
+	static const struct session day = { .date = 20261123,
+		.is_open = true,
+		.entry = 820,
+		.open = 900,
+		.auction = 1520,
+		.close = 1530 };
+
+	*w = (struct world){ 0 };
+	loop_start(&w->server, answer, (void *)(uintptr_t)s);
+	clock_parse("2026-11-23 10:00:00", &w->clock);
+	w->clock.is_fixed = true;
+	w->cal = calendar_new(&day, 1);
+	w->conf = configured("[broker]\nkind = kis\n[kis]\nmode = %s\n"
+			     "account = " ACCOUNT "-01\napp_key = " KEY "\n"
+			     "app_secret = " SECRET "\n"
+			     "url = http://127.0.0.1:%d\n"
+			     "token_file = %s/token\n",
+	    mode, w->server.port, dir);
+	w->br = opened(w);
+	if (w->br == NULL)
+		printf("Bail out! %s\n", e.msg), exit(1);
+}
+
+static void
+end(struct world *w)
+{
+	char path[64];
+
+	broker_close(w->br);
+	loop_stop(&w->server);
+	loop_free(&w->server);
+	conf_close(w->conf);
+	calendar_free(w->cal);
+	snprintf(path, sizeof(path), "%s/token", dir);
+	unlink(path);
+}
+
+/* Requests that came with this in their first line. */
+static int
+asked(struct world *w, const char *path)
+{
+	int n = 0;
+
+	for (int i = 0; i < w->server.n; i++) {
+		const char *text = w->server.request[i].text;
+		const char *found = strstr(text, path);
+
+		n += found != NULL && found < strchr(text, '\r');
+	}
+	return n;
+}
+
+/* ---- Orders ---------------------------------------------------------------------- */
+
+#define TAKEN                                                                  \
+	"{\"rt_cd\":\"0\",\"msg_cd\":\"APBK0013\",\"msg1\":\"주문 전송\"," \
+	"\"output\":{\"KRX_FWDG_ORD_ORGNO\":\"91252\",\"ODNO\":"               \
+	"\"0000117057\",\"ORD_TMD\":\"101153\"}}"
+#define CODE(rt, code) "{\"rt_cd\":\"" rt "\",\"msg_cd\":\"" code "\"}"
+
+static const char *
+place_name(enum place p)
+{
+	static const char *const names[] = { "accepted", "rejected",
+		"unknown" };
+
+	return names[p];
+}
+
+static void
+test_fates(void)
+{
+	static const struct {
+		struct script s;
+		enum place want;
+		int sent; /* requests with the order */
+		const char *name;
+	} t[] = {
+		{ { .answer = { "200 " TAKEN } }, PLACE_ACCEPTED, 1, "taken" },
+		{ { .answer = { NULL }, .after = LOOP_CLOSE }, PLACE_UNKNOWN, 1,
+		    "hung up on" },
+		{ { .answer = { NULL }, .after = LOOP_RESET }, PLACE_UNKNOWN, 1,
+		    "reset" },
+		{ { .answer = { "502 <html>" } }, PLACE_UNKNOWN, 1, "a 502" },
+		{ { .answer = { "500 " CODE("1", "EGW00302") } }, PLACE_UNKNOWN,
+		    1, "a time-out behind the gateway" },
+		{ { .answer = { "200 " CODE("0", "IGW00009") } }, PLACE_UNKNOWN,
+		    1, "success that is none" },
+		{ { .answer = { "500 " TAKEN } }, PLACE_UNKNOWN, 1,
+		    "success with status 500" },
+		{ { .answer = { "200 " CODE("0", "APBK0013") } }, PLACE_UNKNOWN,
+		    1, "success without a number" },
+		{ { .answer = { "200 {\"rt_cd\":\"0\",\"msg_cd\":\"APBK0013\","
+				"\"output\":{\"odno\":\"7\"}}" } },
+		    PLACE_UNKNOWN, 1, "a number without a branch" },
+		{ { .answer = { "200 {\"rt_cd\":\"0\",\"msg_cd\":\"40600000\","
+				"\"output\":[{\"krx_fwdg_ord_orgno\":\"00950\","
+				"\"odno\":\"12\"}]}" } },
+		    PLACE_ACCEPTED, 1, "keys in lower case, a list of one" },
+		{ { .answer = { "200 {\"rt_cd\":" } }, PLACE_UNKNOWN, 1,
+		    "half an answer" },
+		{ { .answer = { "200 {}" } }, PLACE_UNKNOWN, 1, "nothing" },
+		{ { .answer = { "200 " CODE("7", "APBK0952") } },
+		    PLACE_REJECTED, 1, "too little cash" },
+		{ { .answer = { "500 " CODE("1", "EGW00201"),
+			"200 " CODE("1", "EGW00215"), "200 " TAKEN } },
+		    PLACE_ACCEPTED, 3, "turned away for the limit, twice" },
+		{ { .answer = { "500 " CODE("1", "EGW00201") } },
+		    PLACE_REJECTED, 8, "turned away for ever" },
+		{ { .answer = { "500 " CODE("1", "EGW00123"), "200 " TAKEN } },
+		    PLACE_ACCEPTED, 2, "an old token" },
+		{ { .answer = { "500 " CODE("1", "EGW00121") } },
+		    PLACE_REJECTED, 2, "no token is good" },
+		{ { .token = "403 {\"error_code\":\"EGW00103\"}",
+		      .answer = { "200 " TAKEN } },
+		    PLACE_REJECTED, 0, "no token at all" },
+	};
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		struct broker_request q = { .key = "maemae-1-1",
+			.code = "005930",
+			.side = SIDE_BUY,
+			.limit = 70000,
+			.n = 10 };
+		struct world w;
+		struct ack a;
+		enum place got;
+
+		begin(&w, &t[i].s, "real");
+		got = w.br->ops->place(w.br, &q, &a);
+		is_str(place_name(got), place_name(t[i].want), "%s", t[i].name);
+		is_int(
+		    asked(&w, "order-cash"), t[i].sent, "%s: sent", t[i].name);
+		ok((got == PLACE_ACCEPTED) == (a.broker_no[0] != '\0') &&
+			(got == PLACE_ACCEPTED || a.reason[0] != '\0'),
+		    "%s: %s", t[i].name,
+		    got == PLACE_ACCEPTED ? a.broker_no : a.reason);
+		end(&w);
+	}
+}
+
+/* The request as the firm's papers show it. */
+static void
+test_requests(void)
+{
+	static const struct script s = { .answer = { "200 " TAKEN } };
+	struct broker_request q = { .key = "maemae-1-1",
+		.code = "005930",
+		.side = SIDE_BUY,
+		.limit = 70000,
+		.n = 10 };
+	struct world w;
+	struct ack a;
+	const char *text;
+
+	begin(&w, &s, "real");
+	w.br->ops->place(w.br, &q, &a);
+	is_str(a.broker_no, "91252-117057-KRX", "the number");
+	snprintf(q.broker_no, sizeof(q.broker_no), "%s", a.broker_no);
+	w.br->ops->cancel(w.br, &q, &a);
+	q.is_market = true;
+	q.side = SIDE_SELL;
+	w.br->ops->amend(w.br, &q, &a);
+	w.br->ops->place(w.br, &q, &a);
+	is_int(w.server.n, 5, "a token and four orders");
+	is_int(w.taken, 5, "each with a permit");
+	text = w.server.request[1].text;
+	ok(strstr(text, "POST /uapi/domestic-stock/v1/trading/order-cash") ==
+		    text &&
+		strstr(text, "tr_id: TTTC0012U\r\n") != NULL &&
+		strstr(text, "authorization: Bearer " TOKEN "\r\n") != NULL &&
+		strstr(text, "appkey: " KEY "\r\n") != NULL &&
+		strstr(text, "appsecret: " SECRET "\r\n") != NULL &&
+		strstr(text, "custtype: P\r\n") != NULL &&
+		strstr(text, "x-maemae-now: 2026-11-23 10:00:00\r\n") != NULL,
+	    "the headers of a buy");
+	is_str(w.server.request[1].body,
+	    "{\"CANO\":\"50123456\",\"ACNT_PRDT_CD\":\"01\",\"PDNO\":"
+	    "\"005930\",\"ORD_DVSN\":\"00\",\"ORD_QTY\":\"10\",\"ORD_UNPR\":"
+	    "\"70000\",\"EXCG_ID_DVSN_CD\":\"KRX\",\"SLL_TYPE\":\"\","
+	    "\"CNDT_PRIC\":\"\"}",
+	    "a buy");
+	is_str(w.server.request[2].body,
+	    "{\"CANO\":\"50123456\",\"ACNT_PRDT_CD\":\"01\","
+	    "\"KRX_FWDG_ORD_ORGNO\":\"91252\",\"ORGN_ODNO\":\"0000117057\","
+	    "\"ORD_DVSN\":\"00\",\"RVSE_CNCL_DVSN_CD\":\"02\",\"ORD_QTY\":"
+	    "\"0\",\"ORD_UNPR\":\"0\",\"QTY_ALL_ORD_YN\":\"Y\","
+	    "\"EXCG_ID_DVSN_CD\":\"KRX\"}",
+	    "a cancel");
+	ok(strstr(w.server.request[3].body,
+	       "\"ORD_DVSN\":\"01\",\"RVSE_CNCL_DVSN_CD\":\"01\",\"ORD_QTY\":"
+	       "\"0\",\"ORD_UNPR\":\"0\",\"QTY_ALL_ORD_YN\":\"Y\"") != NULL,
+	    "an amend to market");
+	ok(strstr(w.server.request[4].text, "tr_id: TTTC0011U\r\n") != NULL &&
+		strstr(w.server.request[4].body,
+		    "\"ORD_DVSN\":\"01\",\"ORD_QTY\":\"10\",\"ORD_UNPR\":"
+		    "\"0\"") != NULL,
+	    "a sale at market");
+	end(&w);
+	begin(&w, &s, "mock");
+	q.broker_no[0] = '\0';
+	ok(w.br->ops->cancel(w.br, &q, &a) == PLACE_REJECTED && w.server.n == 0,
+	    "without a number nothing is cancelled");
+	w.br->ops->place(w.br, &q, &a);
+	ok(strstr(w.server.request[1].text, "tr_id: VTTC0011U\r\n") != NULL,
+	    "the mock host has ids of its own");
+	end(&w);
+}
+
+/* ---- Reads ----------------------------------------------------------------------- */
+
+#define ORDER(no)                                                              \
+	"{\"ord_dt\":\"20261123\",\"ord_gno_brno\":\"91252\",\"odno\":\"" no   \
+	"\",\"sll_buy_dvsn_cd\":\"02\",\"pdno\":\"005930\",\"ord_qty\":\"1\"," \
+	"\"tot_ccld_qty\":\"0\",\"rmn_qty\":\"1\",\"ord_dvsn_cd\":\"00\","     \
+	"\"ord_unpr\":\"70000\",\"ord_tmd\":\"100000\"}"
+#define PAGE(key, rows)                                                \
+	"{\"rt_cd\":\"0\",\"msg_cd\":\"KIOK0510\",\"ctx_area_fk100\":" \
+	"\"12^ ^\",\"ctx_area_nk100\":\"" key "\",\"output1\":[" rows "]}"
+
+static void
+test_reads(void)
+{
+	static const struct {
+		struct script s;
+		int rc, n, sent;
+		const char *name;
+	} t[] = {
+		{ { .answer = { "200 D " PAGE("", ORDER("1")) } }, 0, 1, 1,
+		    "a page" },
+		{ { .answer = { "200 F " PAGE("k1", ORDER("1")),
+			"200 M " PAGE("k2", ORDER("2")),
+			"200 E " PAGE("k2", ORDER("3")) } },
+		    0, 3, 3, "three pages" },
+		{ { .answer = { "200 " PAGE("k1", ORDER("1")),
+			"200 " PAGE("   ", ORDER("2")) } },
+		    0, 2, 2, "two pages, the header lost" },
+		{ { .answer = { "200 M " PAGE("k1", ORDER("1")) } }, -1, 0, 2,
+		    "a cursor that does not move" },
+		{ { .answer = { "200 M " PAGE("", ORDER("1")) } }, -1, 0, 1,
+		    "more pages, and no cursor" },
+		{ { .answer = { "200 F " PAGE("k1", ORDER("1")),
+			"200 " CODE("7", "KIOK0560") } },
+		    0, 1, 2, "a page that has nothing more" },
+		{ { .answer = { "200 " CODE("7", "KIOK0560") } }, 0, 0, 1,
+		    "no orders" },
+		{ { .answer = { "200 D " CODE("0", "KIOK0510") } }, -1, 0, 1,
+		    "a list that is not there" },
+		{ { .answer = { NULL }, .after = LOOP_CLOSE }, -1, 0, 4,
+		    "hung up on, each time, once by libcurl's leave" },
+		{ { .answer = { "502 <html>", "500 " CODE("1", "EGW00002"),
+			"200 D " PAGE("", ORDER("1")) } },
+		    0, 1, 3, "troubles that pass" },
+		{ { .answer = { "500 " CODE("1", "EGW00201"),
+			"200 D " PAGE("", ORDER("1")) } },
+		    0, 1, 2, "turned away for the limit" },
+		{ { .answer = { "200 " CODE("2", "OPSQ2000") } }, -1, 0, 1,
+		    "another's account" },
+		{ { .answer = { "200 F " PAGE("k1", ORDER("1")),
+			"502 <html>" } },
+		    -1, 0, 4, "the second page never comes" },
+	};
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		struct broker_orders l = { 0 };
+		struct world w;
+		int rc;
+
+		begin(&w, &t[i].s, "real");
+		e = (struct err){ 0 };
+		rc = w.br->ops->orders(w.br, 20261123, &l, &e);
+		ok(rc == t[i].rc && (rc == -1) == (e.msg[0] != '\0') &&
+			l.n == t[i].n,
+		    "%s: %s", t[i].name, rc == -1 ? e.msg : "read");
+		is_int(
+		    asked(&w, "daily-ccld"), t[i].sent, "%s: asked", t[i].name);
+		free(l.item);
+		end(&w);
+	}
+}
+
+/* ---- Settings --------------------------------------------------------------------- */
+
+static void
+settings_refused(const char *lines, const char *words, const char *name)
+{
+	struct world w = { 0 };
+
+	clock_parse("2026-11-23 10:00:00", &w.clock);
+	w.conf = configured("[broker]\nkind = kis\n%s", lines);
+	refused(opened(&w) == NULL, E_CONFIG, words, name);
+	conf_close(w.conf);
+}
+
+#define GOOD                                                               \
+	"[kis]\naccount = 50123456-01\napp_key = " KEY "\napp_secret = "   \
+	"0123456789012345678901234567890123456789012345678901234567890123" \
+	"4567890123456789012345678901234567890123456789012345678901234567" \
+	"8901234567890123456789012345678901234567890123456789\n"
+
+static void
+test_settings(void)
+{
+	struct world w = { 0 };
+	struct broker_request q = { .code = "005930", .limit = 1, .n = 1 };
+	struct ack a;
+
+	settings_refused("", "no section [kis]", "no section");
+	settings_refused("[kis]\nmode = paper\n", "mode", "no such mode");
+	settings_refused(
+	    "[kis]\naccount = 123\n", "account", "half an account");
+	settings_refused("[kis]\naccount = 12345678-1\n", "account", "or so");
+	settings_refused("[kis]\naccount = 12345678-01\n",
+	    "app_key: is missing" + 0, "no key");
+	settings_refused("[kis]\naccount = 12345678-01\napp_key = short\n",
+	    "app_key: is too short", "half a key");
+	settings_refused("[kis]\naccount = 12345678-01\napp_key = " KEY
+			 "\napp_secret = short\n",
+	    "app_secret: is too short", "half a secret");
+	settings_refused(GOOD "calls_per_second = 2\n", "calls_per_second",
+	    "more calls than the mock host takes");
+	settings_refused(GOOD "exchange = SOR\n", "KRX alone",
+	    "an exchange that the mock host has not");
+	settings_refused(GOOD "url = http://192.168.0.1:80\n", "192.168.0.1",
+	    "no TLS to another machine");
+	settings_refused(GOOD "url = http://127.0.0.1.example.com\n",
+	    "example.com", "nor to one that looks like this one");
+
+	w.conf = configured("[broker]\nkind = kis\n" GOOD
+			    "mode = real\ntoken_file = %s/token\n",
+	    dir);
+	clock_parse("2026-11-23 10:00:00", &w.clock);
+	w.br = opened(&w);
+	ok(w.br != NULL && (w.br->caps & CAP_REAL_MONEY) != 0,
+	    "the real host is real money");
+	ok(w.br != NULL && w.br->ops->place(w.br, &q, &a) == PLACE_REJECTED &&
+		strstr(a.reason, "real money is off") != NULL && w.taken == 0,
+	    "which is off: no byte leaves");
+	snprintf(q.broker_no, sizeof(q.broker_no), "91252-1-KRX");
+	ok(w.br->ops->cancel(w.br, &q, &a) == PLACE_REJECTED &&
+		w.br->ops->amend(w.br, &q, &a) == PLACE_REJECTED &&
+		w.taken == 0,
+	    "for amends and cancels too");
+	broker_close(w.br);
+	conf_close(w.conf);
+}
+
+/* ---- Tokens ----------------------------------------------------------------------- */
+
+static char *
+token_path(void)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), "%s/token", dir);
+	return path;
+}
+
+static void
+ask_for_orders(struct world *w)
+{
+	struct broker_orders l = { 0 };
+
+	e = (struct err){ 0 };
+	w->br->ops->orders(w->br, 20261123, &l, &e);
+	free(l.item);
+}
+
+static void
+test_token(void)
+{
+	static const struct script s = { .answer = {
+					     "200 " CODE("0", "KIOK0560") } };
+	struct world w;
+	struct stat st;
+	FILE *f;
+
+	begin(&w, &s, "mock");
+	ask_for_orders(&w);
+	ok(stat(token_path(), &st) == 0 && (st.st_mode & 0777) == 0600,
+	    "the token lies in a file of its owner");
+	broker_close(w.br);
+	w.br = opened(&w);
+	ask_for_orders(&w);
+	is_int(asked(&w, "tokenP"), 1, "the next program finds it there");
+	chmod(token_path(), 0644);
+	broker_close(w.br);
+	w.br = opened(&w);
+	ask_for_orders(&w);
+	ok(asked(&w, "tokenP") == 2 && stat(token_path(), &st) == 0 &&
+		(st.st_mode & 0777) == 0600,
+	    "one that others may read is not used, but replaced");
+	f = fopen(token_path(), "w");
+	fputs("99999999999999999999 1 x\n\0garbage", f);
+	fclose(f);
+	broker_close(w.br);
+	w.br = opened(&w);
+	ask_for_orders(&w);
+	is_int(asked(&w, "tokenP"), 3, "a damaged file is no token");
+	end(&w);
+}
+
+#define PROGRAMS 4
+
+/* Programs at once: one asks, the others find it. */
+static void
+test_token_at_once(void)
+{
+	static const struct script s = { .answer = {
+					     "200 " CODE("0", "KIOK0560") } };
+	struct world w;
+	int status, good = 0;
+
+	begin(&w, &s, "mock");
+	for (int i = 0; i < PROGRAMS; i++)
+		if (fork() == 0) {
+			ask_for_orders(&w);
+			_exit(e.msg[0] != '\0');
+		}
+	while (wait(&status) > 0)
+		good += status == 0;
+	is_int(good, PROGRAMS, "programs at once are all answered");
+	is_int(asked(&w, "tokenP"), 1, "with one token");
+	end(&w);
+}
+
+/* ---- Secrets ---------------------------------------------------------------------- */
+
+static bool
+has_secret(const char *text)
+{
+	return strstr(text, KEY) != NULL || strstr(text, SECRET) != NULL ||
+	    strstr(text, TOKEN) != NULL || strstr(text, ACCOUNT) != NULL;
+}
+
+/* Everything that is said with -vv, good and bad, is read again. */
+static void
+test_secrets(void)
+{
+	static const struct script scripts[] = {
+		{ .answer = { "200 " TAKEN } },
+		{ .answer = { "500 {\"rt_cd\":\"1\",\"msg_cd\":\"EGW00121\","
+			      "\"msg1\":\"" TOKEN " " KEY "\"}" } },
+		{ .token = "403 {\"error_code\":\"EGW00103\","
+			   "\"error_description\":\"" KEY " " SECRET "\"}" },
+		{ .answer = { "502 " SECRET } },
+		{ .answer = { NULL }, .after = LOOP_RESET },
+	};
+	struct broker_request q = { .code = "005930", .limit = 1, .n = 1 };
+	static char text[1 << 20];
+	char path[64];
+	int fd, was = dup(STDERR_FILENO), leaks = 0;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "%s/log", dir);
+	fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	dup2(fd, STDERR_FILENO);
+	log_level(+3);
+	for (size_t i = 0; i < NELEM(scripts); i++) {
+		struct broker_orders l = { 0 };
+		struct broker_cash cash;
+		struct world w;
+		struct ack a;
+
+		begin(&w, &scripts[i], "real");
+		w.br->ops->place(w.br, &q, &a);
+		leaks += has_secret(a.reason);
+		e = (struct err){ 0 };
+		w.br->ops->orders(w.br, 20261123, &l, &e);
+		leaks += has_secret(e.msg);
+		e = (struct err){ 0 };
+		w.br->ops->cash(w.br, &cash, &e);
+		leaks += has_secret(e.msg);
+		free(l.item);
+		end(&w);
+	}
+	log_level(-3);
+	dup2(was, STDERR_FILENO);
+	n = pread(fd, text, sizeof(text) - 1, 0);
+	close(fd);
+	close(was);
+	ok(n > 1000 && strstr(text, "order-cash") != NULL,
+	    "much was said: %zd bytes", n);
+	ok(!has_secret(text), "and no secret in it");
+	is_int(leaks, 0, "nor in what is told of an error");
+}
+
+int
+main(void)
+{
+	if (mkdtemp(dir) == NULL)
+		return 1;
+	log_init("kis_wire");
+	log_level(-2); /* what fails on purpose is judged, not read */
+	test_requests();
+	test_fates();
+	test_reads();
+	test_settings();
+	test_token();
+	test_token_at_once();
+	test_secrets();
+	return done_testing();
+}
