@@ -72,6 +72,8 @@ choose_broker(const struct opt *opt, struct err *e)
 		return 0;
 	if ((is_paper = replay_is_paper(opt->config, e)) == 0)
 		replay.config = opt->config;
+	if (is_paper == 1)
+		replay.manners = opt->config;
 	return is_paper == -1 ? -1 : 0;
 }
 

@@ -120,6 +120,22 @@ ALL=(--strategy cross --strategy dip --strategy burst --strategy late)
 	    HAVING count(*) > 2)")" -ge 3 ]
 }
 
+# Each minute's growth is the fill of one bar, and the minute is its bar's.
+@test "a broker that tells totals and no fills, with new numbers" {
+	market 12 12 40 20250102
+	short_days 35
+	sql 'UPDATE minute_price SET volume = volume / 20 + 1'
+	configure
+	set-limit max_positions=0 > out
+	printf '[paper]\nfills = total\nrenumber = yes\n' > totals.conf
+	chmod 600 totals.conf
+	agrees 50 --date "$FIRST" --days 2 "${ALL[@]}" --cash 2000000000 \
+	    --costs krx -c totals.conf
+	[ "$(kept 'SELECT count(*) FROM fill WHERE fill_no < quantity')" -eq 0 ]
+	[ "$(kept "SELECT count(*) FROM (SELECT 1 FROM fill GROUP BY order_id
+	    HAVING count(DISTINCT broker_no) > 1)")" -ge 1 ]
+}
+
 @test "costs of the exchange, market orders, weights" {
 	market 13 10 40 20250102
 	short_days 35

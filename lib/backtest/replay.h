@@ -17,8 +17,10 @@ struct replay {
 	const char *source; /* the database with the prices */
 	const char *keep;   /* keep the scratch database here; or NULL */
 	const char *config; /* of the programs' broker; NULL: paper */
-	ymd date;           /* first day */
-	int days;           /* sessions */
+	const char
+	    *manners; /* of a paper broker that tells as this one; or NULL */
+	ymd date;     /* first day */
+	int days;     /* sessions */
 };
 
 struct replay_result {
