@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -178,6 +179,29 @@ events_after(
 out:
 	pthread_mutex_unlock(&ev->mutex);
 	return n;
+}
+
+bool
+events_first(struct events *ev, ymd day, int64_t order, epoch *at)
+{
+	bool is_found = false;
+	char number[24];
+
+	snprintf(number, sizeof(number), "%lld", (long long)order);
+	pthread_mutex_lock(&ev->mutex);
+	/* Numbers of orders begin anew each day. */
+	for (int64_t n = ev->last; n > 0 && n >= ev->first; n--) {
+		const struct event *one = &ev->ring[n % KEPT];
+
+		if (clock_ymd(&(struct clock){ .now = one->at }) < day)
+			break;
+		if (strcmp(one->header[EVENT_ORDER], number) == 0) {
+			*at = one->at;
+			is_found = true;
+		}
+	}
+	pthread_mutex_unlock(&ev->mutex);
+	return is_found;
 }
 
 void

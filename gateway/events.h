@@ -15,6 +15,7 @@
 #include "base/types.h"
 
 #define EVENT_HEADERS 24 /* CpConclusion has 0 to 23 */
+#define EVENT_ORDER   5  /* the one with the order's number */
 
 /* One event: the headers as text, trimmed; account numbers masked. */
 struct event {
@@ -45,6 +46,9 @@ bool events_failed(struct events *);
  */
 int events_after(
     struct events *, int64_t after, int most, int64_t ms, struct event **list);
+/* When the first event of that order on that day was heard, which is its
+ * accept: lists have no time of an order.  false: none was heard. */
+bool events_first(struct events *, ymd day, int64_t order, epoch *at);
 /* Who waits comes back with nothing; for the end. */
 void events_stop(struct events *);
 

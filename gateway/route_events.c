@@ -9,7 +9,7 @@
 enum {
 	QTY = 3,
 	PRICE = 4,
-	ORDER = 5,
+	ORDER = EVENT_ORDER,
 	ORIGINAL = 6,
 	CODE = 9,
 	SIDE = 12,

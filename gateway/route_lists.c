@@ -208,7 +208,8 @@ static struct json *
 order_json(const struct lists *l, const struct order *o, ymd day)
 {
 	struct json *v = json_new_map(), *fills;
-	char key[KEY_SIZE];
+	char key[KEY_SIZE], iso[ISO_SIZE];
+	epoch at;
 
 	json_put_int(v, "order", o->number);
 	json_put_int(v, "original", o->original);
@@ -223,6 +224,10 @@ order_json(const struct lists *l, const struct order *o, ymd day)
 	json_put_int(v, "remaining", o->remaining);
 	journal_key_of(l->g->journal, day, o->number, key);
 	json_put_text(v, "key", key);
+	if (events_first(l->g->events, day, o->number, &at))
+		json_put_text(v, "at", epoch_iso(at, iso));
+	else
+		json_put_nil(v, "at");
 	if (l->is_open)
 		return v;
 	json_put_text(v, "action", o->action);

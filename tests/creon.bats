@@ -55,3 +55,32 @@ morning()
 	PAPER_AT=09:10 same_totals
 	silent at 09:10 sync-account
 }
+
+# The states of the requests and orders at the gateway, oldest first.
+outcomes()
+{
+	sed -n 's/.*"outcome":"\([a-z]*\)".*/\1/p' gateway/orders-20250314.log
+}
+
+@test "an answer lost inside the PC: the order is found by its looks" {
+	morning
+	creon_trap 'once lose-answer 1'
+	minute 09:05 || [ "$?" -eq 1 ]
+	[ "$(orders)" = '1 buy 50 0 unknown' ]
+	minute 09:06
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	[ "$(paper requests | wc -l)" -eq 1 ]
+	PAPER_AT=09:07 same_totals
+}
+
+@test "a request lost inside the PC is absent, and its signal acts again" {
+	morning
+	creon_trap 'once lose-request 1'
+	minute 09:05 || [ "$?" -eq 1 ]
+	[ "$(orders)" = '1 buy 50 0 unknown' ]
+	minutes 09:06 09:10
+	[ "$(orders)" = '1 buy 50 0 expired
+2 buy 50 50 filled' ]
+	[ "$(paper requests | wc -l)" -eq 1 ]
+	PAPER_AT=09:11 same_totals
+}
