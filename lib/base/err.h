@@ -11,6 +11,9 @@
 
 #include <stdarg.h>
 
+/* Where the gateway meets Windows' headers, they have one, too. */
+#undef E_FAIL
+
 enum err_kind {
 	E_NONE,
 	E_FAIL,    /* failed, a retry helps: exit 1 */

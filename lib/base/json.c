@@ -16,7 +16,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/money.h"
+#include "base/number.h"
 #include "base/utf8.h"
 
 static json_t *

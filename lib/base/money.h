@@ -8,6 +8,7 @@
 #ifndef BASE_MONEY_H
 #define BASE_MONEY_H
 
+#include "base/number.h"
 #include "base/types.h"
 
 /* Price times quantity.  Returns 0, or -1 if it would overflow. */
@@ -40,9 +41,6 @@ int ppb_parse_percent(const char *s, ppb *out);
 const char *ppb_text(ppb v, char *buf, size_t size);
 const char *ppb_percent_text(ppb v, char *buf, size_t size);
 
-/* Whole numbers from outside go through these bounded parsers: optional
- * minus, digits, nothing else.  0, or -1 (not a number, or out of range). */
-int int_parse(const char *s, int64_t min, int64_t max, int64_t *out);
 /* A finite decimal number, "." as point whatever the locale. */
 int real_parse(const char *s, double *out);
 
