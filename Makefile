@@ -206,9 +206,9 @@ mutants: simulator
 # holds the objects and the firm; a program adds who makes com.h of them.
 
 CREONSRC := $(addprefix tests/creon/,answer.c object.c trap.c \
-            $(notdir $(sort $(wildcard tests/creon/model*.c))))
+            model.c $(notdir $(sort $(wildcard tests/creon/model_*.c))))
 LIBCREON := $B/libcreon.a
-CREON    := facts
+CREON    := facts model-server
 
 $B/creon/%.o: tests/creon/%.c | $B/schema.h
 	@mkdir -p $(@D)
@@ -219,6 +219,10 @@ $(LIBCREON): $(CREONSRC:tests/creon/%.c=$B/creon/%.o)
 	ar rcs $@ $^
 
 $B/creon/facts: $B/creon/facts.o $B/creon/com_model.o $(LIBCREON) \
+    $(LIBGATEWAY) $(LIB)
+	$(CC) $(ALLFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$B/creon/model-server: $B/creon/model-server.o $B/creon/wire.o $(LIBCREON) \
     $(LIBGATEWAY) $(LIB)
 	$(CC) $(ALLFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -246,6 +250,8 @@ $(GATEWAY): $B/gateway/main.o $B/creon/com_model.o $(LIBGATEWAY) $(LIBCREON) \
 
 gateway: $(GATEWAY)
 
+include gateway/windows.mk
+
 units: $(UNITS:%=$B/unit/%)
 benches: $(BENCHES:%=$B/bench/%)
 fuzzers: strategies $(FUZZERS:%=$B/fuzz/%)
@@ -264,7 +270,7 @@ lint: $B/schema.h
 # Lay out the code as .clang-format says.
 format:
 	clang-format -i $(wildcard bin/*.[ch] lib/*/*.[ch] gateway/*.[ch] strategies/*.[ch] \
-	    tests/*/*.[ch])
+	    tests/*/*.[ch] tests/*/*/*.[ch])
 
 deps:
 	tests/deps

@@ -1,6 +1,6 @@
 # creon.bash - the fake CREON's account and market: two stocks on Friday,
 # 2025-03-14, and a configuration for the model behind it.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2119,SC2120
 
 # creon_model [KEY=VALUE]...: the model's configuration, and its variables;
 # what is given stands in [creon].

@@ -122,7 +122,7 @@ at(const char *time)
 static void
 trap(const char *line)
 {
-	FILE *f = fopen(getenv("CREON_TRAPS"), "w");
+	FILE *f = fopen(getenv("CREON_TRAPS"), "wb");
 
 	if (f == NULL) {
 		ok(false, "cannot write CREON_TRAPS");

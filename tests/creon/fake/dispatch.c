@@ -1,0 +1,397 @@
+/*
+ * dispatch.c - one object of the fake: IDispatch by hand over object.c, and
+ * the connection point on which it publishes.
+ */
+#include "creon/fake/fake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define ARGS_MOST  8
+#define SINKS_MOST 4
+#define CONTINUE   9 /* DISPID; it may be put */
+
+struct fake {
+	IDispatch dispatch;
+	IConnectionPointContainer container;
+	IConnectionPoint point;
+	LONG refs;
+	struct object *o;
+	IID events; /* the interface that sinks must have */
+	IDispatch *sink[SINKS_MOST];
+	struct fake *next;
+};
+
+static struct fake *all;
+
+#define OF(member, p) \
+	((struct fake *)((char *)(p)-offsetof(struct fake, member)))
+
+/* ---- Life ------------------------------------------------------------------- */
+
+static HRESULT
+fake_query(struct fake *f, REFIID iid, void **out)
+{
+	*out = NULL;
+	if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IDispatch))
+		*out = &f->dispatch;
+	else if (IsEqualIID(iid, &IID_IConnectionPointContainer) &&
+	    object_source(f->o) != -1)
+		*out = &f->container;
+	if (*out == NULL)
+		return E_NOINTERFACE;
+	InterlockedIncrement(&f->refs);
+	return S_OK;
+}
+
+static ULONG
+fake_release(struct fake *f)
+{
+	LONG left = InterlockedDecrement(&f->refs);
+
+	if (left > 0)
+		return (ULONG)left;
+	for (struct fake **p = &all; *p != NULL; p = &(*p)->next)
+		if (*p == f) {
+			*p = f->next;
+			break;
+		}
+	for (int i = 0; i < SINKS_MOST; i++)
+		if (f->sink[i] != NULL)
+			IDispatch_Release(f->sink[i]);
+	object_free(f->o);
+	free(f);
+	return 0;
+}
+
+/* ---- IDispatch ----------------------------------------------------------------- */
+
+static HRESULT STDMETHODCALLTYPE
+dispatch_query(IDispatch *d, REFIID iid, void **out)
+{
+	return fake_query(OF(dispatch, d), iid, out);
+}
+
+static ULONG STDMETHODCALLTYPE
+dispatch_add_ref(IDispatch *d)
+{
+	return (ULONG)InterlockedIncrement(&OF(dispatch, d)->refs);
+}
+
+static ULONG STDMETHODCALLTYPE
+dispatch_release(IDispatch *d)
+{
+	return fake_release(OF(dispatch, d));
+}
+
+static HRESULT STDMETHODCALLTYPE
+dispatch_type_count(IDispatch *d, UINT *n)
+{
+	(void)d;
+	*n = 0;
+	return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE
+dispatch_type_info(IDispatch *d, UINT i, LCID locale, ITypeInfo **out)
+{
+	(void)d, (void)i, (void)locale;
+	*out = NULL;
+	return DISP_E_BADINDEX;
+}
+
+static HRESULT STDMETHODCALLTYPE
+dispatch_names(
+    IDispatch *d, REFIID iid, LPOLESTR *name, UINT n, LCID locale, DISPID *id)
+{
+	char *member = utf8_of(name[0], -1);
+
+	(void)iid, (void)locale;
+	for (UINT i = 0; i < n; i++)
+		id[i] = DISPID_UNKNOWN;
+	id[0] = object_member(OF(dispatch, d)->o, member);
+	free(member);
+	return n == 1 && id[0] != DISPID_UNKNOWN ? S_OK : DISP_E_UNKNOWNNAME;
+}
+
+/* The object's words go with the exception, as those of ATL's objects do. */
+static HRESULT
+raise(const struct com_fault *fault, EXCEPINFO *excep)
+{
+	wchar_t *text;
+
+	if (fault->hresult == COM_NO_MEMBER)
+		return DISP_E_MEMBERNOTFOUND;
+	if (fault->hresult == COM_BAD_COUNT)
+		return DISP_E_BADPARAMCOUNT;
+	if (excep == NULL)
+		return DISP_E_EXCEPTION;
+	text = wide_of(fault->text);
+	*excep = (EXCEPINFO){ .scode = (SCODE)fault->hresult,
+		.bstrDescription = SysAllocString(text),
+		.bstrSource = SysAllocString(L"CREON") };
+	free(text);
+	return DISP_E_EXCEPTION;
+}
+
+static HRESULT
+put_continue(struct fake *f, DISPID id, DISPPARAMS *args)
+{
+	struct com_value v;
+
+	if (id != CONTINUE)
+		return DISP_E_MEMBERNOTFOUND;
+	if (args->cArgs != 1)
+		return DISP_E_BADPARAMCOUNT;
+	value_of(&args->rgvarg[0], &v);
+	object_put_continue(f->o, (int)com_int(&v));
+	com_value_fini(&v);
+	return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE
+dispatch_invoke(IDispatch *d, DISPID id, REFIID iid, LCID locale, WORD flags,
+    DISPPARAMS *args, VARIANT *result, EXCEPINFO *excep, UINT *bad)
+{
+	struct fake *f = OF(dispatch, d);
+	struct com_value arg[ARGS_MOST], got;
+	struct com_fault fault;
+	int n = (int)args->cArgs, rc;
+	HRESULT hr = S_OK;
+
+	(void)iid, (void)locale, (void)bad;
+	if (flags & DISPATCH_PROPERTYPUT)
+		return put_continue(f, id, args);
+	if (n > ARGS_MOST)
+		return DISP_E_BADPARAMCOUNT;
+	for (int i = 0; i < n; i++)
+		value_of(&args->rgvarg[n - 1 - i], &arg[i]);
+	/* A handler may let go of the object while it pumps messages. */
+	dispatch_add_ref(d);
+	rc = object_call(f->o, (int)id, arg, n, &got, &fault);
+	fake_release(f);
+	for (int i = 0; i < n; i++)
+		com_value_fini(&arg[i]);
+	if (rc == -1)
+		return raise(&fault, excep);
+	if (result != NULL)
+		hr = variant_of(&got, result);
+	com_value_fini(&got);
+	return hr;
+}
+
+static IDispatchVtbl dispatch_vtbl = {
+	.QueryInterface = dispatch_query,
+	.AddRef = dispatch_add_ref,
+	.Release = dispatch_release,
+	.GetTypeInfoCount = dispatch_type_count,
+	.GetTypeInfo = dispatch_type_info,
+	.GetIDsOfNames = dispatch_names,
+	.Invoke = dispatch_invoke,
+};
+
+/* ---- The container: it has one point ---------------------------------------------- */
+
+static HRESULT STDMETHODCALLTYPE
+container_query(IConnectionPointContainer *c, REFIID iid, void **out)
+{
+	return fake_query(OF(container, c), iid, out);
+}
+
+static ULONG STDMETHODCALLTYPE
+container_add_ref(IConnectionPointContainer *c)
+{
+	return (ULONG)InterlockedIncrement(&OF(container, c)->refs);
+}
+
+static ULONG STDMETHODCALLTYPE
+container_release(IConnectionPointContainer *c)
+{
+	return fake_release(OF(container, c));
+}
+
+static HRESULT STDMETHODCALLTYPE
+container_enum(IConnectionPointContainer *c, IEnumConnectionPoints **out)
+{
+	(void)c;
+	*out = NULL;
+	return E_NOTIMPL;
+}
+
+static HRESULT STDMETHODCALLTYPE
+container_find(IConnectionPointContainer *c, REFIID iid, IConnectionPoint **out)
+{
+	struct fake *f = OF(container, c);
+
+	*out = NULL;
+	if (!IsEqualIID(iid, &f->events))
+		return CONNECT_E_NOCONNECTION;
+	InterlockedIncrement(&f->refs);
+	*out = &f->point;
+	return S_OK;
+}
+
+static IConnectionPointContainerVtbl container_vtbl = {
+	.QueryInterface = container_query,
+	.AddRef = container_add_ref,
+	.Release = container_release,
+	.EnumConnectionPoints = container_enum,
+	.FindConnectionPoint = container_find,
+};
+
+/* ---- The point --------------------------------------------------------------------- */
+
+static HRESULT STDMETHODCALLTYPE
+point_query(IConnectionPoint *p, REFIID iid, void **out)
+{
+	*out = NULL;
+	if (!IsEqualIID(iid, &IID_IUnknown) &&
+	    !IsEqualIID(iid, &IID_IConnectionPoint))
+		return E_NOINTERFACE;
+	*out = p;
+	InterlockedIncrement(&OF(point, p)->refs);
+	return S_OK;
+}
+
+static ULONG STDMETHODCALLTYPE
+point_add_ref(IConnectionPoint *p)
+{
+	return (ULONG)InterlockedIncrement(&OF(point, p)->refs);
+}
+
+static ULONG STDMETHODCALLTYPE
+point_release(IConnectionPoint *p)
+{
+	return fake_release(OF(point, p));
+}
+
+static HRESULT STDMETHODCALLTYPE
+point_interface(IConnectionPoint *p, IID *iid)
+{
+	*iid = OF(point, p)->events;
+	return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE
+point_container(IConnectionPoint *p, IConnectionPointContainer **out)
+{
+	*out = &OF(point, p)->container;
+	InterlockedIncrement(&OF(point, p)->refs);
+	return S_OK;
+}
+
+/* The sink must answer as the event interface itself. */
+static HRESULT STDMETHODCALLTYPE
+point_advise(IConnectionPoint *p, IUnknown *sink, DWORD *cookie)
+{
+	struct fake *f = OF(point, p);
+
+	*cookie = 0;
+	for (int i = 0; i < SINKS_MOST; i++) {
+		if (f->sink[i] != NULL)
+			continue;
+		if (FAILED(IUnknown_QueryInterface(
+			sink, &f->events, (void **)&f->sink[i])))
+			return CONNECT_E_CANNOTCONNECT;
+		*cookie = (DWORD)i + 1;
+		return S_OK;
+	}
+	return CONNECT_E_ADVISELIMIT;
+}
+
+static HRESULT STDMETHODCALLTYPE
+point_unadvise(IConnectionPoint *p, DWORD cookie)
+{
+	struct fake *f = OF(point, p);
+	DWORD i = cookie - 1;
+
+	if (i >= SINKS_MOST || f->sink[i] == NULL)
+		return CONNECT_E_NOCONNECTION;
+	IDispatch_Release(f->sink[i]);
+	f->sink[i] = NULL;
+	return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE
+point_enum(IConnectionPoint *p, IEnumConnections **out)
+{
+	(void)p;
+	*out = NULL;
+	return E_NOTIMPL;
+}
+
+static IConnectionPointVtbl point_vtbl = {
+	.QueryInterface = point_query,
+	.AddRef = point_add_ref,
+	.Release = point_release,
+	.GetConnectionInterface = point_interface,
+	.GetConnectionPointContainer = point_container,
+	.Advise = point_advise,
+	.Unadvise = point_unadvise,
+	.EnumConnections = point_enum,
+};
+
+/* ---- Events ------------------------------------------------------------------------- */
+
+static const struct {
+	const char *module;
+	const wchar_t *iid;
+} event_iid[] = {
+	{ "DsCbo1", L"{B8944520-09C3-11D4-8232-00105A7C4F8C}" },
+	{ "CpSysDib", L"{60D7702A-57BA-4869-AF3F-292FDC909D75}" },
+	{ "CpTrade", L"{8B55AD34-73A3-4C33-B8CD-C95ED13823CB}" },
+	{ "CpUtil", L"{17F70631-56E5-40FC-B94F-44ADD3A850B1}" },
+};
+
+static void
+fire(struct fake *f)
+{
+	DISPPARAMS none = { 0 };
+
+	for (int i = 0; i < SINKS_MOST; i++)
+		if (f->sink[i] != NULL)
+			IDispatch_Invoke(f->sink[i], 1, &IID_NULL,
+			    LOCALE_USER_DEFAULT, DISPATCH_METHOD, &none, NULL,
+			    NULL, NULL);
+}
+
+void
+fake_fire(const struct creon_event *ev)
+{
+	struct fake *next;
+
+	for (struct fake *f = all; f != NULL; f = next) {
+		InterlockedIncrement(&f->refs);
+		if (object_hears(f->o) &&
+		    object_source(f->o) == (int)ev->source) {
+			object_take(f->o, ev);
+			fire(f);
+		}
+		next = f->next;
+		fake_release(f);
+	}
+}
+
+HRESULT
+fake_new(const char *progid, REFIID iid, void **out)
+{
+	struct fake *f = xcalloc(1, sizeof(*f));
+	HRESULT hr;
+
+	pump_begin();
+	f->dispatch.lpVtbl = &dispatch_vtbl;
+	f->container.lpVtbl = &container_vtbl;
+	f->point.lpVtbl = &point_vtbl;
+	f->refs = 1;
+	f->o = object_new(progid);
+	for (size_t i = 0; i < sizeof(event_iid) / sizeof(event_iid[0]); i++)
+		if (strcmp(object_module(f->o), event_iid[i].module) == 0)
+			CLSIDFromString(event_iid[i].iid, &f->events);
+	f->next = all;
+	all = f;
+	hr = fake_query(f, iid, out);
+	fake_release(f);
+	return hr;
+}
