@@ -10,7 +10,7 @@ ACCOUNT='CANO=12345678&ACNT_PRDT_CD=01'
 sandbox()
 {
 	: > where
-	kis-sandbox --port 0 --ws-port 0 -f csv --limit 0 --now "$DAY 09:00" \
+	kis-sandbox --port 0 --ws-port 0 -f csv --limit 0 --now "${DAY-2025-03-14} 09:00" \
 	    --speed 0 --cash 10000000 "$@" > where 2> sandbox.err &
 	SANDBOX=$!
 	for _ in {1..100}; do
