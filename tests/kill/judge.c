@@ -28,27 +28,38 @@ found(void *arg, const char *rule, const char *what)
 	(*say)(words);
 }
 
+/* It remembers what it saw, and each time sees another copy. */
+static struct check *check;
+
+void
+judge_forget(void)
+{
+	check_free(check);
+	check = NULL;
+}
+
 /* With one of the judge's questions: check_step, ... */
 static void
 judge(int (*look)(struct check *, const char *now),
     void (*say)(const char *breach))
 {
-	sqlite3 *db;
-	struct check *c;
+	static void (*to)(const char *);
 	const char *now = stage_now();
 	char minute[32];
+	sqlite3 *db;
 
 	/* 2024-03-21T09:05, and the judge wants a blank. */
 	snprintf(minute, sizeof(minute), "%.10s %s", now, now + 11);
+	to = say;
 	stage_save("copy");
 	db = judge_copy();
-	if ((c = check_new(db, found, &say)) == NULL) {
+	if (check == NULL ? (check = check_new(db, found, &to)) == NULL :
+			    !check_go_on(check, db)) {
 		say("the judge cannot read the account");
-		sqlite3_close(db);
-		return;
+	} else {
+		look(check, minute);
+		check_leave(check);
 	}
-	look(c, minute);
-	check_free(c);
 	sqlite3_close(db);
 }
 
@@ -71,13 +82,13 @@ judge_calm(ymd day, int minute, void (*say)(const char *breach))
 
 	stage_broker("");
 	for (int m = 0; m < 10; m++) {
+		if (m == 4) /* at the end of the fourth */
+			judge(check_stops, say);
 		stage_set(day, minute + m);
 		if (m == 0)
 			stage_run("halt-trading --resume");
-		if (m == 4) {
-			judge(check_stops, say);
+		if (m == 4)
 			stage_run("halt-trading --all --cancel-open");
-		}
 		for (size_t i = 0; i < NELEM(line); i++) {
 			int rc = stage_run("%s", line[i]);
 

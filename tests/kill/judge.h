@@ -3,8 +3,8 @@
  * by the judge of tests/sim.
  *
  * It looks at a copy: the next program must find what the dead one left, and
- * no tidy reader in between.  So it remembers nothing from one time to the
- * next; what goes back from minute to minute is seen by the simulator.
+ * no tidy reader in between.  It remembers what it saw in the copy before, so
+ * that what goes back or goes away from death to death is seen.
  *
  * Each breach is one line, told to `say`.
  */
@@ -18,6 +18,9 @@
 
 /* Nothing may run.  After the calm all must agree, not only be safe. */
 void judge_account(bool is_calm, void (*say)(const char *breach));
+
+/* The account is another, or an earlier one, from now on. */
+void judge_forget(void);
 
 /* The copy that was judged last, with the books as `paper` and the prices as
  * `feed`; close it. */

@@ -487,8 +487,10 @@ main(void)
 	for (int d = 0; kills < wanted && breaches == 0; d++) {
 		ymd day = stage_day(d % 16);
 
-		if (d % 16 == 0)
+		if (d % 16 == 0) {
+			judge_forget();
 			stage_account();
+		}
 		stage_set(day, 8 * 60 + 30);
 		stage_run("sync-account");
 		/* By then most of what a day says is done; the last one goes

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "dice.h"
+
 #define FILE_SIZE 60 /* of a name in the folder */
 
 static char dir[100], bin[PATH_MAX], now[32];
@@ -247,14 +249,9 @@ stage_open(const char *name)
 	sqlite3_close(db);
 	setenv("MAEMAE_DB", "blank.db", 1);
 	must("set-strategy one daily=dice:salt=1,buys=30,sells=30"
-	     " signals=intraday max_positions=24 stock_capital=200000"
-	     " stop_loss_ratio=-1 trailing_stop_ratio=-0.7"
-	     " take_profit_ratio=1");
-	must(
-	    "set-strategy two daily=dice:salt=2,buys=20,sells=20"
-	    " signals=intraday max_positions=24 stock_capital=150000 shared=yes"
-	    " exit_order=limit stop_order=limit stop_loss_ratio=-0.6"
-	    " take_profit_ratio=0.5");
+	     " max_positions=24 stock_capital=200000" DICE_ONE);
+	must("set-strategy two daily=dice:salt=2,buys=20,sells=20"
+	     " max_positions=24 stock_capital=150000" DICE_TWO);
 	must("set-limit max_entry_orders=5000 max_daily_loss=20"
 	     " max_positions=48 max_rejects=20");
 	write_imports();

@@ -231,6 +231,7 @@ settle(ymd day, int minute)
 	int status;
 
 	ends++;
+	judge_forget();
 	judge_account(false, breach);
 	unlink("made");
 	status = stage_run("%s", doing); /* it completes now */
@@ -374,6 +375,7 @@ all_programs(void)
 	int minute = find_minute(day);
 
 	stage_restore("before");
+	judge_forget();
 	for (size_t i = 0; i < NELEM(line); i++)
 		enumerate(line[i], day, minute);
 	for (size_t i = 0; i < NELEM(next); i++)

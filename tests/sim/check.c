@@ -134,17 +134,27 @@ check_new(sqlite3 *db, check_found *found, void *arg)
 }
 
 void
+check_leave(struct check *c)
+{
+	for (int i = 0; i < NSTEP; i++) {
+		sqlite3_finalize(c->stmt[i]);
+		c->stmt[i] = NULL;
+	}
+	for (int s = 0; s < NSELDOM; s++) {
+		for (int i = 0; i < c->seldom[s].n; i++)
+			sqlite3_finalize(c->seldom[s].item[i]);
+		c->seldom[s].n = 0;
+	}
+}
+
+void
 check_free(struct check *c)
 {
 	if (c == NULL)
 		return;
-	for (int i = 0; i < NSTEP; i++)
-		sqlite3_finalize(c->stmt[i]);
-	for (int s = 0; s < NSELDOM; s++) {
-		for (int i = 0; i < c->seldom[s].n; i++)
-			sqlite3_finalize(c->seldom[s].item[i]);
+	check_leave(c);
+	for (int s = 0; s < NSELDOM; s++)
 		free(c->seldom[s].item);
-	}
 	free(c->ours.item);
 	free(c->theirs.item);
 	free(c->working.item);
@@ -174,13 +184,19 @@ forget(struct check *c)
 }
 
 bool
-check_reconnect(struct check *c, sqlite3 *db)
+check_go_on(struct check *c, sqlite3 *db)
 {
 	c->db = db;
 	c->began = false;
 	for (int s = 0; s < NSELDOM; s++)
 		c->seldom[s].n = 0;
-	if (!prepare_all(c))
+	return prepare_all(c);
+}
+
+bool
+check_reconnect(struct check *c, sqlite3 *db)
+{
+	if (!check_go_on(c, db))
 		return false;
 	c->log = c->log_synced; /* what is there after it is read again */
 	check_runs_lost(c);

@@ -80,6 +80,10 @@ int check_healed(struct check *, const char *now);
  * minutes. */
 int check_stops(struct check *, const char *now);
 
+/* The connection that it has may be closed now; go on with another one, to the
+ * same account, and remember.  False: as for check_new. */
+void check_leave(struct check *);
+bool check_go_on(struct check *, sqlite3 *db);
 /* The power went, and with it the old connection, never to be closed: go on
  * with this one, and remember.  What a program committed that waits for the
  * disk (all but gen-signals, update-prices and eod-report) must be there.  False: as for check_new. */

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "dice.h"
 #include "pool.h"
 #include "trouble.h"
 
@@ -40,12 +41,10 @@ static const struct {
 };
 
 static const char *const strategies[] = {
-	"set-strategy one daily=dice:salt=1 signals=intraday max_positions=8"
-	" stock_capital=400000 stop_loss_ratio=-1 trailing_stop_ratio=-0.7"
-	" take_profit_ratio=1",
-	"set-strategy two daily=dice:salt=2 signals=intraday max_positions=8"
-	" stock_capital=300000 shared=yes exit_order=limit"
-	" stop_order=limit stop_loss_ratio=-0.6 take_profit_ratio=0.5",
+	"set-strategy one daily=dice:salt=1 max_positions=8"
+	" stock_capital=400000" DICE_ONE,
+	"set-strategy two daily=dice:salt=2 max_positions=8"
+	" stock_capital=300000" DICE_TWO,
 };
 
 static void

@@ -34,6 +34,7 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "dice.h"
 #include "sim/check.h"
 #include "strategy_build.h"
 #include "tap.h"
@@ -347,42 +348,24 @@ no_alerts(void)
 
 /* ---- The market and the account ------------------------------------------------ */
 
-/* Says much and changes its mind: by the last close, as if with dice. */
-static const char dice[] =
-    "#include \"strategy/strategy.h\"\n"
-    "static const struct param params[] = {\n"
-    "	{ \"salt\", PARAM_INT, 0, 1000, \"0\", \"another game\", NULL },\n"
-    "	{ .name = NULL } };\n"
-    "static int daily(const struct ctx *c, struct candidates *out) {\n"
-    "	for (int i = 0; i < c->n_stocks; i++) {\n"
-    "		const struct stock *s = &c->stock[i];\n"
-    "		uint64_t h = (uint64_t)c->today;\n"
-    "		if (s->daily.n == 0) continue;\n"
-    "		h = h * 1000003u + (uint64_t)(c->since_open / 3);\n"
-    "		h = h * 1000003u + (uint64_t)c->param[0].i;\n"
-    "		h = h * 1000003u + (uint64_t)s->daily.close[s->daily.n - 1];\n"
-    "		for (const char *p = s->code; *p; p++)\n"
-    "			h = (h ^ (uint64_t)*p) * UINT64_C(1099511628211);\n"
-    "		h = (h >> 29) % 100;\n"
-    "		if (h < 8) candidate_add(out, i, SIDE_BUY, (double)h, 0);\n"
-    "		else if (s->held > 0 && h > 85)\n"
-    "			candidate_add(out, i, SIDE_SELL, (double)h, 0);\n"
-    "	}\n"
-    "	return 0;\n"
-    "}\n"
-    "STRATEGY_EXPORT const struct strategy strategy = {\n"
-    "	.abi = STRATEGY_ABI, .size = sizeof(struct strategy),\n"
-    "	.name = \"dice\", .help = \"chance\", .param = params,\n"
-    "	.daily = daily };\n";
-
 static const char *const strategies[] = {
-	"set-strategy one daily=dice:salt=1 signals=intraday max_positions=12"
-	" stock_capital=400000 stop_loss_ratio=-1 trailing_stop_ratio=-0.7"
-	" take_profit_ratio=1",
-	"set-strategy two daily=dice:salt=2 signals=intraday max_positions=12"
-	" stock_capital=300000 shared=yes exit_order=limit"
-	" stop_order=limit stop_loss_ratio=-0.6 take_profit_ratio=0.5",
+	"set-strategy one daily=dice:salt=1 max_positions=12"
+	" stock_capital=400000" DICE_ONE,
+	"set-strategy two daily=dice:salt=2 max_positions=12"
+	" stock_capital=300000" DICE_TWO,
 };
+
+/* The strategy that throws dice. */
+static bool
+build_dice(void)
+{
+	const char *root = getenv("ROOT");
+	char source[500];
+
+	snprintf(source, sizeof(source), "%s/tests/modules/dice.c",
+	    root != NULL ? root : ".");
+	return build_file_as("dice", source);
+}
 
 static void
 make_market(void)
@@ -390,7 +373,7 @@ make_market(void)
 	static const char *const kind[] = { "stocks", "daily", "minute" };
 
 	build_open();
-	if (!build_module("dice", dice))
+	if (!build_dice())
 		need(1, "building a strategy");
 	need(run("make-market --stocks 12 --days 70 --minute-days 16"
 		 " --dir %s",
@@ -662,6 +645,7 @@ calm(int d, int from)
 			run("sync-account --accept"); /* a person sold all */
 		calm_minute();
 		check_step(judge_here(), now);
+		check_unlocked(judge_here());
 	}
 	check_healed(judge_here(), now);
 	no_alerts();

@@ -1293,6 +1293,24 @@ backups(void)
 	check_free(c);
 }
 
+/* Through another connection, what went back between the two is seen. */
+static void
+goes_on(void)
+{
+	struct check *c = check_new(db, found, NULL);
+
+	told[0] = words[0] = '\0';
+	run("BEGIN");
+	is_int(check_step(c, NOW), 0, "before it is left");
+	check_leave(c);
+	s4_gone();
+	ok(check_go_on(c, db), "it goes on");
+	check_step(c, LATER);
+	is_str(told, "S4", "and remembers");
+	run("ROLLBACK");
+	check_free(c);
+}
+
 /* Of a broker that tells totals: two fills of its own, and what we made of
  * them. */
 static void
@@ -1431,6 +1449,7 @@ main(void)
 		one_case(i);
 	locks();
 	backups();
+	goes_on();
 	totals();
 	broken();
 	cover("S11");
