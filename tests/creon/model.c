@@ -203,6 +203,7 @@ static const struct {
 } business[] = {
 	{ "CpTrade.CpTd0311", MODEL_ORDER, model_0311 },
 	{ "CpTrade.CpTd0313", MODEL_ORDER, model_0313 },
+	{ "CpTrade.CpTd0303", MODEL_ORDER, model_0303 },
 	{ "CpTrade.CpTd0314", MODEL_ORDER, model_0314 },
 	{ "CpTrade.CpTd5339", MODEL_ACCOUNT, model_5339 },
 	{ "CpTrade.CpTd5341", MODEL_ACCOUNT, model_5341 },

@@ -42,7 +42,7 @@ typedef int model_fn(struct model *, const struct creon_request *,
     struct creon_answer *, struct err *);
 
 /* model_order.c */
-model_fn model_0311, model_0313, model_0314;
+model_fn model_0311, model_0313, model_0303, model_0314;
 /* model_list.c, model_account.c */
 model_fn model_5339, model_5341, model_5342;
 model_fn model_6033, model_5331a, model_5331b;

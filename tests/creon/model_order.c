@@ -1,5 +1,5 @@
 /*
- * model_order.c - orders: 0311 new, 0313 amend, 0314 cancel (3.1 to 3.4), and
+ * model_order.c - orders: 0311 new, 0313 and 0303 amend, 0314 cancel (3.1 to 3.4), and
  * what can happen on their way.
  *
  * CREON gives an amended order and a cancel a number of their own.  The paper
@@ -252,7 +252,7 @@ model_0311(struct model *m, const struct creon_request *r,
 	return news_look(m, e);
 }
 
-/* ---- 0313, 0314 ---------------------------------------------------------------- */
+/* ---- 0313, 0303, 0314 ---------------------------------------------------------------- */
 
 /* Inputs 1 to 5 of both; false: refused. */
 static bool
@@ -327,6 +327,38 @@ model_0313(struct model *m, const struct creon_request *r,
 	answer_header(a, 7, com_long(number_of(ack.broker_no)));
 	answer_header(a, 8, com_text("홍길동"));
 	answer_header(a, 9, name_text(m, req.code));
+	bend(&w, a);
+	return news_look(m, e);
+}
+
+/* The kind of an order: here, a limit one becomes a market one. */
+int
+model_0303(struct model *m, const struct creon_request *r,
+    struct creon_answer *a, struct err *e)
+{
+	struct way w = { m, "amend", m->paper->ops->amend };
+	struct broker_request req = { .is_market = true };
+	struct ack ack;
+	char kind[TEXT_SIZE], condition[TEXT_SIZE];
+	int rc;
+
+	if (!read_original(m, r, &req, a))
+		return 0;
+	if (strcmp(in_text(r, 9, "01", kind), "03") != 0 ||
+	    strcmp(in_text(r, 8, "0", condition), "0") != 0 ||
+	    in_long(r, 6, 0) != 0)
+		return model_refuse(a, "호가구분을 확인하여 주십시오");
+	if ((rc = is_whole(m, &req, a, e)) != 1)
+		return rc;
+	if (!send_order(&w, &req, a, &ack))
+		return 0;
+	echo_original(m, r, &req, a);
+	answer_header(a, 6, com_long(0));
+	answer_header(a, 8, com_long(number_of(ack.broker_no)));
+	answer_header(a, 9, com_text("홍길동"));
+	answer_header(a, 10, name_text(m, req.code));
+	answer_header(a, 13, com_text(condition));
+	answer_header(a, 14, com_text(kind));
 	bend(&w, a);
 	return news_look(m, e);
 }

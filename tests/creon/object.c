@@ -130,6 +130,7 @@ static const struct class classes[] = {
 	{ "CpTrade.CpTdUtil", td_util, -1 },
 	{ "CpTrade.CpTd0311", td_dib, -1 },
 	{ "CpTrade.CpTd0313", td_dib, -1 },
+	{ "CpTrade.CpTd0303", td_dib, -1 },
 	{ "CpTrade.CpTd0314", td_dib, -1 },
 	{ "CpTrade.CpTd5339", td_dib, -1 },
 	{ "CpTrade.CpTd5341", td_dib, -1 },
