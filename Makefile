@@ -109,10 +109,10 @@ $(LIBSIM): $(SIMSRC:tests/sim/%.c=$B/sim/%.o)
 	@rm -f $@
 	ar rcs $@ $^
 
-$B/unit/%: tests/unit/%.c $(LIB) $(LIBSIM)
+$B/unit/%: tests/unit/%.c $(LIB) $(LIBSIM) $(LIBGATEWAY)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests/unit -Itests $(ALLFLAGS) $(CFLAGS) -MMD -MP \
-	    $(LDFLAGS) -o $@ $< $(LIBSIM) $(LIB) $(LDLIBS)
+	$(CC) $(CPPFLAGS) -I. -Itests/unit -Itests $(ALLFLAGS) $(CFLAGS) -MMD -MP \
+	    $(LDFLAGS) -o $@ $< $(LIBSIM) $(LIBGATEWAY) $(LIB) $(LDLIBS)
 
 $B/bench/%: tests/bench/%.c $(LIB)
 	@mkdir -p $(@D)
@@ -148,6 +148,8 @@ $B/unit/account_statements $B/unit/store_statements $B/unit/store_file: \
     LDFLAGS += -Wl,--wrap=sqlite3_step -Wl,--wrap=sqlite3_prepare_v3
 $B/unit/store_file: LDFLAGS += $(foreach c,sqlite3_exec sqlite3_open_v2 \
     sqlite3_backup_step fsync statfs monotonic_ms,-Wl,--wrap=$c)
+
+$B/unit/gateway_lines: LDFLAGS += -Wl,--wrap=fsync
 
 # It looks at how opt_parse ends a program, and lives on.
 $B/fuzz/opt: LDFLAGS += -Wl,--wrap=exit

@@ -67,6 +67,8 @@ int request_int(const struct request *, const char *name, int64_t min,
     int64_t max, int64_t dflt, int64_t *out, struct reply *);
 /* A stock code.  0, or -1: reply says why. */
 int request_code(const struct request *, char code[CODE_SIZE], struct reply *);
+/* The market's time for it: what it brings, or else session_now(). */
+struct clock request_now(const struct request *);
 /* The last part of the path. */
 const char *request_tail(const struct request *);
 

@@ -281,7 +281,7 @@ port_of(struct MHD_Daemon *d)
 
 struct http *
 http_start(struct gateway *g, const char *host, int port, const char *token,
-    struct err *e)
+    int client_ms, struct err *e)
 {
 	struct http *h = xcalloc(1, sizeof(*h));
 	struct sockaddr_storage to = { 0 };
@@ -294,12 +294,13 @@ http_start(struct gateway *g, const char *host, int port, const char *token,
 		goto failed;
 	if (to.ss_family == AF_INET6)
 		flags |= MHD_USE_IPv6;
-	h->late = late_new(CLIENTS_MOST, CLIENT_SECONDS);
+	h->late = late_new(CLIENTS_MOST, client_ms);
 	h->daemon = MHD_start_daemon(flags, (uint16_t)port, NULL, NULL, handle,
 	    h, MHD_OPTION_SOCK_ADDR, &to, MHD_OPTION_CONNECTION_LIMIT,
 	    (unsigned)CLIENTS_MOST, MHD_OPTION_CONNECTION_TIMEOUT,
-	    (unsigned)CLIENT_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	    (size_t)32768, MHD_OPTION_NOTIFY_COMPLETED, completed, h,
+	    (unsigned)(client_ms / 1000 + 1),
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
+	    MHD_OPTION_NOTIFY_COMPLETED, completed, h,
 	    MHD_OPTION_NOTIFY_CONNECTION, connection, h,
 	    MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
 	if (h->daemon == NULL) {

@@ -59,20 +59,20 @@ watch(void *arg)
 			shutdown(c->fd, SHUT_RDWR);
 			c->since = monotonic_ms();
 		}
-		os_cond_wait(&l->stop, &l->mutex, 1000);
+		os_cond_wait(&l->stop, &l->mutex, l->ms < 1000 ? 100 : 1000);
 	}
 	pthread_mutex_unlock(&l->mutex);
 	return NULL;
 }
 
 struct late *
-late_new(int most, int seconds)
+late_new(int most, int ms)
 {
 	struct late *l = xcalloc(1, sizeof(*l));
 
 	pthread_mutex_init(&l->mutex, NULL);
 	pthread_cond_init(&l->stop, NULL);
-	l->ms = (int64_t)seconds * 1000;
+	l->ms = ms;
 	l->most = most;
 	l->client = xcalloc((size_t)most, sizeof(*l->client));
 	if (pthread_create(&l->thread, NULL, watch, l) != 0)

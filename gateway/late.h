@@ -15,7 +15,7 @@
 struct late;
 
 /* `who` is the connection's handle, whatever it is. */
-struct late *late_new(int most, int seconds);
+struct late *late_new(int most, int ms);
 void late_free(struct late *);
 void late_begin(struct late *, const void *who, int fd);
 void late_has_come(struct late *, const void *who); /* the whole request */

@@ -131,7 +131,8 @@ run(struct gateway *g, const struct options *o, const char *token,
 	g->session = session_new(&o->session, g->events);
 	/* Nothing can be lost at the fake. */
 	g->orders_are_on = o->orders_are_on || session_is_fake(g->session);
-	if ((http = http_start(g, o->host, o->port, token, e)) == NULL)
+	if ((http = http_start(g, o->host, o->port, token, o->client_ms, e)) ==
+	    NULL)
 		rc = -1;
 	else {
 		/* For whoever started us: we are there, and where. */

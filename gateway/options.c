@@ -26,8 +26,9 @@ static const char help[] =
     "  -r, --record FILE     append every COM call and its answer, accounts\n"
     "                        masked\n"
     "      --linger SECONDS  answer so long after the connection is lost (60)\n"
-    "      --wait MS,MS,MS   until an order must have begun, is answered, a\n"
-    "                        query is answered (5000,40000,30000)\n"
+    "      --wait MS,MS,MS,MS  until an order must have begun, is answered, a\n"
+    "                        query is answered, a request must have come\n"
+    "                        (5000,40000,30000,15000)\n"
     "  -q, --quiet           say less\n"
     "  -v, --verbose         say more\n"
     "  -h, --help            print help\n"
@@ -75,10 +76,10 @@ parse_listen(struct options *o, char *arg)
 static void
 parse_waits(struct options *o, const char *arg)
 {
-	char copy[64], *rest = copy, *part[3];
+	char copy[64], *rest = copy, *part[4];
 
 	snprintf(copy, sizeof(copy), "%s", arg);
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		part[i] = rest;
 		rest += strcspn(rest, ",");
 		if (*rest == ',')
@@ -87,6 +88,7 @@ parse_waits(struct options *o, const char *arg)
 	o->begin_ms = number(part[0], 600000, "wait");
 	o->order_ms = number(part[1], 600000, "wait");
 	o->query_ms = number(part[2], 600000, "wait");
+	o->client_ms = number(part[3], 600000, "wait");
 }
 
 static const struct option long_options[] = {
@@ -168,7 +170,8 @@ options_parse(struct options *o, int argc, char *argv[])
 		.linger_s = 60,
 		.begin_ms = 5000,
 		.order_ms = 40000,
-		.query_ms = 30000 };
+		.query_ms = 30000,
+		.client_ms = 15000 };
 	log_init("creon-gateway");
 	while ((c = getopt_long(argc, argv, "d:l:t:o:a:p:r:qvhV", long_options,
 		    NULL)) != -1)

@@ -20,6 +20,7 @@ struct options {
 	bool orders_are_on;
 	int linger_s; /* how long 503 is answered after the connection is lost */
 	int begin_ms, order_ms, query_ms; /* see struct waits */
+	int client_ms;                    /* for a request to arrive */
 	struct session_options session;
 };
 

@@ -237,12 +237,11 @@ route_find(struct gateway *g, const struct request *q, struct reply *r)
 void
 route_journal(struct gateway *g, const struct request *q, struct reply *r)
 {
-	struct clock now = session_now();
+	struct clock now = request_now(q);
 	struct json *v = json_new_map(), *list = json_new_list();
 	struct entry *entries;
 	int n = journal_day(g->journal, clock_ymd(&now), &entries);
 
-	(void)q;
 	for (int i = 0; i < n; i++)
 		json_add(list, entry_json(&entries[i], true));
 	free(entries);

@@ -73,11 +73,10 @@ void
 route_status(struct gateway *g, const struct request *q, struct reply *r)
 {
 	struct json *v = json_new_map();
-	struct clock now = session_now();
+	struct clock now = request_now(q);
 	struct session_view s;
 	char iso[ISO_SIZE];
 
-	(void)q;
 	session_view(g->session, &s);
 	json_put_int(v, "protocol", 1);
 	json_put_text(v, "version", VERSION);

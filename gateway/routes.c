@@ -173,6 +173,15 @@ request_code(const struct request *q, char code[CODE_SIZE], struct reply *r)
 	return 0;
 }
 
+struct clock
+request_now(const struct request *q)
+{
+	struct clock c;
+
+	return q->now != NULL && clock_parse(q->now, &c) == 0 ? c :
+								session_now();
+}
+
 const char *
 request_tail(const struct request *q)
 {

@@ -233,6 +233,7 @@ session_watch(struct session *s)
 		v.state = SESSION_UP;
 		v.message[0] = '\0';
 		log_info("connected to CREON, server %d", v.server);
+		publish(s, &v); /* the rest may take a person's time */
 		session_calling(s, "CpTrade.CpTdUtil");
 		sign_on(s, &v);
 	} else if (v.state == SESSION_UP && !v.is_connected) {

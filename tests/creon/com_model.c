@@ -5,11 +5,15 @@
  *
  * An event is heard in com_wait(), or where a request pumps messages, and
  * nowhere else, as under COM.
+ *
+ * CREON_REAL in the environment: there is no Maemae.FakeCreon, as on the day
+ * it counts.  CREON_DIE=N: the process dies at the Nth call of a member.
  */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -34,6 +38,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t woken = PTHREAD_COND_INITIALIZER;
 static bool is_woken;
 
+static long calls_left; /* 0: any number */
+
 /* ---- Objects ----------------------------------------------------------------- */
 
 static int
@@ -49,10 +55,12 @@ int
 com_begin(struct com_fault *f)
 {
 	const char *config = getenv("CREON_MODEL");
+	const char *die = getenv("CREON_DIE");
 	struct err e = { 0 };
 
 	if (config == NULL)
 		return fail(f, COM_NO_CLASS, "CREON_MODEL names no file");
+	calls_left = die == NULL ? 0 : strtol(die, NULL, 10);
 	model = model_open(config, &e);
 	return model == NULL ? fail(f, COM_NO_CLASS, e.msg) : 0;
 }
@@ -70,6 +78,11 @@ com_new(const char *progid, struct com_fault *f)
 	struct object *o = object_new(progid);
 	struct com_object *c;
 
+	if (o != NULL && strcmp(progid, COM_FAKE) == 0 &&
+	    getenv("CREON_REAL") != NULL) {
+		object_free(o);
+		o = NULL;
+	}
 	if (o == NULL) {
 		fail(f, COM_NO_CLASS, "no such class");
 		return NULL;
@@ -102,6 +115,8 @@ com_invoke(struct com_object *c, const char *member,
 {
 	int dispid = object_member(c->o, member);
 
+	if (calls_left > 0 && --calls_left == 0)
+		creon_die();
 	if (out != NULL)
 		*out = (struct com_value){ 0 };
 	if (dispid == -1)

@@ -1,0 +1,832 @@
+#!/usr/bin/env bats
+# creon-gateway: its protocol, and what it does when things go wrong.
+
+load helper
+load live
+load creon
+load gateway
+
+setup()
+{
+	creon_market
+	creon_model
+	NOW='2025-03-14 09:05:01'
+}
+
+teardown()
+{
+	gateway_end
+}
+
+# gateway [OPTION]...: started and ready
+gateway()
+{
+	gateway_start "$@"
+	gateway_ready
+}
+
+# ---- starting, the token, the command line
+
+@test "it says where it listens, makes a token, and stops when asked to" {
+	gateway
+	[ "$(wc -l < "$GW_OUT")" -eq 1 ]
+	[ "$(wc -c < "$GW_DIR/token")" -ge 33 ]
+	[ "$(stat -c %a "$GW_DIR/token")" = 600 ]
+	get status
+	[ "$code" = 200 ]
+	[ "$(field protocol)" = 1 ]
+	[ "$(field connected)" = 1 ]
+	[ "$(field signed_on)" = 1 ]
+	[ "$(field fake)" = 1 ]
+	[ "$(field orders)" = on ]
+	[ "$(field journal.state)" = ok ]
+	[ "$(field product)" = 10 ]
+	gateway_stop
+	[ ! -s "$GW_ERR" ]
+}
+
+@test "without the token nothing is told, on any path" {
+	gateway
+	for header in 'X: y' "Authorization: Bearer ${TOKEN}x" \
+	    "Authorization: Bearer ${TOKEN%?}" 'Authorization: Bearer ' \
+	    "Authorization: Basic $TOKEN" "Authorization: $TOKEN"; do
+		for path in v1/status v1/nothing / v1/requests/a; do
+			code=$(curl -s -m 5 -o "$BATS_TEST_TMPDIR/b" \
+			    -w '%{http_code}' -H "$header" "$URL/$path")
+			body=$(cat "$BATS_TEST_TMPDIR/b")
+			is_error 401 unauthorized
+		done
+	done
+	TOKEN=wrong
+	put a "$(buy 1 10000)"
+	is_error 401 unauthorized
+	[ "$(orders_at_firm)" -eq 0 ]
+	TOKEN=$(cat "$GW_DIR/token")
+}
+
+@test "a token that is short, absent or open to others is refused" {
+	umask 077
+	printf 'short\n' > short
+	printf '%064d\n' 7 > open
+	chmod 644 open
+	printf '%064d\n' 7 > good
+	run --separate-stderr $GATEWAY -d g -l 127.0.0.1:0 -t short
+	fails_with 77 'at least 32 bytes'
+	run --separate-stderr $GATEWAY -d g -l 127.0.0.1:0 -t nowhere
+	fails_with 78 nowhere
+	run --separate-stderr $GATEWAY -d g -l 127.0.0.1:0 -t open
+	fails_with 77 'chmod 600'
+	# Beyond this machine it must be named.
+	run --separate-stderr $GATEWAY -d g -l 0.0.0.0:0
+	fails_with 64 'needs --token'
+	run --separate-stderr $GATEWAY -d g -l '[::]:0'
+	fails_with 64 'needs --token'
+}
+
+@test "wrong options are told, and help is help" {
+	for bad in --no-such -Z '--orders yes' '--orders on' '--listen here' \
+	    '--listen 127.0.0.1:99999' '--listen nowhere.example:1' \
+	    '--linger x' '--wait 1,2' operand; do
+		# shellcheck disable=SC2086
+		run --separate-stderr $GATEWAY -d g $bad
+		[ "$status" -eq 64 ] || [ "$status" -eq 78 ]
+		[ -z "$output" ] && [ -n "$stderr" ]
+	done
+	run --separate-stderr $GATEWAY --help
+	silently
+	[[ $output == usage:* ]]
+	run --separate-stderr $GATEWAY --version
+	silently
+}
+
+@test "a second gateway stays out of the folder" {
+	gateway
+	run --separate-stderr $GATEWAY -d "$GW_DIR" -l 127.0.0.1:0
+	[ "$status" -eq 75 ]
+}
+
+# ---- what is not understood is refused, and never an order
+
+@test "unknown routes, methods and parameters" {
+	gateway
+	get nothing
+	is_error 404 no_such_route
+	get status/more
+	is_error 404 no_such_route
+	get requests/a/b
+	is_error 404 no_such_route
+	ask DELETE requests/a
+	is_error 405 bad_method
+	ask POST orders
+	is_error 405 bad_method
+	get 'cash?when=now'
+	is_error 400 bad_request
+	get 'events?after=1&after=2'
+	is_error 400 bad_request
+	for bad in after=x after=-2 after=1x wait_ms=25001 most=0 after=%00; do
+		get "events?$bad"
+		is_error 400 bad_request
+	done
+	for bad in quotes 'quotes?codes=' 'quotes?codes=005930,' \
+	    'quotes?codes=5930' 'quotes?codes=A005930' 'sellable?code=00593' \
+	    sellable 'buyable?code=005930&price=0' \
+	    "quotes?codes=$(printf '005930,%.0s' {1..200})005930" \
+	    'bars/day?code=005930' 'bars/day?code=005930&from=20250314' \
+	    'bars/day?code=005930&from=20250314&to=20250313' \
+	    'bars/day?code=005930&from=20250230&to=20250313' \
+	    'bars/minute?code=005930&count=5&from=20250301&to=20250314' \
+	    'bars/minute?code=005930&count=0' \
+	    'bars/day?code=005930&count=1&adjusted=2'; do
+		get "$bad"
+		is_error 400 bad_request
+	done
+	NOW=2025-03-14
+	get status
+	is_error 400 bad_request
+}
+
+@test "bodies that are no order make none" {
+	gateway
+	while read -r bad; do
+		put k "$bad"
+		is_error 400 bad_request
+	done <<-'END'
+		{
+		[]
+		null
+		"buy"
+		{}
+		{"action":"new"}
+		{"action":"buy","code":"005930","side":"buy","qty":1,"price":1}
+		{"action":"new","code":"A005930","side":"buy","qty":1,"price":1}
+		{"action":"new","code":5930,"side":"buy","qty":1,"price":1}
+		{"action":"new","code":"005930","side":"long","qty":1,"price":1}
+		{"action":"new","code":"005930","side":"buy","qty":0,"price":1}
+		{"action":"new","code":"005930","side":"buy","qty":-1,"price":1}
+		{"action":"new","code":"005930","side":"buy","qty":"1","price":1}
+		{"action":"new","code":"005930","side":"buy","qty":1.5,"price":1}
+		{"action":"new","code":"005930","side":"buy","qty":1e1,"price":1}
+		{"action":"new","code":"005930","side":"buy","qty":2147483648,"price":1}
+		{"action":"new","code":"005930","side":"buy","qty":99999999999999999999,"price":1}
+		{"action":"new","code":"005930","side":"buy","qty":1}
+		{"action":"new","code":"005930","side":"buy","qty":1,"price":0}
+		{"action":"new","code":"005930","side":"buy","qty":1,"price":10,"kind":"market"}
+		{"action":"new","code":"005930","side":"buy","qty":1,"price":10,"kind":"best"}
+		{"action":"new","code":"005930","side":"buy","qty":1,"qty":2,"price":10}
+		{"action":"new","code":"005930","side":"buy","qty":1,"price":10,"pirce":1}
+		{"action":"new","code":"005930","side":"buy","qty":1,"price":10,"order":1}
+		{"action":"new","code":"005930","side":"buy","qty":1,"price":10} more
+		{"action":"cancel","code":"005930"}
+		{"action":"cancel","code":"005930","order":0}
+		{"action":"cancel","code":"005930","order":1,"qty":1}
+		{"action":"amend","code":"005930","order":1}
+		{"action":"amend","code":"005930","order":1,"price":0}
+	END
+	printf '{"action":"\xff"}' > raw
+	ask PUT requests/k --data-binary @raw
+	is_error 400 bad_request
+	ask PUT requests/k -d ''
+	is_error 400 bad_request
+	for bad in 'a b' 'a%2Fb' "$(printf 'k%.0s' {1..48})" 'k%00' '%EA%B0%80'; do
+		put "${bad// /%20}" "$(buy 1 10000)"
+		[ "$code" = 400 ] || [ "$code" = 404 ]
+	done
+	head -c 5000 /dev/zero | tr '\0' ' ' > big
+	ask PUT requests/k --data-binary @big
+	is_error 413 too_large
+	ask PUT requests/k -H 'Transfer-Encoding: chunked' -d "$(buy 1 10000)"
+	is_error 411 length_required
+	ask GET orders -d '{}'
+	is_error 400 bad_request
+	get requests
+	[ "$(field requests)" = '[]' ]
+	[ "$(orders_at_firm)" -eq 0 ]
+}
+
+@test "addresses and headers without end are cut off" {
+	gateway
+	get "status?$(printf 'x%.0s' {1..40000})"
+	[ "$code" = 400 ] || [ "$code" = 413 ] || [ "$code" = 414 ] ||
+	    [ "$code" = 000 ]
+	get status -H "X: $(printf 'x%.0s' {1..60000})"
+	[ "$code" = 431 ] || [ "$code" = 000 ]
+	get status
+	[ "$code" = 200 ]
+}
+
+# ---- orders
+
+@test "an order, the same again, and another under its key" {
+	gateway
+	put a-1 "$(buy 10 10000)"
+	is_outcome accepted
+	[ "$(field order)" -gt 0 ]
+	[ "$(field replayed)" = 0 ]
+	[ "$(field at)" = 2025-03-14T09:05:01+09:00 ]
+	number=$(field order)
+	put a-1 "$(buy 10 10000)"
+	is_outcome accepted
+	[ "$(field replayed)" = 1 ] && [ "$(field order)" = "$number" ]
+	put a-1 "$(buy 11 10000)"
+	is_error 409 key_reused
+	get requests/a-1
+	is_outcome accepted
+	get requests/a-2
+	is_error 404 not_seen
+	[ "$(orders_at_firm)" -eq 1 ]
+	get orders
+	[ "$(field 'orders[0].order')" = "$number" ]
+	[ "$(field 'orders[0].key')" = a-1 ]
+	[ "$(field 'orders[0].filled_won')" = 0 ]
+	[ "$(field 'orders[0].name')" = 삼성전자 ]
+	gateway_stop
+	gateway
+	put a-1 "$(buy 10 10000)"
+	is_outcome accepted
+	[ "$(field replayed)" = 1 ] && [ "$(field order)" = "$number" ]
+	[ "$(orders_at_firm)" -eq 1 ]
+	get requests
+	[ "$(field 'requests[0].key')" = a-1 ]
+}
+
+@test "amends and cancels get numbers of their own" {
+	gateway
+	put n "$(buy 10 9900)"
+	first=$(field order)
+	put m "{\"action\":\"amend\",\"code\":\"005930\",\"order\":$first,\"price\":9800}"
+	is_outcome accepted
+	second=$(field order)
+	[ "$(field original)" = "$first" ] && [ "$second" != "$first" ]
+	get orders/open
+	[ "$(field 'orders[0].order')" = "$second" ]
+	[ "$(field 'orders[0].price')" = 9800 ]
+	[ "$(field 'orders[1]')" = null ]
+	put c "{\"action\":\"cancel\",\"code\":\"005930\",\"order\":$second}"
+	is_outcome accepted
+	[ "$(field order)" != "$second" ]
+	get orders/open
+	[ "$(field orders)" = '[]' ]
+	# What is gone cannot be cancelled.
+	put c2 "{\"action\":\"cancel\",\"code\":\"005930\",\"order\":$second}"
+	is_outcome rejected
+	[ -n "$(field reason)" ]
+}
+
+@test "a market order, fills and what they cost to the won" {
+	gateway
+	put m '{"action":"new","code":"005930","side":"buy","qty":7,"price":0,"kind":"market"}'
+	is_outcome accepted
+	put l "$(buy 5 9900)"
+	l=$(field order)
+	NOW='2025-03-14 09:07:00'
+	get orders
+	[ "$(field 'orders[0].kind')" = market ]
+	[ "$(field 'orders[0].filled')" = 7 ]
+	won=$(firm 'SELECT sum(n * price_won) FROM fills')
+	[ "$(field 'orders[0].filled_won')" = "$won" ]
+	[ "$(field 'orders[0].fills[0].qty')" = 7 ]
+	[ "$(field 'orders[0].remaining')" = 0 ]
+	put k "{\"action\":\"amend\",\"code\":\"005930\",\"order\":$l,\"price\":0,\"kind\":\"market\"}"
+	is_outcome accepted
+	NOW='2025-03-14 09:09:00'
+	get positions
+	[ "$(field 'positions[0].code')" = 005930 ]
+	[ "$(field 'positions[0].qty')" = 12 ]
+	won=$(firm 'SELECT sum(n * price_won) FROM fills')
+	[ "$(field 'positions[0].cost')" = "$won" ]
+	get 'sellable?code=005930'
+	[ "$(field sellable)" = 12 ]
+	get cash
+	[ "$(field settled)" -le 9880000 ]
+}
+
+@test "a refusal has CREON's words" {
+	gateway
+	trap_set 'once refuse 주문가능금액이 부족합니다'
+	put r "$(buy 1 10000)"
+	is_outcome rejected
+	[[ $(field reason) == *부족* ]]
+	[ "$(field order)" = 0 ] && [ "$(field creon.status)" = -1 ]
+	put r "$(buy 1 10000)"
+	is_outcome rejected
+	[ "$(field replayed)" = 1 ]
+	put r2 "$(buy 1 10001)"
+	is_outcome rejected
+	[ "$(orders_at_firm)" -eq 0 ]
+}
+
+@test "real orders are off until they are switched on by name" {
+	export CREON_REAL=1
+	creon_model 'now = 2025-03-14 09:05:01'
+	NOW=
+	gateway
+	[ "$(field fake)" = 0 ] && [ "$(field orders)" = off ]
+	put a "$(buy 1 10000)"
+	is_error 403 orders_off
+	get cash
+	[ "$code" = 200 ]
+	NOW='2025-03-14 09:05:01'
+	put a "$(buy 1 10000)"
+	is_error 400 not_fake
+	NOW=
+	gateway_stop
+	gateway --orders yes-trade-real-money
+	NOW='2025-03-14 09:05:01'
+	put a "$(buy 1 10000)"
+	is_error 400 not_fake
+	NOW=
+	[ "$(orders_at_firm)" -eq 0 ]
+	put a "$(buy 1 10000)"
+	is_outcome accepted
+	gateway_stop
+	gateway
+	# What was made is told, also with orders off.
+	put a "$(buy 1 10000)"
+	is_outcome accepted
+	[ "$(orders_at_firm)" -eq 1 ]
+}
+
+# ---- what is not known
+
+@test "a lost answer is unknown, and never sent again" {
+	gateway
+	trap_set 'once lose-answer 1'
+	put a "$(buy 1 10000)"
+	is_outcome unknown
+	[ "$(field in_flight)" = 0 ] && [ "$(field order)" = 0 ]
+	trap_set 'once lose-request 3'
+	put b "$(buy 2 10000)"
+	is_outcome unknown
+	put a "$(buy 1 10000)"
+	is_outcome unknown
+	put b "$(buy 2 10000)"
+	is_outcome unknown
+	[ "$(orders_at_firm)" -eq 1 ]
+	get status
+	[ "$(field journal.unknown)" = 2 ]
+	get orders
+	[ "$(field 'orders[0].key')" = '' ]
+}
+
+@test "killed in the call, before and after the order was taken" {
+	for where in before after; do
+		gateway
+		trap_set "once crash-$where"
+		put "k-$where" "$(buy 1 10000)"
+		[ "$code" = 000 ]
+		gateway_wait || true
+		gateway
+		get "requests/k-$where"
+		is_outcome unknown
+		put "k-$where" "$(buy 1 10000)"
+		is_outcome unknown
+		[ "$(field replayed)" = 1 ] && [ "$(field in_flight)" = 0 ]
+		gateway_stop
+	done
+	[ "$(orders_at_firm)" -eq 1 ]
+}
+
+@test "killed at each call of COM on an order's way" {
+	gateway
+	gateway_stop
+	before=0
+	for n in {8..60}; do
+		CREON_DIE=$n gateway_start
+		put "d-$n" "$(buy 1 10000)"
+		first=$(field outcome 2> /dev/null || true)
+		gateway_end
+		firm=$(($(orders_at_firm) - before))
+		before=$(orders_at_firm)
+		[ "$firm" -le 1 ]
+		gateway
+		get "requests/d-$n"
+		case $code:$(field outcome) in
+		404:*) [ "$firm" -eq 0 ] ;;
+		200:unknown) ;;
+		200:accepted) [ "$firm" -eq 1 ] ;;
+		*) false ;;
+		esac
+		seen=$code
+		put "d-$n" "$(buy 1 10000)"
+		if [ "$seen" = 404 ]; then
+			is_outcome accepted
+			before=$((before + 1))
+		else
+			[ "$(field replayed)" = 1 ]
+		fi
+		[ "$(orders_at_firm)" -eq "$before" ]
+		gateway_stop
+		[ "$first" != accepted ] || break
+	done
+	# The last one lived through its order.
+	[ "$first" = accepted ]
+}
+
+@test "a client that goes away leaves its order to the journal" {
+	gateway
+	trap_set 'once order-blocks 700'
+	put v "$(buy 1 10000)" -m 0.2
+	[ "$code" = 000 ]
+	get requests/v
+	is_outcome unknown
+	[ "$(field in_flight)" = 1 ]
+	put v "$(buy 1 10000)" # waits for the first
+	is_outcome accepted
+	[ "$(field replayed)" = 1 ]
+	[ "$(orders_at_firm)" -eq 1 ]
+}
+
+@test "two toolkits with one key make one order" {
+	gateway
+	trap_set 'once order-blocks 300'
+	for i in 1 2 3 4; do
+		curl -s -m 10 -X PUT -H "Authorization: Bearer $TOKEN" \
+		    -H "x-maemae-now: $NOW" -d "$(buy 1 10000)" \
+		    -o "two.$i" "$URL/v1/requests/two" 3>&- &
+		pids[i]=$!
+	done
+	wait "${pids[@]}"
+	for i in 1 2 3 4; do
+		code=200 body=$(cat "two.$i")
+		is_outcome accepted
+		echo "$(field order) $(field replayed)"
+	done | sort | uniq -c > seen
+	grep -q '^ *1 [1-9][0-9]* 0$' seen
+	grep -q '^ *3 [1-9][0-9]* 1$' seen
+	[ "$(orders_at_firm)" -eq 1 ]
+}
+
+@test "a confirmation window blocks one order, and no other is made" {
+	gateway --wait 300,800,800,5000
+	trap_set 'once confirm-window 2500'
+	put w "$(buy 1 10000)"
+	is_outcome unknown
+	[ "$(field in_flight)" = 1 ]
+	get status -m 1
+	[ "$code" = 200 ] && [ "$(field queue.calling_ms)" -ge 700 ]
+	put x "$(buy 2 10000)"
+	is_error 503 busy
+	get requests/x
+	is_error 404 not_seen
+	get cash
+	[ "$code" = 503 ] || [ "$code" = 504 ]
+	for _ in {1..50}; do
+		get requests/w
+		[ "$(field in_flight)" = 0 ] && break
+		sleep 0.1
+	done
+	is_outcome rejected
+	[[ $(field reason) == *window* ]]
+	# The busy one's key is free.
+	put x "$(buy 2 10000)"
+	is_outcome accepted
+	[ "$(orders_at_firm)" -eq 1 ]
+}
+
+@test "an answer that comes late settles what was unknown" {
+	gateway --wait 300,500,800,5000
+	trap_set 'once order-blocks 1200'
+	put w "$(buy 1 10000)"
+	is_outcome unknown
+	for _ in {1..50}; do
+		get requests/w
+		[ "$(field in_flight)" = 0 ] && break
+		sleep 0.1
+	done
+	is_outcome accepted
+	[ "$(orders_at_firm)" -eq 1 ]
+}
+
+# ---- limits
+
+@test "orders beyond the limit are refused with a time, and their keys free" {
+	creon_model orders=3 window_ms=1500
+	gateway
+	for i in 1 2 3; do
+		put "l-$i" "$(buy 1 10000)"
+		is_outcome accepted
+	done
+	put l-4 "$(buy 1 10000)"
+	is_error 429 limited
+	ms=$(field error.retry_after_ms)
+	[ "$ms" -gt 0 ] && [ "$ms" -le 1500 ]
+	get requests/l-4
+	is_error 404 not_seen
+	sleep "$(printf '%d.%03d' $(((ms + 50) / 1000)) $(((ms + 50) % 1000)))"
+	put l-4 "$(buy 1 10000)"
+	is_outcome accepted
+	# CREON's own refusal comes after the journal, and is an outcome.
+	trap_set 'once order-limit'
+	put l-5 "$(buy 1 10000)"
+	is_outcome rejected
+	[ "$(field limited)" = 1 ]
+	[ "$(orders_at_firm)" -eq 4 ]
+}
+
+@test "queries wait for the limit; orders pass them and keep a share" {
+	creon_model orders=8 quotes=2 window_ms=2000
+	gateway --wait 500,2000,6000,5000
+	get 'quotes?codes=005930'
+	get 'bars/minute?code=005930&count=1'
+	curl -s -m 10 -H "Authorization: Bearer $TOKEN" \
+	    -H "x-maemae-now: $NOW" -o third "$URL/v1/quotes?codes=005930" 3>&- &
+	third=$!
+	sleep 0.2
+	put a "$(buy 1 10000)" -m 1
+	is_outcome accepted
+	wait $third
+	grep -q '"last":10000' third
+	gateway_stop
+	gateway --wait 500,2000,600,5000
+	sleep 2
+	for _ in 1 2 3; do
+		get 'sellable?code=005930'
+		[ "$code" = 200 ]
+	done
+	get 'sellable?code=005930' # 5 are left, for orders
+	is_error 429 limited
+	[ "$(field error.retry_after_ms)" -gt 0 ]
+	put b "$(buy 1 10000)"
+	is_outcome accepted
+}
+
+# ---- events
+
+@test "events are numbered, waited for, and survive" {
+	gateway
+	get 'events?after=-1'
+	[ "$(field last)" = 0 ] && [ "$(field events)" = '[]' ]
+	curl -s -m 10 -H "Authorization: Bearer $TOKEN" -o news \
+	    "$URL/v1/events?after=0&wait_ms=8000" 3>&- &
+	waiting=$!
+	put a "$(buy 10 10000)"
+	number=$(field order)
+	before=$SECONDS
+	wait $waiting
+	[ $((SECONDS - before)) -le 1 ]
+	body=$(cat news)
+	[ "$(field 'events[0].n')" = 1 ]
+	[ "$(field 'events[0].state')" = accept ]
+	[ "$(field 'events[0].action')" = new ]
+	[ "$(field 'events[0].order')" = "$number" ]
+	[ "$(field 'events[0].code')" = 005930 ]
+	[ "$(field 'events[0].side')" = buy ]
+	[ "$(field 'events[0].ours')" = 1 ]
+	NOW='2025-03-14 09:07:00'
+	get orders
+	get 'events?after=1&wait_ms=5000'
+	[ "$(field 'events[0].n')" = 2 ]
+	[ "$(field 'events[0].state')" = fill ]
+	[ "$(field 'events[0].held')" = 10 ]
+	get 'events?after=99'
+	is_error 409 events_gone
+	gateway_stop
+	printf 'torn' >> "$GW_DIR/events-20250314.log"
+	creon_model "now = $NOW" # the firm does not tell old news again
+	gateway
+	get 'events?after=0&most=1'
+	[ "$(field last)" = 2 ] && [ "$(field 'events[1]')" = null ]
+	put b "$(sell 10 10000)"
+	get 'events?after=2&wait_ms=5000'
+	[ "$(field 'events[0].n')" = 3 ]
+	[ "$(field 'events[0].side')" = sell ]
+}
+
+@test "an event is there before the answer to its order" {
+	gateway
+	trap_set 'once accept-first'
+	put a "$(buy 10 10000)"
+	is_outcome accepted
+	get 'events?after=0'
+	[ "$(field 'events[0].state')" = accept ]
+}
+
+# ---- the connection
+
+@test "not logged in: a clear answer, and later all is well" {
+	trap_set not-connected
+	gateway_start
+	get status
+	[ "$code" = 200 ] && [ "$(field connected)" = 0 ]
+	for path in cash orders 'quotes?codes=005930' stocks; do
+		get "$path"
+		is_error 503 not_connected
+	done
+	put a "$(buy 1 10000)"
+	is_error 503 not_connected
+	trap_set ''
+	gateway_ready
+	put a "$(buy 1 10000)"
+	is_outcome accepted
+}
+
+@test "a connection that is lost stays lost, and the gateway ends" {
+	gateway --linger 1
+	trap_set not-connected
+	put a "$(buy 1 10000)"
+	is_error 503 not_connected
+	trap_set ''
+	get status
+	[ "$(field lost)" = 1 ] && [ "$(field connected)" = 0 ]
+	get cash
+	is_error 503 not_connected
+	gateway_wait || rc=$?
+	[ "$rc" -eq 69 ]
+	[ "$(orders_at_firm)" -eq 0 ]
+}
+
+@test "TradeInit refused closes the account, not the quotes" {
+	for n in -1 1 2 3; do
+		trap_set "trade-init $n"
+		gateway
+		[ "$(field signed_on)" = 0 ] && [ "$(field sign_on.code)" = "$n" ]
+		put a "$(buy 1 10000)"
+		is_error 503 not_signed_on
+		[[ $(field error.message) == *"($n)"* ]]
+		get orders
+		is_error 503 not_signed_on
+		get 'quotes?codes=005930'
+		[ "$code" = 200 ]
+		gateway_stop
+	done
+	[ "$(orders_at_firm)" -eq 0 ]
+}
+
+@test "a window at the sign-on blocks, and status says so" {
+	trap_set 'once trade-init-blocks 1500'
+	gateway_start --wait 200,500,400,5000
+	get status -m 1
+	[ "$code" = 200 ] && [ "$(field sign_on.code)" = null ]
+	put a "$(buy 1 10000)"
+	is_error 503 busy
+	get cash
+	is_error 503 busy
+	gateway_ready
+	put a "$(buy 1 10000)"
+	is_outcome accepted
+}
+
+@test "what CREON's answers may look like" {
+	gateway
+	trap_set numbers-as-text arrays-of-variant
+	put a "$(buy 3 10000)"
+	is_outcome accepted
+	[ "$(field order)" -gt 0 ]
+	NOW='2025-03-14 09:07:00'
+	get orders
+	[ "$(field 'orders[0].filled_won')" = 30000 ]
+	trap_set 'quote-fails 1'
+	get 'quotes?codes=005930'
+	is_error 502 creon_failed
+	[ "$(field creon.ret)" = 1 ]
+	trap_set 'account-fails 3'
+	get positions
+	is_error 502 creon_failed
+	trap_set 'status-waiting'
+	get orders
+	is_error 502 creon_failed
+	put b "$(buy 1 10000)"
+	is_outcome unknown
+	trap_set 'wrong-server'
+	put c "$(buy 1 10000)"
+	is_outcome rejected
+}
+
+# ---- the market
+
+@test "quotes, bars and stocks" {
+	trap_set 'halted 035420' 'supervised 005930' 'warned 005930'
+	gateway
+	get 'quotes?codes=035420,999999,005930'
+	[ "$(field 'quotes[0].code')" = 035420 ]
+	[ "$(field 'quotes[0].halted')" = 1 ]
+	[ "$(field 'quotes[1].known')" = 0 ]
+	[ "$(field 'quotes[2].name')" = 삼성전자 ]
+	[ "$(field 'quotes[2].last')" = 10000 ]
+	[ "$(field 'quotes[2].base')" = 10000 ]
+	[ "$(field 'quotes[2].upper')" = 13000 ]
+	[ "$(field 'quotes[2].administrative')" = 1 ]
+	[ "$(field 'quotes[2].control')" -gt 0 ]
+	trap_set day-twice
+	get 'bars/day?code=005930&from=20250301&to=20250314'
+	[ "$(field 'bars[0][0]')" = 20250313 ]
+	[ "$(field 'bars[1][0]')" = 20250314 ]
+	[ "$(field 'bars[2]')" = null ]
+	get 'bars/minute?code=005930&from=20250314&to=20250314'
+	[ "$(field 'bars[0][1]')" = 901 ] # CREON's label: the end
+	NOW='2025-03-14 15:40:00'
+	get 'bars/minute?code=005930&from=20250314&to=20250314'
+	[ "$(field 'bars[380][1]')" = 1530 ]
+	[ "$(field 'bars[381]')" = null ]
+	get 'bars/minute?code=005930&count=2'
+	[ "$(field 'bars[1][1]')" = 1530 ] && [ "$(field 'bars[2]')" = null ]
+	get stocks
+	[ "$(field 'stocks[0].code')" = 005930 ]
+	[ "$(field 'stocks[0].section')" = share ]
+}
+
+@test "lists of many pages come whole" {
+	creon_model orders=100
+	gateway
+	for i in {1..45}; do
+		put "p-$i" "$(buy 1 9900)"
+	done
+	get orders
+	[ "$(field 'orders[44].key')" = p-45 ]
+	[ "$(field 'orders[45]')" = null ]
+	get orders/open
+	[ "$(field 'orders[44].order')" != null ]
+}
+
+# ---- what is kept, and what is not
+
+@test "the record has every call with its types, and no account number" {
+	gateway -v --record rec
+	put a "$(buy 1 10000)"
+	NOW='2025-03-14 09:07:00'
+	get positions
+	get 'events?after=0&wait_ms=3000'
+	gateway_stop
+	grep -q '"member":"TradeInit","in":\[\["I4",0\]\],"out":\["I2",0\]' rec
+	grep -q '"object":"CpTrade.CpTd0311","member":"BlockRequest"' rec
+	grep -q '\["BSTR","\*\*\*\*\*\*456"\]' rec
+	! grep -r 335123456 rec "$GW_DIR" "$GW_ERR"
+	sqlite3 :memory: "SELECT count(*) FROM (SELECT 1)" > /dev/null
+	while read -r line; do
+		body=$line
+		[ "$(field object)" != null ]
+	done < <(head -n 40 rec)
+}
+
+@test "a damaged journal takes no orders" {
+	gateway
+	put a "$(buy 1 10000)"
+	put b "$(buy 1 10000)"
+	gateway_stop
+	printf '#' | dd of="$GW_DIR/orders-20250314.log" bs=1 seek=30 \
+	    conv=notrunc status=none
+	gateway
+	[ "$(field journal.state)" = damaged ]
+	put c "$(buy 1 10000)"
+	is_error 500 journal_failed
+	put b "$(buy 1 10000)" # what can be read is still answered
+	is_outcome accepted
+	get cash
+	[ "$code" = 200 ]
+	[ "$(orders_at_firm)" -eq 2 ]
+}
+
+@test "a journal that cannot be written makes no order" {
+	gateway
+	rm -r "$GW_DIR"
+	put a "$(buy 1 10000)"
+	is_error 500 journal_failed
+	get requests/a
+	is_error 404 not_seen
+	get status
+	[ "$(field journal.state)" = failed ]
+	[ "$(orders_at_firm)" -eq 0 ]
+}
+
+# ---- clients that are slow
+
+@test "a client that never comes to the point is cut off" {
+	gateway --wait 500,2000,2000,1000
+	port=${URL##*:}
+	# A byte now and then, for three seconds; others are served meanwhile.
+	{
+		exec 9<> "/dev/tcp/127.0.0.1/$port"
+		printf 'PUT /v1/requests/s HTTP/1.1\r\nHost: x\r\n' >&9
+		for _ in {1..12}; do
+			sleep 0.25
+			printf 'X-A: b\r\n' >&9 2> /dev/null || exit 0
+		done
+		printf 'Authorization: Bearer %s\r\n\r\n' "$TOKEN" >&9 || exit 0
+		cat <&9 > slow.out
+	} 2> /dev/null &
+	slow=$!
+	get status
+	[ "$code" = 200 ]
+	wait $slow || true
+	! grep -q 200 slow.out 2> /dev/null
+	# Half a body, and then nothing.
+	code=$(curl -s -m 5 -o /dev/null -w '%{http_code}' -X PUT \
+	    -H "Authorization: Bearer $TOKEN" -H 'Content-Length: 200' \
+	    -d "$(buy 1 10000)" "$URL/v1/requests/h") || true
+	[ "$code" = 000 ] || [ "$code" = 408 ]
+	get requests
+	[ "$(field requests)" = '[]' ]
+}
+
+@test "seventy clients at once: all are answered, or turned away" {
+	gateway
+	for i in {1..70}; do
+		curl -s -m 10 -H "Authorization: Bearer $TOKEN" \
+		    -o /dev/null -w '%{http_code}\n' \
+		    "$URL/v1/events?after=0&wait_ms=1000" 3>&- &
+	done > codes
+	wait $(jobs -p | grep -v "^$GW_PID$") || true
+	[ "$(grep -c 200 codes)" -ge 50 ]
+	get status
+	[ "$code" = 200 ]
+}

@@ -1,0 +1,306 @@
+/*
+ * The gateway's journal of order requests: a key is made at most once,
+ * whatever is repeated, at once or after a kill at any byte written.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/rng.h"
+#include "gateway/journal.h"
+#include "tap.h"
+
+#define DAY 20250314
+#define AT  INT64_C(1741910701)
+
+static char dir[] = "/tmp/gateway_journal.XXXXXX";
+static char path[64];
+
+static struct ask
+buy(const char *key, qty n)
+{
+	struct ask a = {
+		.action = ACTION_NEW, .side = SIDE_BUY, .n = n, .price = 10000
+	};
+
+	snprintf(a.key, sizeof(a.key), "%s", key);
+	snprintf(a.code, sizeof(a.code), "005930");
+	return a;
+}
+
+static struct journal *
+reopen(struct journal *j)
+{
+	struct err e = { 0 };
+
+	journal_close(j);
+	if ((j = journal_open(dir, 31, &e)) == NULL)
+		printf("# %s\n", e.msg);
+	return j;
+}
+
+static const struct result accepted = { .outcome = OUTCOME_ACCEPTED,
+	.order = 12346,
+	.was_answered = true,
+	.message = "접수" };
+
+static void
+test_stages(void)
+{
+	struct journal *j = reopen(NULL);
+	struct ask a = buy("k-1", 10), other = buy("k-1", 11);
+	struct entry en;
+	struct err e = { 0 };
+	int unknown, in_flight;
+	char key[KEY_SIZE];
+
+	is_int(journal_reserve(j, &a, &en), RESERVE_OURS, "a new key is ours");
+	is_int(journal_reserve(j, &a, &en), RESERVE_KNOWN, "and once only");
+	is_int(journal_reserve(j, &other, &en), RESERVE_OTHER,
+	    "with another content it is refused");
+	ok(!journal_find(j, "k-1", &en), "what is reserved is not seen");
+	journal_forget(j, "k-1");
+	is_int(journal_reserve(j, &other, &en), RESERVE_OURS,
+	    "a forgotten key is free");
+	journal_forget(j, "k-1");
+
+	journal_reserve(j, &a, &en);
+	ok(journal_begin(j, "k-1", AT, DAY, &e) == 0, "it begins");
+	ok(journal_find(j, "k-1", &en) && en.stage == STAGE_IN_FLIGHT &&
+		en.result.outcome == OUTCOME_UNKNOWN,
+	    "in flight it is unknown");
+	journal_state(j, &unknown, &in_flight, NULL, 0);
+	ok(unknown == 0 && in_flight == 1, "and counted so");
+
+	j = reopen(j);
+	ok(journal_find(j, "k-1", &en) && en.stage == STAGE_LOST &&
+		en.result.outcome == OUTCOME_UNKNOWN && en.at == AT &&
+		en.day == DAY && ask_same(&en.ask, &a),
+	    "killed in flight: unknown for ever");
+	is_int(
+	    journal_reserve(j, &a, &en), RESERVE_KNOWN, "and never made again");
+
+	a = buy("k-2", 5);
+	journal_reserve(j, &a, &en);
+	journal_begin(j, "k-2", AT, DAY, &e);
+	ok(journal_settle(j, "k-2", &accepted, &e) == 0, "settled");
+	j = reopen(j);
+	ok(journal_find(j, "k-2", &en) && en.stage == STAGE_SETTLED &&
+		en.result.outcome == OUTCOME_ACCEPTED &&
+		en.result.order == 12346 && en.result.was_answered &&
+		strcmp(en.result.message, "접수") == 0,
+	    "the outcome is there after a restart");
+	journal_key_of(j, DAY, 12346, key);
+	is_str(key, "k-2", "an order's key is found by its number");
+	journal_key_of(j, DAY + 1, 12346, key);
+	is_str(key, "", "of that day alone");
+	journal_close(j);
+}
+
+static void
+test_given_up(void)
+{
+	struct journal *j = reopen(NULL);
+	struct ask a = buy("g-1", 1);
+	struct entry en;
+	struct err e = { 0 };
+
+	journal_reserve(j, &a, &en);
+	ok(journal_give_up(j, "g-1"), "given up while it is reserved");
+	ok(journal_begin(j, "g-1", AT, DAY, &e) == -1 && e.kind == E_BUSY,
+	    "it is not made afterwards");
+	journal_forget(j, "g-1");
+	journal_reserve(j, &a, &en);
+	journal_begin(j, "g-1", AT, DAY, &e);
+	ok(!journal_give_up(j, "g-1"), "once begun it cannot be given up");
+	journal_close(j);
+}
+
+/* ---- cut at each byte: every key is absent, lost, or settled as it was */
+
+#define KEYS 12
+
+static void
+write_some(struct rng *rng, struct result *result, bool *is_settled)
+{
+	struct journal *j;
+	struct err e = { 0 };
+
+	unlink(path);
+	j = reopen(NULL);
+	for (int i = 0; i < KEYS; i++) {
+		char key[KEY_SIZE];
+		struct ask a;
+		struct entry en;
+
+		snprintf(key, sizeof(key), "c-%d", i);
+		a = buy(key, i + 1);
+		result[i] = accepted;
+		result[i].order = 100 + i;
+		is_settled[i] = rng_below(rng, 3) > 0;
+		journal_reserve(j, &a, &en);
+		journal_begin(j, key, AT + i, DAY, &e);
+		if (is_settled[i])
+			journal_settle(j, key, &result[i], &e);
+	}
+	journal_close(j);
+}
+
+static bool
+is_consistent(
+    struct journal *j, const struct result *result, const bool *is_settled)
+{
+	bool is_gone = false; /* from some key on */
+
+	for (int i = 0; i < KEYS; i++) {
+		struct entry en;
+		char key[KEY_SIZE];
+
+		snprintf(key, sizeof(key), "c-%d", i);
+		if (!journal_find(j, key, &en)) {
+			is_gone = true;
+			continue;
+		}
+		if (is_gone || en.ask.n != i + 1 || en.at != AT + i ||
+		    (en.stage == STAGE_SETTLED &&
+			(!is_settled[i] ||
+			    en.result.order != result[i].order)) ||
+		    (en.stage != STAGE_SETTLED && en.stage != STAGE_LOST))
+			return false;
+	}
+	return true;
+}
+
+static void
+test_cut(uint64_t seed)
+{
+	struct rng rng = rng_seed(seed);
+	struct result result[KEYS];
+	bool is_settled[KEYS], all_right = true;
+	struct stat st = { 0 };
+	off_t full;
+
+	write_some(&rng, result, is_settled);
+	stat(path, &st);
+	full = st.st_size;
+	/* Backwards, so that one file serves. */
+	for (off_t cut = full; cut >= 0 && all_right; cut--) {
+		struct journal *j;
+		int unknown, in_flight;
+
+		stat(path, &st);
+		if (st.st_size > cut)
+			all_right &= truncate(path, cut) == 0;
+		j = reopen(NULL);
+		all_right &= j != NULL &&
+		    journal_state(j, &unknown, &in_flight, NULL, 0) ==
+			JOURNAL_OK &&
+		    is_consistent(j, result, is_settled);
+		journal_close(j);
+		if (!all_right)
+			printf("# cut at %lld of %lld\n", (long long)cut,
+			    (long long)full);
+	}
+	ok(all_right, "cut at each of %lld bytes (seed %llu)",
+	    (long long)full + 1, (unsigned long long)seed);
+}
+
+/* ---- damage: no order until a person has looked */
+
+static void
+test_damage(void)
+{
+	struct rng rng = rng_seed(1);
+	struct result result[KEYS];
+	bool is_settled[KEYS];
+	struct ask a = buy("d-1", 1);
+	struct journal *j;
+	struct entry en;
+	struct err e = { 0 };
+	int unknown, in_flight;
+	char why[128];
+	FILE *f;
+
+	write_some(&rng, result, is_settled);
+	f = fopen(path, "r+");
+	fseek(f, 40, SEEK_SET);
+	fputc('#', f);
+	fclose(f);
+	j = reopen(NULL);
+	is_int(journal_state(j, &unknown, &in_flight, why, sizeof(why)),
+	    JOURNAL_DAMAGED, "a changed byte is damage");
+	journal_reserve(j, &a, &en);
+	ok(journal_begin(j, "d-1", AT, DAY, &e) == -1 && e.kind == E_FAIL,
+	    "and no order begins: %s", e.msg);
+	journal_forget(j, "d-1");
+	journal_close(j);
+	unlink(path);
+}
+
+/* ---- many threads, one key */
+
+static struct journal *shared;
+static int ours;
+
+static void *
+race(void *arg)
+{
+	struct ask a = buy("r-1", 1);
+	struct entry en;
+	struct err e = { 0 };
+
+	(void)arg;
+	if (journal_reserve(shared, &a, &en) == RESERVE_OURS) {
+		__atomic_add_fetch(&ours, 1, __ATOMIC_SEQ_CST);
+		sleep_ms(30);
+		journal_begin(shared, "r-1", AT, DAY, &e);
+		sleep_ms(30);
+		journal_settle(shared, "r-1", &accepted, &e);
+	} else
+		journal_wait(shared, "r-1", 5000);
+	/* Whoever it was, all see the one outcome. */
+	return (void *)(uintptr_t)(journal_find(shared, "r-1", &en) &&
+	    en.stage == STAGE_SETTLED && en.result.order == 12346);
+}
+
+static void
+test_race(void)
+{
+	pthread_t thread[8];
+	bool all_see = true;
+	void *sees;
+
+	shared = reopen(NULL);
+	for (int i = 0; i < 8; i++)
+		pthread_create(&thread[i], NULL, race, NULL);
+	for (int i = 0; i < 8; i++) {
+		pthread_join(thread[i], &sees);
+		all_see &= sees != NULL;
+	}
+	is_int(ours, 1, "of eight clients one makes the order");
+	ok(all_see, "and all get its outcome");
+	journal_close(shared);
+}
+
+int
+main(void)
+{
+	uint64_t seed = (uint64_t)wall_seconds();
+	char cmd[96];
+
+	if (mkdtemp(dir) == NULL)
+		return 1;
+	snprintf(path, sizeof(path), "%s/orders-%d.log", dir, DAY);
+	test_stages();
+	test_given_up();
+	test_cut(seed);
+	test_damage();
+	test_race();
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", dir);
+	if (system(cmd) != 0)
+		printf("# %s is left\n", dir);
+	return done_testing();
+}
