@@ -26,58 +26,81 @@ cancel_again(struct live *v, const struct request_row *r, struct err *e)
 	return store_add_request(v->db, &again, &t, e);
 }
 
+/* From one state to another: 0, or -1. */
 static int
-resolve_request(struct follow *f, const struct request_row *r, struct err *e)
+move(struct live *v, const struct request_row *r, const char *from,
+    const char *to, const char *why, struct err *e)
+{
+	struct trail t = live_trail(v, why);
+
+	return store_move_request(v->db, r->id, from, to, "", NULL, &t, e) ==
+		-1 ?
+	    -1 :
+	    0;
+}
+
+/*
+ * Its order has ended.  What was only planned is dropped, for after the close
+ * nobody would come to send it and find that out.  A cancel that was on its
+ * way has what it wanted; an amend has not.  One that stands as being sent is
+ * a dead program's, or comes too late.
+ */
+static int
+end_request(struct live *v, const struct request_row *r, struct err *e)
+{
+	const char *why = "its order has ended";
+	bool is_amend = strcmp(r->kind, "amend") == 0;
+
+	if (strcmp(r->state, "planned") == 0)
+		return move(v, r, "planned", "dropped", why, e);
+	if (strcmp(r->state, "sending") == 0 &&
+	    move(v, r, "sending", "unknown", why, e) == -1)
+		return -1;
+	return move(v, r, "unknown", is_amend ? "dropped" : "accepted", why, e);
+}
+
+/* An amend without an answer: the order has its limit by now, or it is given
+ * up. */
+static int
+resolve_amend(struct follow *f, const struct request_row *r, struct order *o,
+    const struct broker_order *bo, struct err *e)
 {
 	struct live *v = f->v;
 	struct trail t = live_trail(v, "told by the broker's list");
-	struct order *o = book_order(&v->b, r->order_id);
-	bool is_amend = strcmp(r->kind, "amend") == 0;
-	int i = o == NULL ? -1 : (int)(o - v->b.order);
-	const struct broker_order *bo = i < 0 ? NULL : lists_item(f, i);
-	epoch age = f->read_at - r->sending_at;
 
-	if (o == NULL || order_is_final(o->state))
-		return store_move_request(v->db, r->id, "unknown",
-			   is_amend ? "dropped" : "accepted", "", NULL, &t,
-			   e) == -1 ?
-		    -1 :
-		    0;
-	if (bo == NULL || bo->state != BO_WORKING ||
-	    (o->state != ORDER_OPEN && o->state != ORDER_PART))
-		return 0;
-	if (!is_amend)
-		return age >= CANCEL_AGAIN ? cancel_again(v, r, e) : 0;
 	if (bo->is_market == r->is_market &&
 	    (r->is_market || bo->limit == r->limit)) {
 		o->amends++;
 		o->worked = v->at;
 		o->dirty = true;
 		return store_move_request(v->db, r->id, "unknown", "accepted",
-			   v->row[i].broker_no, NULL, &t, e) == -1 ?
+			   bo->broker_no, NULL, &t, e) == -1 ?
 		    -1 :
 		    0;
 	}
-	return age > ABSENT_AFTER &&
-		store_move_request(
-		    v->db, r->id, "unknown", "dropped", "", NULL, &t, e) == -1 ?
-	    -1 :
+	return f->read_at - r->sending_at > ABSENT_AFTER ?
+	    move(v, r, "unknown", "dropped", t.message, e) :
 	    0;
 }
 
-/* What was to be asked of an order that has ended since: after the close,
- * nobody would come to send it and find that out. */
 static int
-drop_planned(struct live *v, const struct request_row *r, struct err *e)
+resolve_request(struct follow *f, const struct request_row *r, struct err *e)
 {
-	const struct order *o = book_order(&v->b, r->order_id);
-	struct trail t = live_trail(v, "its order has ended");
+	struct live *v = f->v;
+	struct order *o = book_order(&v->b, r->order_id);
+	const struct broker_order *bo;
 
-	if (o != NULL && !order_is_final(o->state))
+	if (o == NULL || order_is_final(o->state))
+		return end_request(v, r, e);
+	bo = lists_item(f, (int)(o - v->b.order));
+	if (strcmp(r->state, "unknown") != 0 || bo == NULL ||
+	    bo->state != BO_WORKING ||
+	    (o->state != ORDER_OPEN && o->state != ORDER_PART))
 		return 0;
-	return store_move_request(
-		   v->db, r->id, "planned", "dropped", "", NULL, &t, e) == -1 ?
-	    -1 :
+	if (strcmp(r->kind, "amend") == 0)
+		return resolve_amend(f, r, o, bo, e);
+	return f->read_at - r->sending_at >= CANCEL_AGAIN ?
+	    cancel_again(v, r, e) :
 	    0;
 }
 
@@ -89,12 +112,8 @@ asked_resolve(struct follow *f, struct err *e)
 
 	if (store_requests_open(f->v->db, &r, &n, e) == -1)
 		return -1;
-	for (int i = 0; i < n && rc == 0; i++) {
-		if (strcmp(r[i].state, "unknown") == 0)
-			rc = resolve_request(f, &r[i], e);
-		else if (strcmp(r[i].state, "planned") == 0)
-			rc = drop_planned(f->v, &r[i], e);
-	}
+	for (int i = 0; i < n && rc == 0; i++)
+		rc = resolve_request(f, &r[i], e);
 	free(r);
 	return rc;
 }

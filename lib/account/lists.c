@@ -43,7 +43,7 @@ lists_find_days(struct follow *f, struct err *e)
 	if (store_requests_open(v->db, &req, &n, e) == -1)
 		return -1;
 	for (int i = 0; i < n && rc != -1; i++) {
-		if (strcmp(req[i].state, "unknown") != 0)
+		if (strcmp(req[i].state, "planned") == 0)
 			continue;
 		rc = store_order(v->db, req[i].order_id, &order, e);
 		if (rc == 1)

@@ -44,7 +44,7 @@ struct follow {
 /* Read the lists of this day, too. */
 void lists_add_day(struct follow *, ymd);
 /* And of every day that has an order not yet final, or a request that has no
- * end. */
+ * end though it was sent. */
 int lists_find_days(struct follow *, struct err *);
 /* Ask the broker; a list that fails is -1, and nothing counts (S3). */
 int lists_read(struct follow *, struct err *);

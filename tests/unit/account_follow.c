@@ -671,6 +671,38 @@ planned_request(void)
 	end();
 }
 
+/* Nor does one stay that a dead program was sending, for nobody else would find
+ * it before the next one sends something. */
+static void
+sending_request(const char *kind)
+{
+	int64_t id;
+
+	begin();
+	id = sent("gold", "005930", SIDE_BUY, 10, 1000, "09:05:00");
+	answered(id, "7");
+	requested(id, kind, 1010, "sending");
+	lists("7", "", "005930", SIDE_BUY, 10, 1000, 905);
+	look("09:06:00");
+	is_int(open_requests(), 1, "%s: it may be on its way", kind);
+	listed[nlisted - 1].state = BO_EXPIRED;
+	look("15:31:00");
+	is_str(is(id), "expired 7 0", "the session ends its order");
+	is_int(open_requests(), 0, "and the %s with it", kind);
+	end();
+
+	begin();
+	id = sent("gold", "005930", SIDE_BUY, 10, 1000, "09:05:00");
+	answered(id, "7");
+	requested(id, kind, 1010, "sending");
+	moves(id, "open", "expired");
+	is_int(
+	    follow_needed(&v, &e), 1, "%s: the broker is asked for it", kind);
+	look("15:31:00");
+	is_int(open_requests(), 0, "and it ends");
+	end();
+}
+
 /* An amend without an answer, at a broker that gives new numbers: the old one
  * is cancelled, the new one is not listed yet. */
 static void
@@ -777,6 +809,8 @@ main(void)
 	against_the_broker();
 	two_at_once();
 	planned_request();
+	sending_request("cancel");
+	sending_request("amend");
 	replaced_later();
 	fills_behind();
 	cancel_without_effect();

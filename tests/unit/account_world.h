@@ -398,9 +398,11 @@ requested(int64_t order, const char *kind, won limit, const char *state)
 	must(store_add_request(v.db, &r, &t, &e) == 0, kind);
 	if (strcmp(state, "planned") != 0)
 		must(store_move_request(v.db, r.id, "planned", "sending", "",
-			 NULL, &t, &e) == 1 &&
-			store_move_request(v.db, r.id, "sending", state, "",
-			    NULL, &t, &e) == 1,
+			 NULL, &t, &e) == 1,
+		    "sending");
+	if (strcmp(state, "planned") != 0 && strcmp(state, "sending") != 0)
+		must(store_move_request(v.db, r.id, "sending", state, "", NULL,
+			 &t, &e) == 1,
 		    state);
 	return r.id;
 }
