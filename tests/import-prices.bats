@@ -200,6 +200,16 @@ bad_minute()
 	refused 65 "bad\.csv:2: is_open '2'" --calendar bad.csv
 }
 
+@test "a day that opens at no known hour is refused, dry or not" {
+	printf 'date,is_open\n20180120,1\n19490104,1\n' > bad.csv
+	refused 65 'bad\.csv:3: no hours are known for 19490104' \
+	    --calendar bad.csv
+	run --separate-stderr import-prices --calendar --dry-run bad.csv
+	[ "$status" -eq 65 ]
+	[[ $stderr == *'bad.csv:3: no hours are known for 19490104' ]]
+	printf 'date,is_open\n19490104,0\n' | import-prices --calendar
+}
+
 # ---- minutes and their labels
 
 @test "minutes named by their end" {

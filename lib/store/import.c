@@ -161,6 +161,20 @@ check_basis(struct import *im, const struct import_row *r, struct err *e)
 	return 1;
 }
 
+/* An open day has regular hours, or nobody could trade on it. */
+static int
+check_hours(struct import *im, const struct import_row *r, struct err *e)
+{
+	struct session d = { .date = r->bar.date, .is_open = true };
+	int rc = r->is_open ? store_regular_hours(im->s, &d, e) : 1;
+
+	if (rc != 0)
+		return rc == -1 ? -1 : 0;
+	import_bad(&im->rd.in, E_DATA, e, "no hours are known for %d",
+	    (int)r->bar.date);
+	return 1;
+}
+
 /* A row out of what was read.  0, 1: it is a bad one, e says why; -1. */
 static int
 judge(struct import *im, struct import_row *r, struct err *e)
@@ -174,8 +188,10 @@ judge(struct import *im, struct import_row *r, struct err *e)
 			return -1;
 		if (import_read_stock(&im->rd, r, e) == -1)
 			return 1;
-	} else if (im->spec->kind != IMPORT_CALENDAR) {
-		if ((rc = check_basis(im, r, e)) != 0)
+	} else {
+		rc = im->spec->kind == IMPORT_CALENDAR ? check_hours(im, r, e) :
+							 check_basis(im, r, e);
+		if (rc != 0)
 			return rc;
 	}
 	return check_twice(im, r, e) == -1 ? 1 : 0;

@@ -329,9 +329,8 @@ db_fill_calendar(struct store *s, struct err *e)
 	return rc == -1 ? -1 : 0;
 }
 
-/* The regular hours of a date, from session_phase. */
-static int
-regular_hours(struct store *s, struct session *d, struct err *e)
+int
+store_regular_hours(struct store *s, struct session *d, struct err *e)
 {
 	sqlite3_stmt *st = stmt(s, PHASES, e);
 	char phase[24];
@@ -357,10 +356,7 @@ regular_hours(struct store *s, struct session *d, struct err *e)
 			d->close = ends;
 		}
 	}
-	if (rc == 0 && (d->close == 0 || !session_valid(d)))
-		return err_set(
-		    e, E_DATA, "no hours are known for %d", (int)d->date);
-	return rc;
+	return rc == -1 ? -1 : d->close != 0 && session_valid(d);
 }
 
 int
@@ -368,10 +364,13 @@ store_put_calendar_day(struct store *s, ymd day, bool is_open,
     const char *description, struct put_counts *counts, struct err *e)
 {
 	struct session d = { .date = day, .is_open = is_open };
+	int rc = is_open ? store_regular_hours(s, &d, e) : 1;
 	int added, changed = 0, named = 0;
 
-	if (is_open && regular_hours(s, &d, e) == -1)
-		return -1;
+	if (rc != 1)
+		return rc == -1 ?
+		    -1 :
+		    err_set(e, E_DATA, "no hours are known for %d", (int)day);
 	if ((added = put_day(s, ADD_DAY, &d, description, e)) == -1 ||
 	    (!added &&
 		(changed = put_day(s, CHANGE_DAY, &d, description, e)) == -1))

@@ -39,6 +39,8 @@ int store_stocks(struct store *, struct stock_row **out, int *n, struct err *);
 struct calendar *store_calendar(struct store *, ymd from, struct err *);
 /* The day's session: 1, 0 where the calendar has no such day, -1. */
 int store_session(struct store *, ymd day, struct session *, struct err *);
+/* Fill in the regular hours of a date: 1, 0 where none are known, -1. */
+int store_regular_hours(struct store *, struct session *, struct err *);
 /*
  * Put a day as a vendor's dump has it, open or not.  Hours of a day that is
  * open stay if they are known, else they are the regular ones of its date.
