@@ -23,7 +23,8 @@
 #include "store/stocks.h"
 #include "trade/settings.h"
 
-#define WON_MAX INT64_C(1000000000000000)
+#define WON_MAX    INT64_C(1000000000000000)
+#define SHARES_MAX INT64_C(9000000000) /* more than a company has */
 
 static const char *books;
 static ymd date;
@@ -77,6 +78,17 @@ number(const char *s, const char *what, int64_t min)
 	return v;
 }
 
+static qty
+shares(const char *s, qty min)
+{
+	int64_t n = number(s, "quantity", min);
+
+	if (n > SHARES_MAX)
+		opt_fail("bad quantity '%s': a stock has %lld shares at most",
+		    s, (long long)SHARES_MAX);
+	return n;
+}
+
 /* ---- Acts ---------------------------------------------------------------- */
 
 /* What the broker said to a person; the number of the order as data. */
@@ -107,7 +119,7 @@ order(struct broker *br, enum side side, char **arg, int n, const struct opt *o,
 	struct ack ack;
 
 	snprintf(r.code, sizeof(r.code), "%s", code_of(arg[0]));
-	r.n = number(arg[1], "quantity", 1);
+	r.n = shares(arg[1], 1);
 	r.is_market = n < 3;
 	if (n == 3)
 		r.limit = number(arg[2], "price", 1);
@@ -172,11 +184,11 @@ do_hold(
     struct broker *br, char **arg, int n, const struct opt *o, struct err *e)
 {
 	const char *code = code_of(arg[0]);
-	qty shares = number(arg[1], "quantity", 0);
+	qty held = shares(arg[1], 0);
 	won cost = n == 3 ? number(arg[2], "cost", 0) : 0;
 
 	(void)o;
-	return br == NULL ? 0 : paper_set_holding(br, code, shares, cost, e);
+	return br == NULL ? 0 : paper_set_holding(br, code, held, cost, e);
 }
 
 static int

@@ -122,6 +122,7 @@ pb() {
 @test "mistakes in the call" {
 	for call in "" "sing" "buy" "buy 005930" "buy 5930 1" "buy 005930 0" \
 	    "buy 005930 x" "buy 005930 1 2 3" "cancel" "cancel x" \
+	    "buy 005930 9000000001" "hold 005930 9000000001" \
 	    "deposit -5" "orders 3" "will" "will nonsense" \
 	    "will cancel-loses:new" "--date 20250230 fills"; do
 		# shellcheck disable=SC2086
