@@ -1,5 +1,6 @@
 /* http.c - see http.h. */
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,12 +20,15 @@
 #include "gateway/http.h"
 #include "gateway/late.h"
 
+#define STOP_MS 2000 /* for answers under way, at the end */
+
 struct http {
 	struct gateway *g;
 	struct MHD_Daemon *daemon;
 	struct late *late;
 	const char *token;
 	int port;
+	atomic_int visits; /* requests under way */
 };
 
 /* One request, from its first header to its answer. */
@@ -180,6 +184,7 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 	(void)version;
 	if (v == NULL) {
 		*state = v = xcalloc(1, sizeof(*v));
+		h->visits++;
 		look(h, c, v, method, url);
 		/* A body that nobody wants is not waited for. */
 		return v->is_refused ? answer(c, &v->reply) : MHD_YES;
@@ -217,6 +222,7 @@ completed(void *arg, struct MHD_Connection *c, void **state,
 	late_is_done(h->late, c);
 	if (v == NULL)
 		return;
+	h->visits--;
 	free(v->body);
 	reply_fini(&v->reply);
 	free(v);
@@ -325,8 +331,14 @@ http_port(const struct http *h)
 void
 http_stop(struct http *h)
 {
+	int64_t until = monotonic_ms() + STOP_MS;
+
 	if (h == NULL)
 		return;
+	/* The library would cut off who is being answered: the one who asked
+	 * for the end is the first of them. */
+	while (h->visits > 0 && monotonic_ms() < until)
+		com_wait(5);
 	MHD_stop_daemon(h->daemon);
 	late_free(h->late);
 	free(h);

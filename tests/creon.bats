@@ -84,3 +84,16 @@ outcomes()
 	[ "$(paper requests | wc -l)" -eq 1 ]
 	PAPER_AT=09:11 same_totals
 }
+
+@test "who asks the gateway to end is answered before it does" {
+	for _ in {1..8}; do
+		curl -s -m 5 -X POST -H "Authorization: Bearer \
+$(cat gateway/token)" "http://127.0.0.1:$(sed -n 's/.* port //p' \
+		    gateway.out)/v1/stop" > answer
+		grep -q '"stopping":true' answer
+		wait "$GATEWAY_PID"
+		GATEWAY_PID=
+		rm gateway.out
+		gateway_start
+	done
+}
