@@ -47,6 +47,21 @@ bad_line(struct reading *r, const char *why)
 	return 0;
 }
 
+/* libinih takes " ;" for the beginning of a comment, whatever stands before:
+ * of a secret that has one it would give the beginning. */
+static bool
+is_cut(const char *s)
+{
+	if (strncmp(s, "\xef\xbb\xbf", 3) == 0) /* the mark of UTF-8 */
+		s += 3;
+	if (*s == '#' || *s == ';' || *s == '[')
+		return false;
+	for (; (s = strchr(s, ';')) != NULL; s++)
+		if (strchr(" \t", s[-1]) != NULL)
+			return true;
+	return false;
+}
+
 /* One line for libinih, as fgets would give it. */
 static char *
 read_line(char *buf, int size, void *arg)
@@ -68,6 +83,12 @@ read_line(char *buf, int size, void *arg)
 	n = (ssize_t)strlen(s);
 	while (n > 0 && strchr(" \t\r\n", s[n - 1]) != NULL)
 		n--;
+	if (is_cut(s)) {
+		bad_line(r,
+		    "a comment wants a line of its own: of a value,"
+		    " what is behind ' ;' would be lost");
+		return NULL;
+	}
 	/* libinih wants a spare byte beyond the newline and the NUL. */
 	if (n + 3 > size && *s != '#' && *s != ';') {
 		bad_line(r, "line too long");

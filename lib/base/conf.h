@@ -10,6 +10,7 @@
  * before a byte of it is read.  A missing file is an empty configuration,
  * which means the paper broker.  libinih reads lines of at most about 200
  * bytes; longer ones are an error here, where it would cut them in silence.
+ * So is a comment behind a value: it would cut a secret that has " ;" in it.
  * Section and key names are not case sensitive; a key given twice is an error.
  */
 #ifndef BASE_CONF_H

@@ -25,9 +25,9 @@ good(void)
 	int64_t n = 0;
 	bool b = false;
 
-	put_file("\xef\xbb\xbf# comment\r\n"
+	put_file("\xef\xbb\xbf# comment ; or two\r\n"
 		 "[broker]\r\n"
-		 "name = paper ; inline\r\n"
+		 "name = paper\r\n"
 		 "\n"
 		 "[Paper]\n"
 		 "  indented = yes\n"
@@ -80,6 +80,12 @@ lines(void)
 		{ "[a]\nk = 1\n\nK = 2\n", ":4: this key was given before" },
 		{ "[a]\nk = 1\n[b]\nk = 2\n[a]\nk = 3\n",
 		    ":6: this key was given before" },
+		{ "[a] ; fine\n; fine\nk = 1;2\nsecret = ab ;cd\n",
+		    ":4: a comment wants a line of its own: of a value, what"
+		    " is behind ' ;' would be lost" },
+		{ "[a]\nk = ;1\n",
+		    ":2: a comment wants a line of its own: of a value, what"
+		    " is behind ' ;' would be lost" },
 	};
 	struct err e = { 0 };
 	struct conf *c;
