@@ -13,7 +13,8 @@
 #include <stdlib.h>
 
 const char *const check_rules[] = { "S1", "S2", "S3", "S4", "S5", "S6", "S7",
-	"S8", "S9", "S11", "S12", "T12", "L1", "L2", "L3", "L4", "L5", NULL };
+	"S8", "S9", "S11", "S12", "T12", "T21", "L1", "L2", "L3", "L4", "L5",
+	NULL };
 
 void
 check_begin(struct check *c)
@@ -53,6 +54,7 @@ check_step(struct check *c, const char *now)
 	check_their_working(c);
 	check_our_orders(c);
 	check_halts(c);
+	check_paused(c, false);
 	check_drifts(c, false);
 	check_cash(c);
 	check_trail(c);
@@ -64,6 +66,7 @@ check_step(struct check *c, const char *now)
 	check_working(c);
 	check_keep_halts(c);
 	check_latches(c);
+	check_paused(c, true);
 	check_drifts(c, true);
 	synced = check_runs(c);
 	if (synced && !c->is_first)
@@ -162,6 +165,7 @@ check_free(struct check *c)
 	free(c->visited.item);
 	free(c->place.item);
 	free(c->halt.item);
+	free(c->paused.item);
 	free(c->drift.item);
 	free(c->running.item);
 	free(c->asked.item);
@@ -179,7 +183,8 @@ forget(struct check *c)
 	c->latch_day = 0;
 	c->portfolio_stop = c->loss_stop = 0;
 	c->ours.n = c->theirs.n = c->working.n = c->live.n = c->visited.n = 0;
-	c->place.n = c->halt.n = c->drift.n = c->running.n = c->asked.n = 0;
+	c->place.n = c->halt.n = c->paused.n = c->drift.n = c->running.n =
+	    c->asked.n = 0;
 	c->is_first = true;
 }
 

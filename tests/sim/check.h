@@ -30,6 +30,7 @@
  *		write transaction open where none may be
  *	S12	sent outside a session; an entry late, or by a stale signal
  *	T12	a buy and a sell of one stock working at once
+ *	T21	an entry in a stock that is halted or designated
  *	L1	an order or request still open to doubt, and nobody told
  *	L2	a position beyond its stop, without a sell or an alarm
  *	L3	a program whose last run did not end, or ended as a bug

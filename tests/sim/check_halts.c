@@ -6,6 +6,10 @@
 
 const char *const check_halts_text[NSTEP] = {
 	[HALTS] = "SELECT scope, what, since FROM halt",
+	[PAUSED] = "SELECT code FROM current_quote WHERE (status = 'halted' OR"
+		   " no_entry) AND substr(polled_at, 1, 10) ="
+		   " format('%04d-%02d-%02d', :day / 10000, :day / 100 % 100,"
+		   " :day % 100)",
 	[DRIFTS] = "SELECT id, kind, code, difference FROM drift INDEXED BY"
 		   " drift_open WHERE state = 'seen'",
 	[DAY] = "SELECT day, portfolio_stop, loss_stop, start_equity"
@@ -65,8 +69,31 @@ check_amend_at_halt(struct check *c, int64_t id, int64_t log)
 	}
 }
 
+/* Stocks that were paused before the step and are after it, were so when an
+ * entry was planned in it. */
+void
+check_paused(struct check *c, bool is_new)
+{
+	sqlite3_stmt *st = check_ask(c, PAUSED, c->today);
+
+	if (is_new)
+		c->paused.n = 0;
+	while (check_row(c, st)) {
+		struct paused *p;
+
+		if (is_new) {
+			p = ADD(c->paused);
+			COPY(p->code, st, 0);
+			continue;
+		}
+		for (int i = 0; i < c->paused.n; i++)
+			if (is_word(st, 0, c->paused.item[i].code))
+				c->paused.item[i].is_seen = true;
+	}
+}
+
 /* While a difference stands, its stock (or all) is closed to entries; and
- * while a latch of the day does. */
+ * while a latch of the day, or the exchange, does. */
 void
 check_closed(struct check *c, int64_t id, const struct order *o)
 {
@@ -78,6 +105,13 @@ check_closed(struct check *c, int64_t id, const struct order *o)
 	    (c->portfolio_stop != 0 || c->loss_stop != 0))
 		check_breach(
 		    c, "S9", "entry %" PRId64 " after the day's stop", id);
+	for (int i = 0; i < c->paused.n; i++)
+		if (c->paused.item[i].is_seen &&
+		    strcmp(c->paused.item[i].code, code) == 0)
+			check_breach(c, "T21",
+			    "entry %" PRId64 " in %s, which is halted or"
+			    " designated",
+			    id, code);
 	for (int i = 0; i < c->drift.n; i++) {
 		const struct drift *d = &c->drift.item[i];
 		int64_t gap = d->difference < 0 ? -d->difference :

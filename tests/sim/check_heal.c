@@ -142,17 +142,21 @@ static const struct asked healed[] = {
 };
 
 /* Only where a feed is attached.  What it has up to the minute before, of
- * stocks that minutes are kept of. */
+ * stocks that minutes are kept of: held, watched by name, with a live order, or
+ * asked for until now.  What the person took away is not asked for
+ * any more. */
 static const struct asked fed[] = {
 	{ "L5",
 	    "SELECT format('%s: %d minutes of %d are missing, the first is"
 	    " %04d', code, count(*), :day, min(time)) FROM feed.minute_price f"
 	    " WHERE date = :day AND time < :before AND volume > 0 AND code IN"
-	    " (SELECT code"
-	    " FROM main.lot UNION SELECT code FROM main.orders WHERE day ="
-	    " :day UNION SELECT code FROM main.current_quote WHERE"
+	    " (SELECT code FROM main.lot UNION SELECT code FROM main.universe"
+	    " UNION SELECT code FROM main.orders WHERE state IN " LIVE
+	    " UNION SELECT code FROM main.current_quote WHERE"
 	    " substr(polled_at, 1, 10) = format('%04d-%02d-%02d', :day /"
-	    " 10000, :day / 100 % 100, :day % 100))"
+	    " 10000, :day / 100 % 100, :day % 100) AND"
+	    " CAST(substr(polled_at, 12, 2) || substr(polled_at, 15, 2) AS"
+	    " INTEGER) >= :before)"
 	    " AND NOT EXISTS (SELECT 1 FROM main.minute_price m WHERE m.code ="
 	    " f.code AND m.date = f.date AND m.time = f.time) GROUP BY code" },
 	{ NULL, NULL },

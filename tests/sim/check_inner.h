@@ -48,6 +48,7 @@ enum {
 	ABSENCE,
 	/* check_halts.c */
 	HALTS,
+	PAUSED,
 	DRIFTS,
 	DAY,
 	/* check_money.c */
@@ -159,6 +160,12 @@ struct drift {
 	char kind, code[CODE_SIZE];
 };
 
+/* A stock that the broker says not to buy: halted, designated. */
+struct paused {
+	char code[CODE_SIZE];
+	bool is_seen; /* still, by this step */
+};
+
 struct run {
 	int64_t id;
 	char program[NAME_SIZE], started[32];
@@ -196,6 +203,7 @@ struct check {
 	LIST(int) visited; /* those that this step looked at */
 	LIST(struct place) place;
 	LIST(struct halt) halt;
+	LIST(struct paused) paused; /* that were before this step, and are */
 	LIST(struct drift) drift;
 	LIST(struct run) running; /* not ended when last seen */
 	LIST(int64_t) asked;      /* requests that left us */
@@ -310,6 +318,8 @@ void check_trail_agrees(struct check *); /* with the rows that were visited */
 
 void check_halts(struct check *);      /* before the trail */
 void check_keep_halts(struct check *); /* after it */
+/* Likewise, of stocks that may not be bought. */
+void check_paused(struct check *, bool is_new);
 /* Before the trail those that stood all along are kept; after it all that
  * stand are. */
 void check_drifts(struct check *, bool is_new);

@@ -23,9 +23,10 @@
 #define ROWS  200
 #define CODES 32
 #define NAMES 8
+#define WATCH 64
 #define BARS  400 /* of a day, and the close of the one before */
 
-enum { SIGNALS, STOCKS, STRATEGIES, CLOSES, RUN, NASKED };
+enum { SIGNALS, STOCKS, STRATEGIES, WATCHED, CLOSES, RUN, NASKED };
 
 static const char *const text[NASKED] = {
 	[SIGNALS] = "SELECT strategy, code, side = 'buy', state = 'pending',"
@@ -40,6 +41,7 @@ static const char *const text[NASKED] = {
 	    " 1), 0) FROM stock_info s ORDER BY code",
 	[STRATEGIES] = "SELECT name, daily, is_on AND NOT is_leaving FROM"
 		       " strategy ORDER BY name",
+	[WATCHED] = "SELECT strategy, code FROM universe",
 	/* What can have been the last close: of the bars from :from on, all
 	 * before :stamp. */
 	[CLOSES] =
@@ -65,6 +67,11 @@ struct strategy {
 	int buys, sells; /* so many in a hundred */
 };
 
+/* A row of the person's list; whose: '*' for all. */
+struct watch {
+	char whose[NAME_SIZE], code[CODE_SIZE];
+};
+
 struct said {
 	char strategy[NAME_SIZE], code[CODE_SIZE];
 	bool is_buy, is_pending;
@@ -75,8 +82,9 @@ struct said {
 struct look {
 	struct stock stock[CODES];
 	struct strategy strategy[NAMES];
+	struct watch watch[WATCH];
 	struct said said[ROWS];
-	int nstock, nstrategy, nsaid;
+	int nstock, nstrategy, nwatch, nsaid;
 };
 
 int64_t signals_judged;
@@ -174,6 +182,21 @@ look_at_strategies(struct look *l)
 }
 
 static void
+look_at_lists(struct look *l)
+{
+	sqlite3_stmt *st = ask(WATCHED);
+
+	for (l->nwatch = 0;
+	     l->nwatch < WATCH && sqlite3_step(st) == SQLITE_ROW;) {
+		struct watch *w = &l->watch[l->nwatch++];
+
+		COPY(w->whose, st, 0);
+		COPY(w->code, st, 1);
+	}
+	sqlite3_reset(st);
+}
+
+static void
 look_at_signals(struct look *l)
 {
 	sqlite3_stmt *st = ask(SIGNALS);
@@ -223,6 +246,25 @@ strategy_of(const struct look *l, const char *name)
 		if (strcmp(l->strategy[i].name, name) == 0)
 			return &l->strategy[i];
 	return NULL;
+}
+
+/* Its own list and the one for all; where both are empty, all stocks. */
+static bool
+is_watched(const struct look *l, const char *strategy, const char *code)
+{
+	bool has_list = false;
+
+	for (int i = 0; i < l->nwatch; i++) {
+		const struct watch *w = &l->watch[i];
+
+		if (strcmp(w->whose, "*") != 0 &&
+		    strcmp(w->whose, strategy) != 0)
+			continue;
+		if (strcmp(w->code, code) == 0)
+			return true;
+		has_list = true;
+	}
+	return !has_list;
 }
 
 /* The closes that may have been the last when it was said for that minute;
@@ -297,6 +339,11 @@ judge_signal(const struct said *s)
 	    (b != NULL && b->stamp == s->stamp))
 		return;
 	signals_judged++;
+	if (s->is_buy && !is_watched(&before, s->strategy, s->code) &&
+	    !is_watched(&now, s->strategy, s->code))
+		breach("%s: the buy of %s for %04d is of a stock that it does"
+		       " not watch",
+		    s->strategy, s->code, s->stamp);
 	n = closes_of(s->code, s->stamp, close, NELEM(close));
 	if (n > 0 && !is_dices(s, close, n, was, by_score) &&
 	    !is_dices(s, close, n, is, by_score))
@@ -333,7 +380,9 @@ judge_all(const struct strategy *is, hhmm stamp)
 	for (int i = 0; i < now.nstock; i++) {
 		const char *code = now.stock[i].code;
 
-		if (closes_of(code, stamp, close, NELEM(close)) == 1 &&
+		if (is_watched(&before, is->name, code) &&
+		    is_watched(&now, is->name, code) &&
+		    closes_of(code, stamp, close, NELEM(close)) == 1 &&
 		    close[0] != 0 &&
 		    throw(is->salt, code, stamp, close[0]) < is->buys &&
 		    !is_stored(is->name, code, stamp))
@@ -415,6 +464,7 @@ signals_judge(const struct proc *p)
 	boot = machine.boot;
 	look_at_stocks(&now);
 	look_at_strategies(&now);
+	look_at_lists(&now);
 	look_at_signals(&now);
 	if (has_before) {
 		judge_bars(at);

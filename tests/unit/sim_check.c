@@ -763,6 +763,37 @@ s9_resumed(void)
 }
 
 static void
+paused(void)
+{
+	run("INSERT INTO current_quote (code, last, status, polled_at) VALUES"
+	    " ('005380', 1000, 'halted', '2025-03-14T09:59:01+09:00')");
+}
+
+static void
+designated(void)
+{
+	run("INSERT INTO current_quote (code, last, no_entry, polled_at) VALUES"
+	    " ('005380', 1000, 1, '2025-03-14T09:59:01+09:00')");
+}
+
+static void
+paused_yesterday(void)
+{
+	paused();
+	run("UPDATE current_quote SET polled_at = '2025-03-13T15:29:01+09:00'"
+	    " WHERE code = '005380'");
+}
+
+/* The exchange lifts it, and who has heard of that may buy. */
+static void
+resumed(void)
+{
+	run("UPDATE current_quote SET status = 'trading' WHERE code ="
+	    " '005380'");
+	another_buy();
+}
+
+static void
 latch(void)
 {
 	run("UPDATE session_state SET portfolio_stop = 959");
@@ -1140,6 +1171,11 @@ static const struct {
 	C(STEP, "S9", halt_all, amend_it),
 	C(STEP, "S9", halt_entries, s9_lifted),
 	C(STEP, "", halt_entries, s9_resumed),
+	C(STEP, "T21", paused, another_buy),
+	C(STEP, "T21", designated, another_buy),
+	C(STEP, "", paused_yesterday, another_buy),
+	C(STEP, "", paused, resumed),
+	C(STEP, "", p_none, paused),
 	C(STEP, "S9", latch, another_buy),
 	C(STEP, "S9", losses, another_buy),
 	C(STEP, "S9", latch, unlatch),
