@@ -1,5 +1,5 @@
 /* day.c - see day.h. */
-#include "day.h"
+#include "day_inner.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,16 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/date.h"
-#include "sim/check.h"
-#include "pool.h"
 #include "signals.h"
-#include "store/store.h"
 #include "trouble.h"
 #include "world.h"
 
-#define LIVE          "('planned', 'sending', 'open', 'part', 'unknown')"
 #define CALM          10 /* minutes, the second half under a halt */
 /* A day's minutes: from 20 to 60, rather few. */
 #define MINUTES_LEAST 20
@@ -27,18 +22,13 @@
 
 struct day_count day_count;
 bool day_tells;
+struct today today;
+struct check *day_check;
 
 static day_found *found;
-static struct check *check;
 static uint64_t seed;
-static ymd today;
-static hhmm opens, closes;
-static bool is_calm;
-static int held_until, machine_until; /* minutes left of these troubles */
-static bool has_backup;
 static int64_t faults_before; /* this day */
-static char conf_more[200];
-static char said_then[100]; /* by a person, when the pass begins; "": nothing */
+static char conf_more[200];   /* of this day, what the broker suffers from */
 
 static const char *const line[] = { "update-prices", "watch-fills",
 	"gen-signals", "place-orders", "sync-account" };
@@ -52,8 +42,8 @@ on_breach(void *arg, const char *rule, const char *what)
 	found(rule, what);
 }
 
-static void
-breach(const char *rule, const char *fmt, ...)
+void
+day_breach(const char *rule, const char *fmt, ...)
 {
 	char what[600];
 	va_list ap;
@@ -64,10 +54,10 @@ breach(const char *rule, const char *fmt, ...)
 	found(rule, what);
 }
 
-static void
-judge(void)
+void
+day_judge(void)
 {
-	check_step(check, world_now());
+	check_step(day_check, world_now());
 }
 
 /* The exit statuses that CLI.md knows, but for 70, a bug, and 2, what
@@ -88,75 +78,61 @@ is_known(const struct proc *p)
 	    strcmp(p->text, "trade-db check") == 0;
 }
 
-static struct proc *wild(const char *text);
-
-/* What a person says just then comes while a pass is at work that has
- * something to buy, and takes its time. */
-static void
-say_halt(struct proc *before_pass)
-{
-	if (before_pass->then == NULL ||
-	    world_ask("SELECT count(*) FROM current_signals WHERE side = 'buy'"
-		      " AND state = 'pending' AND made = stamp AND is_said AND"
-		      " reason = ''") == 0)
-		return;
-	proc_start(wild(said_then), 800 + below(1600));
-	said_then[0] = '\0';
-	if (before_pass->then->fate.slow == 0)
-		before_pass->then->fate.slow = 300;
-}
-
 /* Where it ended badly it says why; without a fault it does not. */
 static void
-on_end(struct proc *p)
+judge_end(const struct proc *p)
+{
+	if (p->held_lock)
+		day_breach(
+		    "S11", "%s asked the broker within a transaction", p->text);
+	if (!p->was_killed && !is_known(p))
+		day_breach("L3", "%s ended with status %d: %s", p->text,
+		    p->status, p->said);
+	if (!p->was_killed && p->status != 0 && p->status != 75 &&
+	    p->said[0] == '\0')
+		day_breach("L3", "%s ended with status %d, in silence", p->text,
+		    p->status);
+	if (today.is_calm && p->status != 0)
+		day_breach("L3", "%s: status %d without any fault: %s", p->text,
+		    p->status, p->said);
+}
+
+void
+day_ended(struct proc *p)
 {
 	if (day_tells)
 		fprintf(stderr, "%s %s[%d]: %s%d%s %s\n", world_now(), p->text,
 		    p->pid, p->was_killed ? "killed " : "", p->status,
 		    p->was_struck ? " (struck)" : "", p->said);
 	fate_count(p);
-	if (p->held_lock)
-		breach(
-		    "S11", "%s asked the broker within a transaction", p->text);
-	if (!p->was_killed && !is_known(p))
-		breach("L3", "%s ended with status %d: %s", p->text, p->status,
-		    p->said);
-	if (!p->was_killed && p->status != 0 && p->status != 75 &&
-	    p->said[0] == '\0')
-		breach("L3", "%s ended with status %d, in silence", p->text,
-		    p->status);
-	if (is_calm && p->status != 0)
-		breach("L3", "%s: status %d without any fault: %s", p->text,
-		    p->status, p->said);
-	judge();
+	judge_end(p);
+	day_judge();
 	signals_judge(p);
-	if (said_then[0] != '\0' && strcmp(p->text, "gen-signals") == 0)
-		say_halt(p);
+	if (strcmp(p->text, "gen-signals") == 0)
+		person_before(p);
 }
 
 /* ---- Programs ------------------------------------------------------------------- */
 
-#define run(...) run_one(proc_new(NULL, __VA_ARGS__))
-static void
-run_one(struct proc *p)
+void
+day_run(const char *text)
 {
-	proc_start(p, 0);
-	sim_run(0, on_end);
+	proc_start(proc_new(NULL, "%s", text), 0);
+	sim_run(0, day_ended);
 }
 
-static struct proc *
-wild(const char *text)
+struct proc *
+day_wild(const char *text)
 {
 	struct fate f = fate_draw();
 
 	return proc_new(&f, "%s", text);
 }
 
-/* At the same time as all that runs already. */
-static void
-launch(const char *text, int ms)
+void
+day_launch(const char *text, int ms)
 {
-	proc_start(wild(text), below(ms));
+	proc_start(day_wild(text), below(ms));
 }
 
 static void
@@ -164,9 +140,9 @@ launch_twice(const char *text, int ms)
 {
 	if (strikes(T_SKIP))
 		return;
-	launch(text, ms);
+	day_launch(text, ms);
 	if (strikes(T_DOUBLE))
-		launch(text, ms);
+		day_launch(text, ms);
 }
 
 /* The crontab's line of the minute: one after the other, or, as after a slow
@@ -175,7 +151,7 @@ static void
 launch_line(hhmm at)
 {
 	struct proc *first = NULL, **then = &first;
-	bool is_end = at == hhmm_add(closes, -1);
+	bool is_end = at == hhmm_add(today.closes, -1);
 	int late;
 
 	if (strikes(T_SHUFFLE)) {
@@ -186,10 +162,10 @@ launch_line(hhmm at)
 	for (size_t i = 0; i < 4; i++) {
 		if (strikes(T_SKIP))
 			continue;
-		*then = wild(line[i]);
+		*then = day_wild(line[i]);
 		then = &(*then)->then;
 		if (strikes(T_DOUBLE))
-			launch(line[i], 3000);
+			day_launch(line[i], 3000);
 	}
 	if (first == NULL)
 		return;
@@ -201,265 +177,16 @@ launch_line(hhmm at)
 		proc_start(first, below(1000));
 }
 
-/* ---- The machine ------------------------------------------------------------------ */
-
-static void
-write_conf(void)
+void
+day_conf(void)
 {
-	char faults[700];
+	char faults[700], paused[200], more[420];
 
 	troubles_paper(faults, sizeof(faults));
-	world_conf(
-	    is_calm ? "" : faults, is_calm ? "" : conf_more, (int64_t)seed);
-}
-
-/* All connections are gone, ours too. */
-static void
-lose_connections(void)
-{
-	world_forget_db();
-	pool_lose();
-	disk_drop(0);
-}
-
-static void
-reconnect(void)
-{
-	if (!check_reconnect(check, world_db()))
-		breach("L4", "the judge finds no database");
-}
-
-static void
-reboot(bool loses_power)
-{
-	sim_kill_all(on_end);
-	lose_connections();
-	if (loses_power)
-		disk_power_loss(&sim_rng);
-	machine.boot++;
-	reconnect();
-	judge();
-}
-
-/* What the machine suffers from ends. */
-static void
-machine_heals(void)
-{
-	machine.disk_error = 0;
-	machine.clock_off = 0;
-	if (world_ask("PRAGMA main.user_version") > STORE_VERSION)
-		world_do("PRAGMA main.user_version = %d", STORE_VERSION);
-	world_read_long(false);
-}
-
-/* By how much the clock is wrong, in seconds.  The paper broker has no clock of
- * its own: what it tells a minute late by ours would be late for an hour. */
-static int
-wrong_clock(void)
-{
-	bool is_much = chance(20);
-	int seconds = 1 + below(90), many = 1 + below(5000);
-
-	for (int i = T_DELAY; i <= T_LATE_BALANCE; i++)
-		is_much = is_much && !troubles_have((enum trouble)i);
-	return is_much ? many : seconds;
-}
-
-static void
-machine_minute(void)
-{
-	if (machine_until > 0 && --machine_until == 0)
-		machine_heals();
-	if (strikes(T_REBOOT))
-		reboot(false);
-	if (strikes(T_POWER_LOSS))
-		reboot(true);
-	if (machine_until > 0)
-		return;
-	machine_until = 1 + below(4);
-	if (strikes(T_DISK_FULL))
-		machine.disk_error = SQLITE_FULL;
-	else if (strikes(T_READ_ONLY))
-		machine.disk_error = SQLITE_READONLY;
-	else if (strikes(T_CLOCK_BACK))
-		machine.clock_off = -1000 * wrong_clock();
-	else if (strikes(T_CLOCK_FORWARD))
-		machine.clock_off = 1000 * wrong_clock();
-	else if (sim_running() == 0 && strikes(T_NEW_SCHEMA))
-		world_do("PRAGMA main.user_version = %d", STORE_VERSION + 1);
-	else if (strikes(T_LONG_READER))
-		world_read_long(true);
-	else
-		machine_until = 0;
-}
-
-/* ---- Prices ------------------------------------------------------------------------- */
-
-static void
-prices_minute(hhmm at)
-{
-	if (held_until > 0 && --held_until == 0)
-		world_release_bars();
-	if (strikes(T_LATE_BARS)) {
-		world_hold_bars(today, at, hhmm_add(at, 2));
-		held_until = 1 + below(5);
-	}
-	if (strikes(T_EMPTY_BARS))
-		world_empty_bars(today, at, hhmm_add(at, 3));
-	if (strikes(T_REVISED_BARS))
-		world_revise_bar(today, at);
-}
-
-/* ---- The person ----------------------------------------------------------------------- */
-
-/* A stock that the account holds, or any. */
-static void
-some_stock(char *code, size_t size)
-{
-	char sql[200];
-
-	code[0] = '\0';
-	snprintf(sql, sizeof(sql),
-	    "SELECT code FROM paper.holding ORDER BY code LIMIT 1 OFFSET %d",
-	    below(4));
-	if (chance(60))
-		world_text(code, size, sql);
-	snprintf(sql, sizeof(sql),
-	    "SELECT code FROM stock_info ORDER BY code LIMIT 1 OFFSET %d",
-	    below(6));
-	if (code[0] == '\0')
-		world_text(code, size, sql);
-}
-
-static int64_t
-some_order(const char *where)
-{
-	char sql[300];
-
-	snprintf(sql, sizeof(sql),
-	    "SELECT coalesce(max(id), 1) FROM orders WHERE %s", where);
-	return world_ask(sql);
-}
-
-/* What the broker's screen says about an unknown order. */
-static void
-settle(void)
-{
-	char sql[400], what[80], text[120];
-	int64_t id = some_order("state = 'unknown'");
-
-	snprintf(sql, sizeof(sql),
-	    "SELECT iif(count(*) = 0, 'absent', format('filled:%%d@%%d',"
-	    " max(b.filled), max(b.filled_won) / max(b.filled))) FROM"
-	    " paper.orders b WHERE b.filled > 0 AND b.key ="
-	    " (SELECT format('maemae-%%d-%%s', id, strftime('%%s',"
-	    " sending_at)) FROM orders WHERE id = %lld)",
-	    (long long)id);
-	world_text(what, sizeof(what), sql);
-	snprintf(text, sizeof(text), "sync-account --settle %lld=%s",
-	    (long long)id, what);
-	launch(text, 2000);
-}
-
-static void
-change_settings(void)
-{
-	static const char *const change[] = {
-		"set-strategy one --off",
-		"set-strategy one --on",
-		"set-strategy two daily=dice:salt=7",
-		"set-strategy two weight=3",
-		"set-strategy one stop_loss_ratio=-0.5",
-		"set-strategy one daily=sma:short=1,long=2",
-		"set-strategy one daily=dice:salt=1",
-		"set-limit max_positions=4",
-		"set-limit max_positions=16",
-		"set-limit max_entry_orders=5",
-		"set-limit max_entry_orders=200",
-		"set-limit max_daily_loss=0.1",
-		"set-limit max_daily_loss=20",
-	};
-
-	launch(change[below(NELEM(change))], 4000);
-}
-
-static void
-delete_rows(void)
-{
-	static const char *const what[] = {
-		"DELETE FROM main.minute_price WHERE time % 3 = 0",
-		"DELETE FROM main.current_quote",
-		"DELETE FROM main.program_run",
-		"DELETE FROM main.alert",
-		"DELETE FROM main.lease",
-	};
-	int k = below(NELEM(what));
-
-	/* Who takes away the lease of one at work asks for two at once. */
-	if (sim_running() == 0)
-		world_do("%s", what[k]);
-}
-
-static void
-restore_backup(void)
-{
-	if (!has_backup)
-		return;
-	sim_kill_all(on_end);
-	disk_copy("/sim/old.db", DB);
-	lose_connections();
-	disk_volatile(DB, true);
-	reconnect();
-	check_restored(check);
-	judge();
-}
-
-static void
-person_minute(void)
-{
-	char code[10], text[100];
-
-	some_stock(code, sizeof(code));
-	snprintf(text, sizeof(text), "paper-broker %s %s %d",
-	    chance(50) ? "buy" : "sell", code, 1 + below(5));
-	if (strikes(T_HAND_TRADES))
-		proc_start(proc_new(NULL, "%s", text), below(500));
-	snprintf(text, sizeof(text), "paper-broker %s %d",
-	    chance(50) ? "deposit" : "withdraw", 10000 * (1 + below(20)));
-	if (strikes(T_HAND_MONEY))
-		proc_start(proc_new(NULL, "%s", text), below(500));
-	snprintf(text, sizeof(text), "cancel-order %d",
-	    (int)some_order("state IN " LIVE));
-	if (chance(50))
-		snprintf(text, sizeof(text), "paper-broker cancel %d",
-		    1 + below(12));
-	if (strikes(T_HAND_CANCELS))
-		launch(text, 3000);
-	snprintf(text, sizeof(text), "halt-trading%s%s",
-	    chance(30) ? " --all" : "", chance(50) ? " --cancel-open" : "");
-	if (chance(60))
-		snprintf(text, sizeof(text), "halt-trading --resume");
-	else if (chance(20))
-		snprintf(text, sizeof(text), "force-exit %s", code);
-	if (strikes(T_HAND_HALTS)) {
-		launch(text, 3000);
-		if (chance(50))
-			snprintf(said_then, sizeof(said_then), "halt-trading%s",
-			    chance(50) ? " --all" : "");
-	}
-	if (strikes(T_HAND_SYNCS))
-		launch(chance(70) ? "sync-account" : "sync-account --accept",
-		    3000);
-	if (strikes(T_HAND_SETTLES) &&
-	    world_ask("SELECT count(*) FROM orders WHERE state = 'unknown'") >
-		0)
-		settle();
-	if (strikes(T_HAND_SETTINGS))
-		change_settings();
-	if (strikes(T_HAND_DELETES))
-		delete_rows();
-	if (strikes(T_OLD_BACKUP))
-		restore_backup();
+	exchange_conf(paused, sizeof(paused));
+	snprintf(
+	    more, sizeof(more), "%s%s", paused, today.is_calm ? "" : conf_more);
+	world_conf(today.is_calm ? "" : faults, more, (int64_t)seed);
 }
 
 /* ---- Minutes ---------------------------------------------------------------------------- */
@@ -469,13 +196,12 @@ wild_minute(hhmm at)
 {
 	int64_t next;
 
-	world_clock(today, at, 0);
+	world_clock(today.date, at, 0);
 	day_count.minutes++;
 	next = sim_now + 60000;
 	machine_minute();
-	prices_minute(at);
+	exchange_minute(at);
 	person_minute();
-	machine.preempt = strikes(T_PREEMPT) ? 10 : 0;
 	launch_line(at);
 	if (at % 10 == 5)
 		launch_twice("sync-account", 2000);
@@ -485,8 +211,8 @@ wild_minute(hhmm at)
 		f.slow += 20000; /* it need not look every second */
 		proc_start(proc_new(&f, "watch-fills --until-close"), 100);
 	}
-	sim_run(next, on_end);
-	judge();
+	sim_run(next, day_ended);
+	day_judge();
 }
 
 static void
@@ -496,21 +222,18 @@ wild_minutes(hhmm from, int n)
 		wild_minute(hhmm_add(from, i));
 	/* The machine is off until the next minutes that are played. */
 	if (chance(50))
-		sim_run(sim_now + 120000, on_end);
-	sim_kill_all(on_end);
+		sim_run(sim_now + 120000, day_ended);
+	sim_kill_all(day_ended);
 }
 
 static void
 calm_minute(hhmm at)
 {
-	world_clock(today, at, 0);
+	world_clock(today.date, at, 0);
 	day_count.minutes++;
-	/* The account was emptied by hand: a person says that it is so. */
-	if (world_ask("SELECT count(*) FROM alert WHERE cleared_at IS NULL AND"
-		      " name = 'empty account'") > 0)
-		run("sync-account --accept");
+	person_calm();
 	for (size_t i = 0; i < NELEM(line); i++)
-		run("%s", line[i]);
+		day_run(line[i]);
 }
 
 /* The faults have stopped: ten passes, then all must agree.  In the second
@@ -519,30 +242,27 @@ calm_minute(hhmm at)
 static void
 calm(hhmm from)
 {
-	sim_run(0, on_end);
+	sim_run(0, day_ended);
 	if (world_minute() >= from) /* something took long */
 		from = hhmm_add(world_minute(), 1);
-	is_calm = true;
-	said_then[0] = '\0';
+	today.is_calm = true;
 	machine_heals();
-	machine_until = held_until = 0;
-	machine.preempt = 0;
-	world_release_bars();
-	write_conf();
+	exchange_heals();
+	day_conf();
 	for (int i = 0; i < CALM; i++) {
 		if (i == 0)
-			run("halt-trading --resume");
+			day_run("halt-trading --resume");
 		if (i == CALM / 2) {
-			check_stops(check, world_now());
-			run("halt-trading --all --cancel-open");
+			check_stops(day_check, world_now());
+			day_run("halt-trading --all --cancel-open");
 		}
 		calm_minute(hhmm_add(from, i));
 	}
-	check_healed(check, world_now());
-	run("halt-trading --resume");
-	run("trade-db check");
-	is_calm = false;
-	write_conf();
+	check_healed(day_check, world_now());
+	day_run("halt-trading --resume");
+	day_run("trade-db check");
+	today.is_calm = false;
+	day_conf();
 }
 
 /* ---- A day --------------------------------------------------------------------------------- */
@@ -551,46 +271,44 @@ calm(hhmm from)
 static void
 at_hour(hhmm at, const char *one, const char *two)
 {
-	world_clock(today, at, 0);
+	world_clock(today.date, at, 0);
 	launch_twice(one, 1000);
 	if (two != NULL)
 		launch_twice(two, 5000);
-	sim_run(sim_now + 60000, on_end);
-	sim_run(0, on_end);
+	sim_run(sim_now + 60000, day_ended);
+	sim_run(0, day_ended);
 }
 
+/* In which zone the machine believes to be, and what its broker will do. */
 static void
-keep_backup(void)
-{
-	if (troubles.percent[T_OLD_BACKUP] == 0 || sim_running() > 0)
-		return;
-	disk_remove("/sim/old.db");
-	disk_remove("/sim/old.db-wal");
-	disk_copy(DB, "/sim/old.db");
-	has_backup = true;
-}
-
-static void
-begin_day(ymd day)
+draw_day(void)
 {
 	static const char *const zones[] = { "UTC", "America/New_York",
 		"Pacific/Kiritimati" };
 	char outage[100] = "";
 	int zone, hour = 9 + below(6);
 
-	today = day;
-	world_session(day, &opens, &closes);
-	signals_day(day, opens, found);
 	if (strikes(T_OUTAGE))
 		snprintf(outage, sizeof(outage),
 		    "down_from = %d\ndown_until = %d\n", hour * 100 + 30,
 		    hour * 100 + 130);
 	snprintf(conf_more, sizeof(conf_more), "%s%s", outage,
 	    strikes(T_RENUMBER) ? "renumber = yes\n" : "");
-	write_conf();
 	zone = below(NELEM(zones));
 	setenv("TZ", strikes(T_WRONG_ZONE) ? zones[zone] : "Asia/Seoul", 1);
 	tzset();
+}
+
+static void
+begin_day(ymd day, bool is_last)
+{
+	today = (struct today){ .date = day, .is_last = is_last };
+	world_session(day, &today.opens, &today.closes);
+	world_clock(day, 700, 0);
+	draw_day();
+	exchange_day();
+	day_conf();
+	signals_day(day, today.opens, found);
 }
 
 /* Programs that begin on one day and end on the next. */
@@ -600,21 +318,18 @@ midnight(void)
 	static const char *const late[] = { "watch-fills", "place-orders",
 		"gen-signals", "sync-account", "eod-report" };
 
-	world_clock(today, 2359, 57);
+	world_clock(today.date, 2359, 57);
 	for (size_t i = 0; i < NELEM(late); i++)
-		launch(late[i], 4000);
-	sim_run(0, on_end);
+		day_launch(late[i], 4000);
+	sim_run(0, day_ended);
 }
 
-/* All that struck so far. */
+/* All that can have changed anything, so far. */
 static int64_t
-faults_struck(void)
+faults_felt(void)
 {
-	int64_t n = world_ask("SELECT coalesce(sum(n), 0) FROM paper.struck");
-
-	for (int i = 0; i < NTROUBLES; i++)
-		n += troubles.count[i];
-	return n;
+	return troubles_felt() +
+	    world_ask("SELECT coalesce(sum(n), 0) FROM paper.struck");
 }
 
 static void
@@ -633,33 +348,34 @@ count_day(bool is_first, int64_t minutes, int64_t faults)
 /* Its minutes are about the open, some time before the calm ones (if it has
  * them), and up to the close and beyond. */
 static void
-play_minutes(bool is_last)
+play_minutes(void)
 {
 	int early = 1 + below(3), first = early + 4 + below(8);
 	int more = MINUTES_LEAST + below(1 + below(MINUTES_MORE + 1));
-	bool at_noon = chance(40);
-	int noon, late, rest = hhmm_diff(closes, opens);
+	bool at_noon = chance(40) && !today.is_holiday;
+	int noon, late, rest = hhmm_diff(today.closes, today.opens);
 
-	wild_minutes(hhmm_add(opens, -early), first);
-	more -= first + LAST + CALM * (at_noon + is_last);
+	wild_minutes(hhmm_add(today.opens, -early), first);
+	more -= first + LAST + CALM * (at_noon + today.is_last);
 	more = more < 0 ? 0 : more;
 	noon = below(more + 1);
 	late = more - noon;
 	if (noon > 0)
-		wild_minutes(hhmm_add(opens, 30 + below(rest - 150)), noon);
+		wild_minutes(
+		    hhmm_add(today.opens, 30 + below(rest - 150)), noon);
 	if (at_noon)
-		calm(hhmm_add(closes, -65)); /* over a half hour */
+		calm(hhmm_add(today.closes, -65)); /* over a half hour */
 	if (late > 10) {
-		wild_minutes(hhmm_add(closes, -1 - late), late - 10);
+		wild_minutes(hhmm_add(today.closes, -1 - late), late - 10);
 		late = 10;
 	}
 	if (late > 0)
-		wild_minutes(hhmm_add(closes, -1 - late), late);
-	if (faults_struck() == faults_before)
+		wild_minutes(hhmm_add(today.closes, -1 - late), late);
+	if (faults_felt() == faults_before)
 		troubles_insist();
-	wild_minutes(hhmm_add(closes, -1), LAST);
-	if (is_last)
-		calm(hhmm_add(closes, 1));
+	wild_minutes(hhmm_add(today.closes, -1), LAST);
+	if (today.is_last)
+		calm(hhmm_add(today.closes, 1));
 }
 
 void
@@ -667,20 +383,21 @@ day_play(ymd day, bool is_last)
 {
 	int64_t minutes = day_count.minutes;
 
-	faults_before = faults_struck();
-	begin_day(day);
+	faults_before = faults_felt();
+	begin_day(day, is_last);
 	at_hour(810, "update-prices --stocks --daily", NULL);
 	at_hour(820, "sync-account", "eod-report");
 	if (chance(30))
-		keep_backup();
-	play_minutes(is_last);
-	at_hour(hhmm_add(closes, 15), "sync-account", "update-prices --daily");
-	at_hour(hhmm_add(closes, 20), "eod-report", "trade-db check");
+		machine_keep_backup();
+	play_minutes();
+	at_hour(hhmm_add(today.closes, 15), "sync-account",
+	    "update-prices --daily");
+	at_hour(hhmm_add(today.closes, 20), "eod-report", "trade-db check");
 	if (strikes(T_MIDNIGHT))
 		midnight();
-	check_day(check, today);
+	check_day(day_check, today.date);
 	count_day(minutes == 0, day_count.minutes - minutes,
-	    faults_struck() - faults_before);
+	    faults_felt() - faults_before);
 }
 
 /* ---- Every point of death ------------------------------------------------------------------ */
@@ -694,11 +411,11 @@ die_at(const char *program, int64_t n, bool loses_power, hhmm calm_from)
 	int64_t kills = sim_kills;
 
 	proc_start(proc_new(&f, "%s", program), 0);
-	sim_run(0, on_end);
+	sim_run(0, day_ended);
 	if (sim_kills == kills)
 		return false;
 	if (loses_power)
-		reboot(true);
+		machine_reboot(true);
 	calm(calm_from);
 	return true;
 }
@@ -718,8 +435,9 @@ points_of(const char *program, int stride, bool loses_power, hhmm calm_from)
 		}
 		if (pid == -1 || waitpid(pid, &status, 0) == -1 ||
 		    !WIFEXITED(status) || WEXITSTATUS(status) > 1)
-			breach("L3", "%s killed at %lld: the child ended badly",
-			    program, (long long)n);
+			day_breach("L3",
+			    "%s killed at %lld: the child ended badly", program,
+			    (long long)n);
 		if (status != 0)
 			return deaths;
 		deaths++;
@@ -732,16 +450,16 @@ day_points(ymd day, int stride)
 	int64_t deaths = 0;
 	hhmm at;
 
-	begin_day(day);
+	begin_day(day, true);
 	at_hour(810, "update-prices --stocks --daily", NULL);
 	at_hour(820, "sync-account", NULL);
-	wild_minutes(hhmm_add(opens, -1), 4 + below(10));
-	at = hhmm_add(opens, 20);
-	world_clock(today, at, 0);
+	wild_minutes(hhmm_add(today.opens, -1), 4 + below(10));
+	at = hhmm_add(today.opens, 20);
+	world_clock(today.date, at, 0);
 	for (size_t i = 0; i < NELEM(line); i++) {
 		deaths += points_of(line[i], stride, false, hhmm_add(at, 1));
 		deaths += points_of(line[i], stride, true, hhmm_add(at, 1));
-		run("%s", line[i]);
+		day_run(line[i]);
 	}
 	struck(T_KILL, deaths); /* each in a child of its own */
 	return deaths;
@@ -752,11 +470,11 @@ day_account(uint64_t s, day_found *f)
 {
 	seed = s;
 	found = f;
-	world_tell(on_end);
-	is_calm = has_backup = false;
-	said_then[0] = '\0';
-	held_until = machine_until = 0;
-	machine = (struct machine){ .boot = 1 };
+	world_tell(day_ended);
+	today = (struct today){ 0 };
+	machine_account();
+	exchange_account();
+	person_account();
 	sim_rng = rng_seed(s);
 	troubles_draw();
 	world_account(
@@ -766,10 +484,10 @@ day_account(uint64_t s, day_found *f)
 			 " max_stock_weight=off");
 	if (s / 4 % 4 == 1) /* a loss that is soon reached */
 		sim_call("set-limit max_daily_loss=0.15");
-	if ((check = check_new(world_db(), on_breach, NULL)) == NULL)
-		breach("L4", "the judge finds no database");
-	check_totals(check, s % 5 == 3);
-	judge();
+	if ((day_check = check_new(world_db(), on_breach, NULL)) == NULL)
+		day_breach("L4", "the judge finds no database");
+	check_totals(day_check, s % 5 == 3);
+	day_judge();
 }
 
 void
@@ -777,7 +495,7 @@ day_account_end(void)
 {
 	char sql[200];
 
-	sim_run(0, on_end);
+	sim_run(0, day_ended);
 	for (int i = T_LOSE_REQUEST; i <= T_DOWN; i++) {
 		snprintf(sql, sizeof(sql),
 		    "SELECT coalesce(sum(n), 0) FROM paper.struck WHERE fault"

@@ -71,7 +71,7 @@ troubles_have(enum trouble t)
 	return troubles.percent[t] > 0 && !troubles.off[t];
 }
 
-static bool
+bool
 is_drawn(enum trouble t)
 {
 	return chance(troubles.percent[t]) && !troubles.off[t];
@@ -90,6 +90,22 @@ void
 struck(enum trouble t, int64_t n)
 {
 	troubles.count[t] += n;
+}
+
+/* What the configuration, or the zone, says of a day need not be met by
+ * anything that is done on it. */
+int64_t
+troubles_felt(void)
+{
+	static const enum trouble unfelt[] = { T_WRONG_ZONE, T_RENUMBER,
+		T_OUTAGE, T_HALTED, T_INTERRUPTED };
+	int64_t n = 0;
+
+	for (int i = 0; i < NTROUBLES; i++)
+		n += troubles.count[i];
+	for (size_t i = 0; i < NELEM(unfelt); i++)
+		n -= troubles.count[unfelt[i]];
+	return n;
 }
 
 void

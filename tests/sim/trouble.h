@@ -66,6 +66,13 @@
 	X(LATE_BARS, "late-bars", 15)                         \
 	X(EMPTY_BARS, "empty-bars", 10)                       \
 	X(REVISED_BARS, "revised-bars", 10)                   \
+	/* the exchange; of days */                           \
+	X(HALTED, "halted", 60)                               \
+	X(INTERRUPTED, "interrupted", 60)                     \
+	X(SPLIT, "split", 50)                                 \
+	X(LISTED, "listed", 50)                               \
+	X(DELISTED, "delisted", 40)                           \
+	X(HOLIDAY, "holiday", 40)                             \
 	/* the person; of minutes */                          \
 	X(HAND_TRADES, "hand-trades", 10)                     \
 	X(HAND_MONEY, "hand-money", 6)                        \
@@ -74,6 +81,7 @@
 	X(HAND_SYNCS, "hand-syncs", 15)                       \
 	X(HAND_SETTLES, "hand-settles", 10)                   \
 	X(HAND_SETTINGS, "hand-settings", 8)                  \
+	X(HAND_UNIVERSE, "hand-universe", 10)                 \
 	X(HAND_DELETES, "hand-deletes", 4)                    \
 	X(OLD_BACKUP, "old-backup", 1)
 
@@ -99,8 +107,12 @@ void troubles_draw(void);
 bool troubles_have(enum trouble);
 /* Does it strike now?  Counted. */
 bool strikes(enum trouble);
-/* Not drawn, but seen to have struck. */
+/* Is it drawn now?  Not counted: it may come to nothing. */
+bool is_drawn(enum trouble);
+/* It came to something, so often. */
 void struck(enum trouble, int64_t n);
+/* How many so far can have changed anything. */
+int64_t troubles_felt(void);
 /* Lines of the configuration with those of the paper broker. */
 void troubles_paper(char *buf, size_t size);
 /* What becomes of one run of a program; what of it came about is counted at

@@ -330,6 +330,24 @@ world_session(ymd day, hhmm *open, hhmm *close)
 	*close = (hhmm)world_ask(sql);
 }
 
+void
+world_some_stock(char *code, size_t size)
+{
+	char sql[200];
+
+	code[0] = '\0';
+	snprintf(sql, sizeof(sql),
+	    "SELECT code FROM paper.holding ORDER BY code LIMIT 1 OFFSET %d",
+	    below(4));
+	if (chance(60))
+		world_text(code, size, sql);
+	snprintf(sql, sizeof(sql),
+	    "SELECT code FROM stock_info ORDER BY code LIMIT 1 OFFSET %d",
+	    below(6));
+	if (code[0] == '\0')
+		world_text(code, size, sql);
+}
+
 /* ---- Prices -------------------------------------------------------------------------- */
 
 void

@@ -55,6 +55,9 @@ int64_t world_ask(const char *sql);
 void world_text(char *buf, size_t size, const char *sql);
 void world_do(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* The code of a stock that the account holds, or of any; at least CODE_SIZE. */
+void world_some_stock(char *code, size_t size);
+
 /* Prices that come late, or were never made: until world_mend_feed. */
 void world_hold_bars(ymd day, hhmm from, hhmm to);
 void world_release_bars(void);

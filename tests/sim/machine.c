@@ -1,0 +1,139 @@
+/*
+ * machine.c - what the machine suffers: it restarts, loses its power, its disk
+ * fills, its clock is wrong, an older backup comes back.
+ */
+#include <sqlite3.h>
+
+#include "day_inner.h"
+#include "disk.h"
+#include "pool.h"
+#include "store/store.h"
+#include "trouble.h"
+#include "world.h"
+
+#define BACKUP "/sim/old.db"
+
+static int until; /* minutes left of what lasts */
+static bool has_backup;
+
+void
+machine_account(void)
+{
+	until = 0;
+	has_backup = false;
+	machine = (struct machine){ .boot = 1 };
+}
+
+/* ---- Power -------------------------------------------------------------------- */
+
+/* All connections are gone, ours too. */
+static void
+lose_connections(void)
+{
+	world_forget_db();
+	pool_lose();
+	disk_drop(0);
+}
+
+static void
+reconnect(void)
+{
+	if (!check_reconnect(day_check, world_db()))
+		day_breach("L4", "the judge finds no database");
+}
+
+void
+machine_reboot(bool loses_power)
+{
+	sim_kill_all(day_ended);
+	lose_connections();
+	if (loses_power)
+		disk_power_loss(&sim_rng);
+	machine.boot++;
+	reconnect();
+	day_judge();
+}
+
+/* ---- Backups ------------------------------------------------------------------ */
+
+void
+machine_keep_backup(void)
+{
+	if (troubles.percent[T_OLD_BACKUP] == 0 || sim_running() > 0)
+		return;
+	disk_remove(BACKUP);
+	disk_remove(BACKUP "-wal");
+	disk_copy(DB, BACKUP);
+	has_backup = true;
+}
+
+bool
+machine_restore_backup(void)
+{
+	if (!has_backup)
+		return false;
+	sim_kill_all(day_ended);
+	disk_copy(BACKUP, DB);
+	lose_connections();
+	disk_volatile(DB, true);
+	reconnect();
+	check_restored(day_check);
+	day_judge();
+	return true;
+}
+
+/* ---- What lasts for minutes ---------------------------------------------------- */
+
+void
+machine_heals(void)
+{
+	until = 0;
+	machine.disk_error = 0;
+	machine.clock_off = 0;
+	machine.preempt = 0;
+	if (world_ask("PRAGMA main.user_version") > STORE_VERSION)
+		world_do("PRAGMA main.user_version = %d", STORE_VERSION);
+	world_read_long(false);
+}
+
+/* By how much the clock is wrong, in seconds.  The paper broker has no clock of
+ * its own: what it tells a minute late by ours would be late for an hour. */
+static int
+wrong_clock(void)
+{
+	bool is_much = chance(20);
+	int seconds = 1 + below(90), many = 1 + below(5000);
+
+	for (int i = T_DELAY; i <= T_LATE_BALANCE; i++)
+		is_much = is_much && !troubles_have((enum trouble)i);
+	return is_much ? many : seconds;
+}
+
+void
+machine_minute(void)
+{
+	machine.preempt = strikes(T_PREEMPT) ? 10 : 0;
+	if (until > 0 && --until == 0)
+		machine_heals();
+	if (strikes(T_REBOOT))
+		machine_reboot(false);
+	if (strikes(T_POWER_LOSS))
+		machine_reboot(true);
+	if (until > 0)
+		return;
+	until = 1 + below(4);
+	if (strikes(T_DISK_FULL))
+		machine.disk_error = SQLITE_FULL;
+	else if (strikes(T_READ_ONLY))
+		machine.disk_error = SQLITE_READONLY;
+	else if (strikes(T_CLOCK_BACK))
+		machine.clock_off = -1000 * wrong_clock();
+	else if (strikes(T_CLOCK_FORWARD))
+		machine.clock_off = 1000 * wrong_clock();
+	else if (sim_running() == 0 && strikes(T_NEW_SCHEMA))
+		world_do("PRAGMA main.user_version = %d", STORE_VERSION + 1);
+	else if (strikes(T_LONG_READER))
+		world_read_long(true);
+	else
+		until = 0;
+}
