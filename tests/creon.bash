@@ -26,59 +26,33 @@ creon_market()
 	    ('005930', '삼성전자', 'KOSPI'), ('035420', '네이버', 'KOSPI')"
 }
 
-# gateway_start [OPTION]...: the gateway to it, on a port of its own; the
-# programs trade through it.
-gateway_start()
+# creon_firm [KEY=VALUE]...: the model over the firm's own prices.
+creon_firm()
 {
-	local i
-
-	"${BUILD:-$ROOT/build}/gateway/creon-gateway-native" --dir gateway \
-	    --listen 127.0.0.1:0 --orders yes-trade-real-money "$@" \
-	    > gateway.out 2>> gateway.err 3>&- &
-	GATEWAY_PID=$!
-	for ((i = 0; i < 100; i++)); do
-		if grep -qs port gateway.out; then
-			gateway_conf
-			return
-		fi
-		sleep 0.1
-	done
-	cat gateway.err >&2
-	return 1
+	MAEMAE_DB=$BATS_TEST_TMPDIR/firm.db creon_model "$@"
 }
 
-gateway_conf()
+# creon_gateway: the gateway to it (gateway.bash), and programs that trade
+# through it.
+creon_gateway()
 {
+	gateway_start --orders yes-trade-real-money
+	gateway_ready
 	export MAEMAE_CONF=$BATS_TEST_TMPDIR/maemae.conf
-
 	printf '[broker]\nkind = creon\n[creon]\nurl = %s\ntoken_file = %s\n' \
-	    "http://127.0.0.1:$(sed -n 's/.* port //p' gateway.out)" \
-	    "$BATS_TEST_TMPDIR/gateway/token" > "$MAEMAE_CONF"
+	    "$URL" "$GW_DIR/token" > "$MAEMAE_CONF"
 	chmod 600 "$MAEMAE_CONF"
 }
 
-gateway_stop()
-{
-	[ -z "${GATEWAY_PID-}" ] || kill "$GATEWAY_PID" 2> gateway.kill || :
-	wait "${GATEWAY_PID-}" 2> gateway.kill || :
-	GATEWAY_PID=
-}
-
 # creon_begin: the market at the firm, CREON's account, the gateway, and a
-# database of our own that knows nothing yet.
+# database of our own that knows nothing yet.  Limits are as good as none.
 creon_begin()
 {
 	creon_market
 	mv maemae.db firm.db
-	MAEMAE_DB=$BATS_TEST_TMPDIR/firm.db creon_model
+	creon_firm orders=1000 quotes=1000
 	new_db
-	gateway_start
-}
-
-# creon_trap LINE...: what goes wrong from now on; see tests/creon/README.md
-creon_trap()
-{
-	printf '%s\n' "$@" > "$CREON_TRAPS"
+	creon_gateway
 }
 
 # paper COMMAND: what the firm has, without the header; with a person's phone

@@ -5,6 +5,7 @@
 load helper
 load live
 load creon
+load gateway
 
 setup_file() { live_build; }
 
@@ -15,7 +16,7 @@ setup()
 
 teardown()
 {
-	gateway_stop
+	gateway_end
 }
 
 # The day begins as crontab begins it.
@@ -56,15 +57,9 @@ morning()
 	silent at 09:10 sync-account
 }
 
-# The states of the requests and orders at the gateway, oldest first.
-outcomes()
-{
-	sed -n 's/.*"outcome":"\([a-z]*\)".*/\1/p' gateway/orders-20250314.log
-}
-
 @test "an answer lost inside the PC: the order is found by its looks" {
 	morning
-	creon_trap 'once lose-answer 1'
+	trap_set 'once lose-answer 1'
 	minute 09:05 || [ "$?" -eq 1 ]
 	[ "$(orders)" = '1 buy 50 0 unknown' ]
 	minute 09:06
@@ -75,7 +70,7 @@ outcomes()
 
 @test "a request lost inside the PC is absent, and its signal acts again" {
 	morning
-	creon_trap 'once lose-request 1'
+	trap_set 'once lose-request 1'
 	minute 09:05 || [ "$?" -eq 1 ]
 	[ "$(orders)" = '1 buy 50 0 unknown' ]
 	minutes 09:06 09:10
@@ -85,15 +80,145 @@ outcomes()
 	PAPER_AT=09:11 same_totals
 }
 
+# another gateway in the same folder
+restart()
+{
+	gateway_end
+	creon_gateway
+}
+
+@test "the gateway dies before the order left: absent, and asked anew" {
+	morning
+	trap_set 'once crash-before'
+	minute 09:05 || [ "$?" -eq 1 ]
+	[ "$(orders)" = '1 buy 50 0 unknown' ]
+	run --separate-stderr at 09:06 watch-fills
+	fails_with 69 'CREON gateway'
+	restart
+	minutes 09:07 09:11
+	[ "$(orders)" = '1 buy 50 0 expired
+2 buy 50 50 filled' ]
+	[ "$(paper requests | wc -l)" -eq 1 ]
+	PAPER_AT=09:12 same_totals
+}
+
+@test "the gateway dies after the order left, and hears no more of it" {
+	morning
+	trap_set 'once crash-after' event-lost
+	minute 09:05 || [ "$?" -eq 1 ]
+	restart
+	minutes 09:06 09:11
+	# It may be ours and may be the phone's: a person has to say.
+	[ "$(orders)" = '1 buy 50 0 unknown' ]
+	[ "$(paper requests | wc -l)" -eq 1 ]
+	sql 'SELECT name FROM alert' | grep -q 'unknown order 1'
+	silent at 09:12 sync-account --settle 1=filled:50@10000
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	[ "$(sql 'SELECT balance FROM cash_ledger ORDER BY id DESC LIMIT 1')" = \
+	    "$(PAPER_AT=09:12 paper cash | cut -d, -f1)" ]
+}
+
+@test "the gateway is away for minutes: nothing is lost, nothing sent twice" {
+	morning
+	gateway_end
+	minute 09:05 || [ "$?" -eq 69 ]
+	[ "$(orders)" = '' ]
+	creon_gateway
+	minutes 09:06 09:08
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	[ "$(paper requests | wc -l)" -eq 1 ]
+}
+
+# prices SQL: at the firm
+prices()
+{
+	sqlite3 -cmd '.timeout 5000' firm.db "$1"
+}
+
+# thin FROM TO VOLUME: minutes in which little is traded
+thin()
+{
+	prices "UPDATE minute_price SET volume = $3 WHERE time BETWEEN $1 AND $2"
+}
+
+# What was asked of order 1 beside the order itself.
+asked()
+{
+	sql "SELECT kind || ' ' || iif(is_market, 'market', limit_price) || ' '
+	    || state || ': ' || reason FROM order_request
+	    WHERE kind <> 'new' AND order_id = ${1-1} ORDER BY id"
+}
+
+@test "an entry follows the touch under new numbers, and is taken back" {
+	morning
+	thin 905 919 0
+	prices "UPDATE minute_price SET open = 10030, high = 10030, low = 10030,
+	    close = 10030, volume = 50 WHERE time = 905;
+	    UPDATE minute_price SET open = 10300, high = 10300, low = 10300,
+	    close = 10300, volume = 5 WHERE time = 906"
+	minutes 09:05 09:10
+	[ "$(asked)" = 'amend 10030 accepted: to the touch
+amend 10100 accepted: to the touch
+cancel 0 accepted: waited too long' ]
+	[ "$(sql 'SELECT state, amends FROM orders')" = 'cancelled|2' ]
+	# the order, two amends, a cancel: each has a number of its own
+	[ "$(sql 'SELECT count(DISTINCT broker_no) FROM order_request
+	    WHERE broker_no IS NOT NULL')" -ge 3 ]
+	PAPER_AT=09:11 same_totals
+}
+
+@test "an exit goes to the market, filled in parts" {
+	morning
+	minutes 09:05 09:06
+	strategy gold sell=005930
+	thin 907 908 100
+	minutes 09:07 09:11
+	[ "$(asked 2)" = 'amend market accepted: to market' ]
+	[ "$(sql 'SELECT state, filled FROM orders WHERE id = 2')" = \
+	    'filled|50' ]
+	PAPER_AT=09:12 same_totals
+}
+
+@test "what the close leaves expires" {
+	morning
+	thin 1500 1530 0
+	strategy gold "buy=005930,from=360"
+	set-limit entry_stop=0 entry_wait=400 > out
+	minutes 15:00 15:02
+	[[ $(orders) =~ ^1\ buy\ [0-9]+\ 0\ open$ ]]
+	at 15:41 watch-fills
+	[[ $(orders) =~ ^1\ buy\ [0-9]+\ 0\ expired$ ]]
+}
+
+@test "CREON's limit is waited for, and nothing is asked twice" {
+	gateway_end
+	creon_firm window_ms=1000 orders=8 quotes=4
+	creon_gateway
+	morning
+	minutes 09:05 09:07
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	[ "$(paper requests | wc -l)" -eq 1 ]
+	PAPER_AT=09:08 same_totals
+}
+
+@test "orders of the phone are nobody's here" {
+	morning
+	PAPER_AT=09:04 paper buy 035420 3 10000
+	minutes 09:05 09:06
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	[ "$(sql 'SELECT count(*) FROM alert')" -eq 0 ]
+	run at 09:07 sync-account
+	[[ $output =~ shares,035420,0,3,3,seen ]]
+	at 09:08 sync-account > out
+	[ "$(sql "SELECT strategy, quantity FROM lot WHERE code = '035420'")" = \
+	    'MANUAL|3' ]
+}
+
 @test "who asks the gateway to end is answered before it does" {
 	for _ in {1..8}; do
-		curl -s -m 5 -X POST -H "Authorization: Bearer \
-$(cat gateway/token)" "http://127.0.0.1:$(sed -n 's/.* port //p' \
-		    gateway.out)/v1/stop" > answer
-		grep -q '"stopping":true' answer
-		wait "$GATEWAY_PID"
-		GATEWAY_PID=
-		rm gateway.out
-		gateway_start
+		gateway_stop
+		[ "$code" = 200 ]
+		[[ $body =~ '"stopping":true' ]]
+		creon_gateway
 	done
 }
