@@ -174,7 +174,7 @@ examples_run()
 	[ -z "$SAN" ] && [ "${BUILD%-cov}" = "$BUILD" ] || skip 'once is enough'
 	mkdir tree
 	# what is there to build from, and the library as it is built
-	cp -r "$ROOT"/{Makefile,lib,bin,strategies,sql,docs} tree
+	cp -r "$ROOT"/{Makefile,lib,bin,gateway,strategies,sql,docs} tree
 	cp -r "$BUILD" "tree/$(basename "$BUILD")"
 	cd tree
 	export HOME=$PWD MAEMAE_DB=$PWD/x.db MAEMAE_STRATEGIES=
