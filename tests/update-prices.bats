@@ -66,6 +66,13 @@ minutes_of()
 	[ "$(sql 'SELECT count(*) FROM daily_price')" -eq 4 ]
 }
 
+@test "before the open: minutes of yesterday that nobody has are not fetched" {
+	feed "INSERT INTO minute_price SELECT code, 20250313, time, open, high,
+	    low, close, volume FROM minute_price WHERE time < 1000"
+	silent at 08:40 update-prices
+	[ "$(sql 'SELECT count(*) FROM minute_price')" -eq 0 ]
+}
+
 @test "missed minutes are filled in; a corrected last one is taken" {
 	silent at 09:05 update-prices
 	feed "UPDATE minute_price SET close = 10100, high = 10100

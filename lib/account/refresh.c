@@ -218,7 +218,7 @@ get_rest(struct live *v, const char *code, void *arg, struct bar_store *out,
 
 	if (store_minute_last(v->db, code, s->date, &last, e) == -1)
 		return -1;
-	if (last == 0 || (last >= s->close && !all))
+	if (last < 0 || (last >= s->close && !all))
 		return 0;
 	return v->broker->ops->minute_bars(v->broker, code, s->date,
 	    all || last <= LATE ? 0 : hhmm_add(last, -LATE), s->close, out, e);
