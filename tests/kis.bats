@@ -1,0 +1,430 @@
+#!/usr/bin/env bats
+# The programs at Korea Investment & Securities, which is kis-sandbox here:
+# what the adapter does with a server that speaks as the firm does, well and
+# badly.  Friday, 2025-03-14; two stocks at 10000 won.
+
+load helper
+load live
+load sandbox
+
+APP_KEY=PSabcdefghijklmnopqrstuvwxyz01234567
+APP_SECRET=TheSecretOfTheSandboxThatNobodyMaySeeAnywhere0123456789+/=
+
+setup_file() { live_build; }
+
+setup()
+{
+	live_market
+	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+	sql "INSERT INTO stock_info (code, name, market, updated_at) VALUES
+	    ('005930', '삼성전자', 'KOSPI', 'now'),
+	    ('035420', 'NAVER', 'KOSDAQ', 'now')"
+	mv maemae.db market.db
+	new_db
+}
+
+teardown()
+{
+	sandbox_end
+}
+
+# kis OPTION...: a sandbox of that market, and a configuration for it
+kis()
+{
+	local mode=real
+	[[ " $* " != *' --mock '* ]] || mode=mock
+	sandbox -d market.db --books kis.db --costs none "$@"
+	printf '%s\n' '[broker]' 'kind = kis' '[kis]' "mode = $mode" \
+	    'account = 12345678-01' "app_key = $APP_KEY" \
+	    "app_secret = $APP_SECRET" "url = $REST" "stream_url = $SOCKET" \
+	    'hts_id = sandbox' 'calls_per_second = 1000' > kis.conf
+	chmod 600 kis.conf
+	export MAEMAE_CONF=$BATS_TEST_TMPDIR/kis.conf
+}
+
+# What an account is opened with: known stocks, yesterday's prices.
+kis_begin()
+{
+	kis "$@"
+	set-limit costs=none > out
+	at 08:20 sync-account > out
+	at 08:20 update-prices --stocks
+	at 08:25 update-prices --daily 005930
+}
+
+# The firm's books, as the holder of the account sees them.
+paper()
+{
+	(umask 077 && : > none.conf)
+	paper-broker -d market.db --books kis.db -c none.conf \
+	    --now "$DAY ${PAPER_AT-15:40}" -f csv "$@" | sed 1d
+}
+
+# thin FROM TO VOLUME: minutes in which little is traded
+thin()
+{
+	sqlite3 market.db "UPDATE minute_price SET volume = $3
+	    WHERE time BETWEEN $1 AND $2"
+}
+
+# Ours and the firm's agree: cash, shares, and of each order how many shares
+# for how much.
+same()
+{
+	local sums="SELECT no, sum(n), sum(n * price)"
+	[ "$(sql 'SELECT balance FROM cash_ledger ORDER BY id DESC LIMIT 1')" = \
+	    "$(paper cash | cut -d, -f1)" ] || { echo cash >&2; return 1; }
+	[ "$(sql "SELECT code || ',' || sum(quantity) FROM lot GROUP BY code
+	    ORDER BY code")" = "$(paper holdings | cut -d, -f1,2 | sort)" ] ||
+	    { echo shares >&2; return 1; }
+	diff <(sql "$sums FROM (SELECT substr(rest, 1, instr(rest, '-') - 1)
+	    AS no, n, price FROM (SELECT substr(broker_no,
+	    instr(broker_no, '-') + 1) AS rest, quantity AS n, price
+	    FROM fill)) GROUP BY no ORDER BY no") \
+	    <(paper fills | sqlite3 -batch -csv -noheader :memory: \
+	    'CREATE TABLE f (no, fill, day, time, code, side, n INTEGER,
+	    price INTEGER, fee, tax)' '.import /dev/stdin f' \
+	    '.mode list' "$sums FROM f GROUP BY no ORDER BY no") >&2 || return 1
+	trade-db check
+}
+
+# orders: id, side, quantity, filled, state of each order of ours
+orders()
+{
+	sql "SELECT id || ' ' || side || ' ' || quantity || ' ' || filled
+	    || ' ' || state FROM orders ORDER BY id"
+}
+
+# Orders that the firm has of us.
+taken()
+{
+	paper orders | wc -l
+}
+
+# ---- what is asked ------------------------------------------------------------------
+
+@test "the lists of stocks" {
+	kis
+	silent at 08:20 update-prices --stocks
+	[ "$(sql 'SELECT code, name, market FROM stock_info ORDER BY code')" = \
+	    $'005930|삼성전자|KOSPI\n035420|NAVER|KOSDAQ' ]
+}
+
+@test "days and minutes, page by page" {
+	sqlite3 market.db "WITH d(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM d
+	    WHERE i < 249) INSERT OR IGNORE INTO daily_price SELECT '005930',
+	    date, 9000, 9100 + i, 8900, 9000 + i, 7 + i FROM d JOIN (SELECT date,
+	    row_number() OVER (ORDER BY date DESC) - 1 AS k FROM market_calendar
+	    WHERE is_open AND date < 20250313) ON k = i"
+	kis
+	at 08:20 update-prices --daily --backfill 400 005930
+	diff <(sql 'SELECT * FROM daily_price') <(sqlite3 market.db \
+	    "SELECT * FROM daily_price WHERE code = '005930'")
+	[ "$(sql 'SELECT count(*) FROM daily_price')" -eq 251 ]
+	at 15:40 update-prices --minute 005930
+	[ "$(sql 'SELECT count(*), min(time), max(time) FROM minute_price')" = \
+	    '381|900|1530' ]
+	diff <(sql 'SELECT * FROM minute_price') <(sqlite3 market.db \
+	    "SELECT * FROM minute_price WHERE code = '005930'")
+	sqlite3 market.db "INSERT INTO minute_price SELECT code, 20250313,
+	    time, 9, 9, 9, 9, volume FROM minute_price WHERE code = '005930'"
+	at 15:41 update-prices --minute --backfill 2 005930
+	[ "$(sql 'SELECT count(*), min(time), max(time) FROM minute_price
+	    WHERE date = 20250313')" = '381|900|1530' ]
+}
+
+@test "empty rows among bars are stepped over" {
+	kis --trouble empty-rows
+	at 10:00 update-prices --minute 005930
+	[ "$(sql 'SELECT count(*) FROM minute_price')" -gt 50 ]
+	at 08:20 update-prices --daily 005930
+	[ "$(sql 'SELECT close FROM daily_price')" = 10000 ]
+}
+
+@test "the mock host: what it does not offer is gone round" {
+	kis_begin --mock
+	strategy gold buy=005930
+	minutes 09:00 09:02
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	run --separate-stderr at 09:05 update-prices --minute --backfill 3 005930
+	[ "$status" -eq 69 ]
+	[[ $stderr =~ 'the mock host does not offer' ]]
+	set-strategy gold daily=say:sell=005930 > out
+	minutes 09:06 09:08
+	[ "$(orders | tail -n 1)" = '2 sell 50 50 filled' ]
+	same
+}
+
+# ---- orders -------------------------------------------------------------------------
+
+@test "bought and sold, to the won" {
+	kis_begin --costs krx
+	set-limit costs=krx > out
+	strategy gold buy=005930,until=3
+	minutes 09:00 09:03
+	set-strategy gold daily=say:sell=005930 > out
+	minutes 09:04 09:07
+	[ "$(orders)" = $'1 buy 49 49 filled\n2 sell 49 49 filled' ]
+	at 15:40 sync-account > out
+	same
+}
+
+@test "partial fills are told as totals and add up" {
+	kis_begin
+	thin 900 901 100
+	strategy gold buy=005930
+	minutes 09:00 09:02
+	[ "$(orders)" = '1 buy 50 20 part' ]
+	minute 09:03
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	same
+}
+
+@test "an amend gets a new number, which is followed" {
+	kis_begin
+	sqlite3 market.db "UPDATE minute_price SET open = 10030, high = 10030,
+	    low = 10030, close = 10030 WHERE time BETWEEN 900 AND 919;
+	    UPDATE minute_price SET volume = 100 WHERE time = 902"
+	strategy gold buy=005930
+	minutes 09:00 09:02
+	[ "$(sql "SELECT kind, state, broker_no FROM order_request
+	    WHERE kind = 'amend'")" = 'amend|accepted|91252-2-KRX' ]
+	[ "$(sql 'SELECT broker_no, limit_price, filled, filled_won, state
+	    FROM orders')" = '91252-2-KRX|10030|50|501500|filled' ]
+	same
+}
+
+@test "an order is taken back" {
+	kis_begin
+	thin 900 919 100
+	strategy gold buy=005930
+	minutes 09:00 09:01
+	cancel-order 1 > out
+	set-strategy --off gold > out
+	minutes 09:02 09:04
+	[ "$(sql 'SELECT state FROM orders')" = cancelled ]
+	[ "$(paper orders | cut -d, -f11)" = cancelled ]
+	same
+}
+
+@test "what is cancelled on the phone, and what is bought there" {
+	kis_begin
+	thin 900 919 100
+	strategy gold buy=005930
+	minutes 09:00 09:01
+	PAPER_AT=09:01:30 paper cancel 1
+	PAPER_AT=09:01:30 paper buy 035420 7 > out
+	minutes 09:02 09:04
+	[ "$(sql 'SELECT state FROM orders')" = cancelled ]
+	at 15:40 sync-account > out 2> err
+	at 15:50 sync-account > out 2> err
+	[ "$(sql "SELECT strategy, quantity FROM lot WHERE code = '035420'")" = \
+	    'MANUAL|7' ]
+	trade-db check
+}
+
+@test "a refusal is told, with its reason" {
+	kis_begin --mock
+	strategy gold buy=005930
+	at 08:55 update-prices > out
+	at 08:55 gen-signals > out
+	run --separate-stderr at 08:55 place-orders
+	[ "$(sql "SELECT count(*) FROM orders WHERE state = 'rejected'
+	    AND reason LIKE '%장시작전%' OR state IS NULL")" -le 1 ]
+	minutes 09:00 09:01
+	[ "$(sql "SELECT state FROM orders ORDER BY id DESC LIMIT 1")" = filled ]
+	same
+}
+
+# ---- lost answers: never twice --------------------------------------------------------
+
+# lost TROUBLE STATE: the first order meets it, and ends so
+lost()
+{
+	kis_begin
+	strategy gold buy=005930
+	trouble "$1:order-cash,times=1"
+	minute 09:00 2> err || true
+	[ "$(sql 'SELECT state FROM orders')" = unknown ] ||
+	    { echo "$1: $(orders)" >&2; return 1; }
+	grep -q 'order 1: no answer (.*unknown until it is found' err
+	minutes 09:01 09:04 2>> err || true
+	[ "$(sql 'SELECT state FROM orders WHERE id = 1')" = "$2" ] ||
+	    { echo "$1: $(orders)" >&2; return 1; }
+	# What arrived is not sent again; what did not may be wanted anew.
+	[ "$(PAPER_AT=09:04 taken)" = 1 ] || { paper orders >&2; return 1; }
+	PAPER_AT=09:04 same || return 1
+	sandbox_end
+	rm -rf maemae.db* kis.db* cache
+	new_db
+}
+
+@test "an order whose answer is lost is found, and sent once" {
+	for t in lose-answer cut-answer html-after timeout-after; do
+		lost "$t" filled
+	done
+}
+
+@test "an order whose answer is nonsense is found, and sent once" {
+	for t in unbuilt unbuilt-ok garbage empty; do
+		lost "$t" filled
+	done
+}
+
+@test "an order that never arrived is given up, and only then wanted anew" {
+	for t in lose-request html timeout; do
+		lost "$t" expired
+	done
+}
+
+@test "a cancel whose answer is lost, and one that never arrives" {
+	for t in lose-answer lose-request; do
+		kis_begin
+		thin 900 919 100
+		strategy gold buy=005930
+		minutes 09:00 09:01
+		trouble "$t:order-rvsecncl,times=1"
+		cancel-order 1 > out
+		set-strategy --off gold > out
+		minutes 09:02 09:06 2> err || true
+		[ "$(sql 'SELECT state FROM orders')" = cancelled ]
+		same
+		sandbox_end
+		rm -rf maemae.db* kis.db* cache
+		new_db
+	done
+}
+
+@test "an order turned away at the gate is sent until it is taken, once" {
+	kis_begin
+	strategy gold buy=005930
+	trouble busy:order-cash,times=2
+	trouble expire-token:order-cash,times=1
+	minute 09:00 2> err
+	[ "$(sql 'SELECT state FROM orders')" = open ]
+	[ "$(PAPER_AT=09:00 taken)" = 1 ]
+}
+
+# ---- reads ---------------------------------------------------------------------------
+
+@test "odd lists are told and move nothing" {
+	kis_begin
+	thin 900 900 100
+	strategy gold buy=005930
+	minutes 09:00 09:01
+	[ "$(orders)" = '1 buy 50 10 part' ]
+	for t in mistyped cut-answer garbage empty huge html; do
+		before=$(sql 'SELECT * FROM orders; SELECT * FROM fill;
+		    SELECT * FROM lot; SELECT * FROM cash_ledger')
+		trouble "$t:inquire-daily-ccld"
+		run --separate-stderr at 09:01:30 watch-fills
+		curl -s -X POST "$REST/sandbox/trouble?clear=1" > out
+		case $t in
+		mistyped) [ "$status" -eq 0 ] || [ "$status" -eq 65 ] ;;
+		*) [[ $status =~ 65|69 && -n $stderr ]] ;;
+		esac || { echo "$t: $status: $stderr" >&2; return 1; }
+		[ "$(sql 'SELECT * FROM orders; SELECT * FROM fill;
+		    SELECT * FROM lot; SELECT * FROM cash_ledger')" = \
+		    "$before" ] || { echo "$t" >&2; return 1; }
+	done
+	minute 09:02
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	same
+}
+
+@test "an empty list is not the end of an order" {
+	kis_begin
+	thin 900 900 100
+	strategy gold buy=005930
+	minutes 09:00 09:01
+	trouble no-rows:inquire-daily-ccld
+	minute 09:02 2> err || true
+	[ "$(orders)" = '1 buy 50 10 part' ]
+	curl -s -X POST "$REST/sandbox/trouble?clear=1" > out
+	minute 09:03
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	same
+}
+
+@test "spellings of the firm that differ" {
+	for t in lower-keys other-key empty-refused; do
+		kis_begin
+		trouble "$t"
+		thin 900 919 100
+		strategy gold buy=005930
+		minutes 09:00 09:01
+		cancel-order 1 > out
+		set-strategy --off gold > out
+		minutes 09:02 09:03
+		[ "$(sql 'SELECT filled, state FROM orders')" = '20|cancelled' ] ||
+		    { echo "$t: $(orders)" >&2; return 1; }
+		same
+		sandbox_end
+		rm -rf maemae.db* kis.db* cache
+		new_db
+	done
+}
+
+@test "a list that shows orders late" {
+	kis_begin --trouble late-list,ms=90000
+	strategy gold buy=005930
+	minutes 09:00 09:05 2> err
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	same
+}
+
+# ---- limits, secrets, money -------------------------------------------------------------
+
+@test "programs at once stay within the firm's limit" {
+	kis --limit 18
+	sed -i 's/^calls_per_second.*/calls_per_second = 18/' kis.conf
+	at 08:20 sync-account > out
+	for _ in 1 2; do
+		at 15:40 update-prices --minute --daily 005930 035420 &
+		prices=$!
+		for _ in 1 2 3; do
+			at 15:40 sync-account --check > out
+		done
+		wait "$prices"
+		sql 'DELETE FROM minute_price'
+	done
+	curl -s "$REST/sandbox/state" > body
+	[ "$(said .limited)" = 0 ]
+	[ "$(said .most_in_a_second)" -le 18 ]
+	[ "$(said .requests)" -gt 30 ]
+}
+
+@test "no secret is written anywhere but the token's file" {
+	kis_begin --trouble html:order-cash,times=1 -vvv
+	strategy gold buy=005930
+	for t in 09:00 09:01 09:02 09:03 09:04; do
+		for p in update-prices watch-fills gen-signals place-orders; do
+			at $t $p -vvv >> all.out 2>> all.err || true
+		done
+	done
+	at 15:40 sync-account -vvv >> all.out 2>> all.err
+	at 15:41 show-status -vvv >> all.out 2>> all.err || true
+	at 15:42 eod-report -vvv >> all.out 2>> all.err || true
+	trade-db backup copy.db
+	token=$(cut -d' ' -f3 cache/maemae/kis-*.token)
+	[ "${#token}" -gt 20 ]
+	[ "$(stat -c %a cache/maemae/kis-*.token)" = 600 ]
+	[ "$(grep -c order-cash all.err)" -gt 0 ]
+	for secret in "$APP_KEY" "$APP_SECRET" "$token" 12345678; do
+		! grep -rlF --exclude=kis.conf --exclude='kis-*.token' \
+		    --exclude=where --exclude=sandbox.err --exclude='market.db*' \
+		    --exclude='kis.db*' -- "$secret" . > leaks ||
+		    { echo "in: $(cat leaks)" >&2; return 1; }
+	done
+}
+
+@test "real money is off until it is named" {
+	kis_begin
+	sed -i 's/^url = .*/url = https:\/\/localhost:1/' kis.conf
+	sed -i "s/^app_secret = .*/app_secret = $(printf 's%.0s' {1..180})/" \
+	    kis.conf
+	sed -i 's/^calls_per_second.*//' kis.conf
+	strategy gold buy=005930
+	run --separate-stderr at 09:00 place-orders
+	fails_with 77 '.now with a real broker needs --dry-run'
+}
