@@ -120,10 +120,10 @@ $B/bench/%: tests/bench/%.c $(LIB)
 	    -o $@ $< $(LIB) $(LDLIBS)
 
 # The modules that an entry loads find the sanitizers' functions in it.
-$B/fuzz/%: tests/fuzz/%.c $(LIB)
+$B/fuzz/%: tests/fuzz/%.c $(LIBGATEWAY) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests/fuzz $(ALLFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) \
-	    -fsanitize=fuzzer -rdynamic -o $@ $< $(LIB) $(LDLIBS)
+	$(CC) $(CPPFLAGS) -I. -Itests/fuzz $(ALLFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) \
+	    -fsanitize=fuzzer -rdynamic -o $@ $< $(LIBGATEWAY) $(LIB) $(LDLIBS)
 
 # Real kills and failing system calls; see tests/kill.
 KILL     := kills syscalls

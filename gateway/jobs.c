@@ -217,8 +217,9 @@ jobs_step(struct jobs *q, struct session *s, int64_t *idle_ms)
 	pthread_mutex_lock(&q->mutex);
 	j = next_job(q, idle_ms);
 	if (j != NULL) {
-		j->state = JOB_BEGUN;
+		j->state = JOB_BEGUN; /* another deadline counts now */
 		j->is_stepping = true;
+		pthread_cond_broadcast(&q->changed);
 	}
 	pthread_mutex_unlock(&q->mutex);
 	if (j == NULL)
