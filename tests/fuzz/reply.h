@@ -27,7 +27,7 @@ reply_orders(const struct broker_orders *l)
 		must(o->state >= BO_WORKING && o->state <= BO_EXPIRED);
 		must(o->n > 0 && o->filled >= 0 && o->filled <= o->n);
 		must(o->filled_won >= 0 && o->limit >= 0);
-		must(hhmm_valid(o->at));
+		must(o->at == -1 || hhmm_valid(o->at));
 	}
 }
 
