@@ -113,6 +113,18 @@ papers_run()
 	papers_run "$ROOT/docs/guide.ko.md"
 }
 
+@test "keys of the configuration that papers show are those that are read" {
+	local key n=0
+	while read -r key; do
+		grep -rqF "\"$key\"" "$ROOT"/lib/broker/*.c ||
+		    { echo "no one reads $key" >&2; return 1; }
+		n=$((n + 1))
+	done < <(sed -n '/^```ini$/,/^```$/p' "$ROOT"/README.md \
+	    "$ROOT"/docs/guide.ko.md "$ROOT"/docs/brokers/paper.md |
+	    sed -n 's/^\([a-z_]*\) *=.*/\1/p' | sort -u)
+	[ "$n" -ge 8 ]
+}
+
 # What a page's EXAMPLES tell to type, from all their displays.
 examples_of()
 {
