@@ -125,6 +125,29 @@ cut(const struct world *w, const struct book *b, int stock, qty n, ppb share,
 	return most < n ? most : n;
 }
 
+/* Is a value within a share of equity? */
+static bool
+is_within(const struct book *b, ppb share, won value)
+{
+	return share == PPB_UNSET ||
+	    value <= won_rate_floor(b->day.start_equity, share);
+}
+
+bool
+size_allows(const struct world *w, const struct book *b, const struct order *o,
+    won limit)
+{
+	const struct limits *l = &w->limits;
+	qty left = o->n - o->filled;
+	won more = (limit - o->reserve_price) * left;
+
+	return is_within(
+		   b, l->max_order_weight, o->filled_won + limit * left) &&
+	    is_within(
+		b, l->max_stock_weight, value_at_risk(w, b, o->stock) + more) &&
+	    is_within(b, l->max_exposure, value_at_risk(w, b, ALL) + more);
+}
+
 qty
 size_cut(const struct world *w, const struct book *b, int s, int stock,
     qty wanted, won price, won bind, const char **why)

@@ -26,4 +26,9 @@ qty size_wanted(const struct world *, const struct book *, int s, won price);
 qty size_cut(const struct world *, const struct book *, int s, int stock,
     qty wanted, won price, won bind, const char **why);
 
+/* May the rest of this buy cost so much a share?  Its amend stays within the
+ * limits that cut the order. */
+bool size_allows(
+    const struct world *, const struct book *, const struct order *, won limit);
+
 #endif

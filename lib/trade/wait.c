@@ -66,7 +66,7 @@ wait_entry(const struct world *w, const struct moment *m, struct book *b, int i,
 		return;
 	touch = price_touch(
 	    l, &w->tape[o->stock], m->date, SIDE_BUY, o->decision);
-	if (touch <= o->limit ||
+	if (touch <= o->limit || !size_allows(w, b, o, touch) ||
 	    more_cash(w, o, touch) > book_free_cash(b, &w->limits))
 		return;
 	plan_add(p,

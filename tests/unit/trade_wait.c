@@ -83,6 +83,21 @@ entry(void)
 	is_str(then(906), "", "a won short: it stays where it is");
 	t.b.cash = 100500;
 	is_str(then(906), "amend 1 to 10050", "just enough");
+
+	/* The limits that cut the order hold for its amends (T20). */
+	for (int i = 0; i < 3; i++) {
+		static const char *const name[] = { "max_order_weight",
+			"max_stock_weight", "max_exposure" };
+
+		world();
+		limits_set(&t.w.limits, name[i], "10", &t.e);
+		order(0, 0, SIDE_BUY, 10, 10020, ORDER_OPEN);
+		t.tape[0].last = 10050;
+		t.b.day.start_equity = 1004999;
+		is_str(then(906), "", "%s: a won short", name[i]);
+		t.b.day.start_equity = 1005000;
+		is_str(then(906), "amend 1 to 10050", "just enough");
+	}
 }
 
 static void
