@@ -516,10 +516,8 @@ $(said '.output[1].inter2_prpr')" = '12000 12000 0' ]
 	wait "$SANDBOX"
 	[ ! -s sandbox.err ]
 	[ "$BOOKS" = "$BATS_TEST_TMPDIR/maemae-kis.db" ]
+	# and so does what it has promised
 	sandbox
-	balance
-	refused 500 1 EGW00121
-	token
 	clock 09:10
 	balance
 	[ "$(said '.output1[0].hldg_qty')" = 10 ]

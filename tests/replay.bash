@@ -1,6 +1,6 @@
 # replay.bash - made markets with short days, and a replay that must agree with
 # the backtest; what its database kept is asked by `kept`.
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 
 # kept SQL: of the database that a replay kept
 kept()

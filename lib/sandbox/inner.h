@@ -12,20 +12,18 @@
 #include "sandbox/sandbox.h"
 #include "sandbox/trouble.h"
 
-#define TOKENS    4   /* remembered; the newest last */
 #define APPROVALS 4   /* keys of the socket */
+#define VOIDS     8   /* tokens that are good no more */
 #define WINDOW    512 /* requests of the last second, at most */
+#define TOKEN_SIZE 240
 
-struct token {
-	char text[240];
-	epoch issued, expires;
-};
-
+/* What there is to know of tokens beside what they say themselves. */
 struct tokens {
-	int n;
-	struct token token[TOKENS];
+	epoch issued; /* the last one; 0: none */
+	int64_t number;
 	epoch asked; /* when one was last given; 0: never */
-	int napproval, nissued;
+	int nissued, nvoid, napproval;
+	char voids[VOIDS][TOKEN_SIZE];
 	char approval[APPROVALS][40];
 };
 
@@ -102,7 +100,8 @@ bool token_answer(struct call *);
 bool control_answer(struct call *);
 /* NULL where it is good; else the code to refuse with. */
 const char *token_judge(const struct sandbox *, const char *authorization);
-void token_forget(struct sandbox *);
+/* The token of this header is good no more. */
+void token_void(struct sandbox *, const char *authorization);
 bool approval_good(const struct sandbox *, const char *key);
 
 /* reply.c */

@@ -24,30 +24,58 @@
 
 /* ---- Keys and numbers ------------------------------------------------------- */
 
+#define DETAIL_SIZE 13 /* "090511 00 KRX" */
+
 void
-orders_key(const struct sandbox *sb, const char *type, const char *exchange,
+orders_key(const struct call *c, const char *type, const char *exchange,
     char *buf, size_t size)
 {
-	snprintf(buf, size, "%06d %.2s %.3s",
-	    clock_hhmm(&sb->clock) * 100 + clock_second(&sb->clock), type,
-	    exchange);
+	const struct clock *now = &c->sb->clock;
+	const char *theirs = wire_get(&c->req->header, "x-maemae-key");
+	char key[34];
+
+	snprintf(key, sizeof(key), "%s", theirs != NULL ? theirs : "");
+	snprintf(buf, size, "%s%s%04d%02d %.2s %.3s", key,
+	    key[0] != '\0' ? " " : "", clock_hhmm(now), clock_second(now),
+	    type, exchange);
+}
+
+/* Where the detail begins in a key; NULL: an order by phone has none. */
+static const char *
+detail_of(const char *key)
+{
+	size_t n = strlen(key);
+	const char *d = key + n - DETAIL_SIZE;
+
+	return n >= DETAIL_SIZE && d[6] == ' ' && d[9] == ' ' &&
+		strspn(d, "0123456789") == 6 ?
+	    d :
+	    NULL;
+}
+
+int
+orders_second(const char *key, int dflt)
+{
+	const char *d = detail_of(key);
+	int second;
+
+	return d != NULL && sscanf(d, "%6d", &second) == 1 ? second : dflt;
 }
 
 void
-orders_unpack(const struct broker_order *o, struct order_detail *d)
+orders_unpack(const struct broker_order *o, struct order_detail *out)
 {
-	int second;
+	const char *d = detail_of(o->key);
 
-	*d = (struct order_detail){ .hhmmss = o->at * 100 };
-	snprintf(d->type, sizeof(d->type), "%s", o->is_market ? "01" : "00");
-	snprintf(d->exchange, sizeof(d->exchange), "KRX");
-	/* An order by phone has no key of ours. */
-	if (strlen(o->key) != 13 || o->key[6] != ' ' || o->key[9] != ' ')
-		return;
-	if (sscanf(o->key, "%6d", &second) == 1)
-		d->hhmmss = second;
-	snprintf(d->type, sizeof(d->type), "%.2s", o->key + 7);
-	snprintf(d->exchange, sizeof(d->exchange), "%.3s", o->key + 10);
+	*out = (struct order_detail){
+		.hhmmss = orders_second(o->key, o->at * 100)
+	};
+	snprintf(out->type, sizeof(out->type), "%.2s",
+	    d != NULL        ? d + 7 :
+		o->is_market ? "01" :
+			       "00");
+	snprintf(out->exchange, sizeof(out->exchange), "%.3s",
+	    d != NULL ? d + 10 : "KRX");
 }
 
 /* "0000117057", " 117057" or "117057" to "117057". */
@@ -299,7 +327,7 @@ order_new(struct call *c, enum side side)
 	    !price_of(c, &v, side, &r) || !is_open(c))
 		return;
 	orders_key(
-	    c->sb, call_param(c, "ORD_DVSN"), exchange, r.key, sizeof(r.key));
+	    c, call_param(c, "ORD_DVSN"), exchange, r.key, sizeof(r.key));
 	if (!settle(c, br->ops->place(br, &r, &ack), &ack))
 		return;
 	if (int_parse(ack.broker_no, 1, INT64_MAX, &no) == -1)
@@ -345,9 +373,7 @@ orders_cancels(
 			continue;
 		x->no = ORDERS_CANCEL_BASE + p->id;
 		memcpy(x->orig_no, p->broker_no, sizeof(x->orig_no));
-		x->hhmmss = p->at * 100;
-		if (sscanf(p->key, "%6d", &x->hhmmss) != 1)
-			x->hhmmss = p->at * 100;
+		x->hhmmss = orders_second(p->key, p->at * 100);
 		out->n++;
 	}
 	free(l.item);
@@ -462,7 +488,7 @@ order_change(struct call *c)
 	if (!is_open(c) || !is_meant(c, &d) || !is_whole(c, &o))
 		return;
 	orders_key(
-	    c->sb, call_param(c, "ORD_DVSN"), d.exchange, r.key, sizeof(r.key));
+	    c, call_param(c, "ORD_DVSN"), d.exchange, r.key, sizeof(r.key));
 	if (strcmp(what, "01") == 0)
 		amend(c, &o, &r);
 	else if (strcmp(what, "02") == 0)

@@ -13,9 +13,12 @@ struct order_detail {
 	char type[3];     /* ORD_DVSN */
 	char exchange[4]; /* KRX, SOR */
 };
-/* Into a key that paper keeps, and out of an order that it lists. */
-void orders_key(const struct sandbox *, const char *type, const char *exchange,
+/* Into a key that paper keeps, and out of an order that it lists.  In front of
+ * it stands what the client calls the request, where it says so. */
+void orders_key(const struct call *, const char *type, const char *exchange,
     char *buf, size_t size);
+/* The second a request was taken, of its key; or `dflt`. */
+int orders_second(const char *key, int dflt);
 void orders_unpack(const struct broker_order *, struct order_detail *);
 
 /* A cancel has a row of its own in the lists. */

@@ -153,7 +153,8 @@ trouble_before(struct call *c)
 	else if (!strikes(c, TROUBLE_EXPIRE))
 		return false;
 	else {
-		token_forget(c->sb);
+		token_void(
+		    c->sb, wire_get(&c->req->header, "authorization"));
 		reply_gateway(c, "EGW00123");
 	}
 	return true;

@@ -5,6 +5,9 @@
  * a minute nothing is given.  All by the market's time, so that a replay of
  * days finds its tokens expire as they would have.  Refusals have an envelope
  * of their own here.
+ *
+ * A token says when it was issued, and a digest says that it is ours; so it is
+ * good after a restart too, as the firm's are.
  */
 #include "sandbox/inner.h"
 
@@ -77,41 +80,35 @@ hash_text(const char *text, size_t n, char hex[static 2 * HASH_SIZE + 1])
 		snprintf(hex + 2 * i, 3, "%02x", md[i]);
 }
 
-/* Another one, behind which the oldest is forgotten.  The start of this
- * process is part of it: a token of before a restart is not known any more. */
-static struct token *
-new_token(struct sandbox *sb)
-{
-	struct tokens *t = &sb->tokens;
-	char seed[80], hex[2 * HASH_SIZE + 1];
-	struct token *new;
+#define HEADER "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9"
 
-	if (t->n == TOKENS)
-		memmove(&t->token[0], &t->token[1],
-		    (size_t)--t->n * sizeof(t->token[0]));
-	new = &t->token[t->n++];
-	snprintf(seed, sizeof(seed), "%" PRId64 " %" PRId64 " %" PRId64,
-	    ++sb->serial, wall_seconds(), monotonic_ms());
+/* The token of that moment and number. */
+static void
+write_token(const struct sandbox *sb, epoch issued, int64_t number,
+    char text[static TOKEN_SIZE])
+{
+	char seed[100], hex[2 * HASH_SIZE + 1];
+
+	snprintf(seed, sizeof(seed), "%s %" PRId64 " %" PRId64, sb->o.account,
+	    issued, number);
 	hash_text(seed, strlen(seed), hex);
-	snprintf(new->text, sizeof(new->text),
-	    "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9.%s.%s", hex, hex);
-	new->issued = sb->clock.now;
-	new->expires = new->issued + LIFE;
-	t->nissued++;
-	return new;
+	snprintf(text, TOKEN_SIZE, HEADER ".%" PRId64 "-%" PRId64 ".%s", issued,
+	    number, hex);
 }
 
 static void
-give_token(struct call *c, const struct token *t)
+give_token(struct call *c)
 {
+	struct tokens *t = &c->sb->tokens;
 	struct json *doc = json_new_map();
-	char iso[ISO_SIZE];
+	char iso[ISO_SIZE], text[TOKEN_SIZE];
 
-	epoch_iso(t->expires, iso);
-	json_put_text(doc, "access_token", t->text);
+	write_token(c->sb, t->issued, t->number, text);
+	epoch_iso(t->issued + LIFE, iso);
+	json_put_text(doc, "access_token", text);
 	put(doc, "access_token_token_expired", "%.10s %.8s", iso, iso + 11);
 	json_put_text(doc, "token_type", "Bearer");
-	json_put_int(doc, "expires_in", t->expires - c->sb->clock.now);
+	json_put_int(doc, "expires_in", t->issued + LIFE - c->sb->clock.now);
 	reply_json(c, 200, doc);
 	json_free(doc);
 }
@@ -121,7 +118,6 @@ issue(struct call *c)
 {
 	struct tokens *t = &c->sb->tokens;
 	epoch now = c->sb->clock.now;
-	const struct token *last = t->n > 0 ? &t->token[t->n - 1] : NULL;
 
 	if (!may_ask(c, "appsecret"))
 		return;
@@ -131,23 +127,34 @@ issue(struct call *c)
 		return;
 	}
 	t->asked = now;
-	if (last == NULL || now < last->issued ||
-	    now - last->issued >= SAME_FOR)
-		last = new_token(c->sb);
-	give_token(c, last);
+	if (t->issued == 0 || now < t->issued ||
+	    now - t->issued >= SAME_FOR) {
+		t->issued = now;
+		t->number++;
+		t->nissued++;
+	}
+	give_token(c);
+}
+
+/* The next one that is asked for is another. */
+static void
+void_text(struct sandbox *sb, const char *text)
+{
+	struct tokens *t = &sb->tokens;
+
+	if (t->nvoid == VOIDS)
+		memmove(t->voids[0], t->voids[1],
+		    (size_t)--t->nvoid * sizeof(t->voids[0]));
+	snprintf(t->voids[t->nvoid++], TOKEN_SIZE, "%s", text);
+	t->issued = 0;
 }
 
 static void
 revoke(struct call *c)
 {
-	struct tokens *t = &c->sb->tokens;
 	struct json *doc = json_new_map();
-	int kept = 0;
 
-	for (int i = 0; i < t->n; i++)
-		if (strcmp(t->token[i].text, field(c, "token")) != 0)
-			t->token[kept++] = t->token[i];
-	t->n = kept;
+	void_text(c->sb, field(c, "token"));
 	json_put_text(doc, "code", "200");
 	json_put_text(doc, "message", "접근토큰 폐기에 성공하였습니다");
 	reply_json(c, 200, doc);
@@ -225,24 +232,32 @@ token_answer(struct call *c)
 const char *
 token_judge(const struct sandbox *sb, const char *authorization)
 {
-	const struct tokens *t = &sb->tokens;
+	char good[TOKEN_SIZE];
+	const char *text;
+	int64_t issued, number;
 
 	if (authorization == NULL || authorization[0] == '\0')
 		return "EGW00122";
 	if (strncasecmp(authorization, "Bearer ", 7) != 0)
 		return "EGW00205";
-	for (int i = 0; i < t->n; i++)
-		if (strcmp(t->token[i].text, authorization + 7) == 0)
-			return sb->clock.now >= t->token[i].expires ?
-			    "EGW00123" :
-			    NULL;
-	return "EGW00121";
+	text = authorization + 7;
+	if (sscanf(text, HEADER ".%" SCNd64 "-%" SCNd64 ".", &issued,
+		&number) != 2)
+		return "EGW00121";
+	write_token(sb, issued, number, good);
+	if (strcmp(text, good) != 0)
+		return "EGW00121";
+	for (int i = 0; i < sb->tokens.nvoid; i++)
+		if (strcmp(text, sb->tokens.voids[i]) == 0)
+			return "EGW00121";
+	return sb->clock.now >= issued + LIFE ? "EGW00123" : NULL;
 }
 
 void
-token_forget(struct sandbox *sb)
+token_void(struct sandbox *sb, const char *authorization)
 {
-	sb->tokens.n = 0;
+	if (authorization != NULL && strlen(authorization) > 7)
+		void_text(sb, authorization + 7);
 }
 
 bool
