@@ -49,6 +49,7 @@ struct kis {
 	bool is_sandbox; /* plain HTTP to this machine: no money, its time
 				is ours */
 	bool takes_orders;
+	const char *order_key; /* while an order is sent; told a sandbox */
 
 	char bucket[32];
 	struct http *http;

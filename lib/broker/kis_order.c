@@ -84,8 +84,8 @@ judge(struct broker *br, const struct kis_reply *r, const char *exchange,
 }
 
 static enum place
-send(struct broker *br, enum kis_call call, const struct kis_param *p, int n,
-    const char *exchange, struct ack *a)
+send(struct broker *br, enum kis_call call, const struct broker_request *q,
+    const struct kis_param *p, int n, const char *exchange, struct ack *a)
 {
 	struct kis *k = br->self;
 	struct kis_reply r = { 0 };
@@ -97,6 +97,7 @@ send(struct broker *br, enum kis_call call, const struct kis_param *p, int n,
 		say(a, NO_LIVE, "");
 		return PLACE_REJECTED;
 	}
+	k->order_key = q->key;
 	switch (kis_post(k, call, p, n, &r, why, sizeof(why))) {
 	case KIS_NOT_SENT:
 		snprintf(a->reason, sizeof(a->reason), "not sent: %.140s", why);
@@ -110,6 +111,7 @@ send(struct broker *br, enum kis_call call, const struct kis_param *p, int n,
 		got = judge(br, &r, exchange, a);
 		break;
 	}
+	k->order_key = NULL;
 	kis_reply_free(&r);
 	return got;
 }
@@ -163,8 +165,8 @@ kis_place(struct broker *br, const struct broker_request *q, struct ack *a)
 		{ "SLL_TYPE", q->side == SIDE_SELL ? "01" : "" },
 		{ "CNDT_PRIC", "" },
 	};
-	return send(br, q->side == SIDE_BUY ? KIS_BUY : KIS_SELL, p, NELEM(p),
-	    k->exchange, a);
+	return send(br, q->side == SIDE_BUY ? KIS_BUY : KIS_SELL, q, p,
+	    NELEM(p), k->exchange, a);
 }
 
 /* With zeros before it, to at least so many characters. */
@@ -206,7 +208,7 @@ change(struct broker *br, const struct broker_request *q, const char *what,
 		{ "QTY_ALL_ORD_YN", "Y" },
 		{ "EXCG_ID_DVSN_CD", no.exchange },
 	};
-	return send(br, KIS_CHANGE, p, NELEM(p), no.exchange, a);
+	return send(br, KIS_CHANGE, q, p, NELEM(p), no.exchange, a);
 }
 
 enum place
