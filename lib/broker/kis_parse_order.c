@@ -245,15 +245,19 @@ was_changed(const struct kis_orders *l, const struct kis_order *k)
 /* An order of which nothing rests, and nobody says why, is not said to have
  * ended: the firm may still be writing it down. */
 static enum broker_state
-state_of(const struct kis_orders *l, const struct kis_order *k, bool is_over)
+state_of(const struct kis_orders *l, const struct kis_order *k, bool has_closed,
+    bool is_over)
 {
 	if (k->o.filled == k->o.n)
 		return BO_FILLED;
 	if (k->rest == 0) {
 		if (k->refused > 0 && k->o.filled == 0)
 			return BO_REJECTED;
-		if (k->gone > 0 || is_request(k) || was_changed(l, k))
+		if (is_request(k) || was_changed(l, k))
 			return BO_CANCELLED;
+		/* At the close the exchange takes back what rests. */
+		if (k->gone > 0)
+			return has_closed ? BO_EXPIRED : BO_CANCELLED;
 	}
 	return is_over ? BO_EXPIRED : BO_WORKING;
 }
@@ -291,13 +295,15 @@ kis_orders_settle(const struct kis_orders *l, const struct kis_moment *m,
 		bool is_over = m->at >= 2400 ||
 		    (m->session != NULL &&
 			kis_day_is_over(k->no.exchange, m->session, m->at));
+		bool has_closed = is_over ||
+		    (m->session != NULL && m->at > m->session->close);
 
 		if (is_request(k)) {
 			if (k->o.n == 0 || !took_effect(l, k))
 				continue;
 			set_original(l, k, o.orig_no);
 		}
-		o.state = state_of(l, k, is_over);
+		o.state = state_of(l, k, has_closed, is_over);
 		if (o.state == BO_REJECTED)
 			memcpy(o.reason, "refused by the exchange", 24);
 		add(out, &o);
