@@ -39,7 +39,7 @@ bind_bucket(sqlite3_stmt *st, const char *bucket)
 
 int
 store_rate_take(struct store *s, const char *bucket, int interval_ms,
-    int64_t *at, struct err *e)
+    int lead_ms, int64_t *at, struct err *e)
 {
 	sqlite3_stmt *st = stmt(s, TAKE, e);
 
@@ -47,7 +47,7 @@ store_rate_take(struct store *s, const char *bucket, int interval_ms,
 	if (st == NULL)
 		return -1;
 	bind_bucket(st, bucket);
-	bind_i64(st, ":now", monotonic_ms());
+	bind_i64(st, ":now", monotonic_ms() + lead_ms);
 	bind_i64(st, ":interval", interval_ms);
 	if (db_row(s, st, "taking a permit", e) == -1)
 		return -1;

@@ -14,10 +14,11 @@
 
 #include "store/store.h"
 
-/* Take the next moment; *at is when.  A write of its own, never inside a
- * transaction: who holds one must not wait for the network. */
+/* Take the next moment, `lead_ms` from now at the earliest; *at is when.  A
+ * write of its own, never inside a transaction: who holds one must not wait
+ * for the network. */
 int store_rate_take(struct store *, const char *bucket, int interval_ms,
-    int64_t *at, struct err *);
+    int lead_ms, int64_t *at, struct err *);
 /* The firm said "too many": no moment before `ms` from now. */
 int store_rate_hold(struct store *, const char *bucket, int ms, struct err *);
 

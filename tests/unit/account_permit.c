@@ -120,7 +120,7 @@ test_bucket(void)
 
 	start = monotonic_ms();
 	for (int i = 0; i < 3; i++)
-		fine = fine && store_rate_take(s, "x", 700, &at[i], &e) == 0;
+		fine = fine && store_rate_take(s, "x", 700, 0, &at[i], &e) == 0;
 	ok(fine && at[0] >= start && at[1] == at[0] + 700 &&
 		at[2] == at[1] + 700,
 	    "moments lie an interval apart");
@@ -131,12 +131,40 @@ test_bucket(void)
 	    "a refusal keeps all from asking");
 	start = monotonic_ms();
 	ok(p.hold(p.arg, "x", 1, &e) == 0 &&
-		store_rate_take(s, "x", 700, &at[0], &e) == 0 &&
+		store_rate_take(s, "x", 700, 0, &at[0], &e) == 0 &&
 		at[0] == at[2] + 700,
 	    "and never shortens what others wait");
 	ok(p.hold(p.arg, "z", 100000, &e) == 0 &&
 		p.take(p.arg, "z", 1, &e) == -1 && e.kind == E_BROKER,
 	    "nobody waits for ever");
+	store_close(s);
+}
+
+/* On a disk that takes its time each look at the clock is 80 ms later. */
+static int slow_looks;
+int64_t __real_monotonic_ms(void);
+int64_t __wrap_monotonic_ms(void);
+
+int64_t
+__wrap_monotonic_ms(void)
+{
+	if (slow_looks > 0)
+		slow_looks++;
+	return __real_monotonic_ms() + 80 * slow_looks;
+}
+
+static void
+test_slow(void)
+{
+	struct store *s = opened();
+	struct permit_source p = account_permits(s);
+
+	alarm(20);
+	slow_looks = 1;
+	ok(p.take(p.arg, "slow", 18, &e) == 0 && slow_looks < 50,
+	    "a slow disk gets its permit, too");
+	slow_looks = 0;
+	alarm(0);
 	store_close(s);
 }
 
@@ -155,7 +183,7 @@ test_reboot(void)
 	ok(system(cmd) == 0, "the machine has been started again");
 	s = opened();
 	start = monotonic_ms();
-	ok(store_rate_take(s, "z", 5, &at, &e) == 0 && at >= start &&
+	ok(store_rate_take(s, "z", 5, 0, &at, &e) == 0 && at >= start &&
 		at <= monotonic_ms(),
 	    "a bucket of before is free");
 	store_close(s);
@@ -173,6 +201,7 @@ main(void)
 	}
 	test_programs_at_once();
 	test_bucket();
+	test_slow();
 	test_reboot();
 	return done_testing();
 }

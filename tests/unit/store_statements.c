@@ -409,7 +409,7 @@ permits(void)
 				forget_statements();
 				fail_arm(way, k);
 				rc = what == 0 ?
-				    store_rate_take(s, "x", 5, &at, &e) :
+				    store_rate_take(s, "x", 5, 0, &at, &e) :
 				    store_rate_hold(s, "x", 5, &e);
 				if (!fail_disarm())
 					break;
