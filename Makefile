@@ -63,7 +63,7 @@ BENCHES  := $(patsubst tests/bench/%.c,%,$(sort $(wildcard tests/bench/*.c)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 UNITS    := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/*.c)))
 # What simulators share: an archive, so that each test takes what it uses.
-SIMSRC   := $(filter-out tests/sim/simulate.c,$(sort $(wildcard tests/sim/*.c)))
+SIMSRC   := $(filter-out tests/sim/simulate.c tests/sim/http.c,$(sort $(wildcard tests/sim/*.c)))
 LIBSIM   := $B/libsim.a
 # All that a strategy may use beside strategy.h: pure indicators.
 INDICATORS := $B/lib/price/indicator.o
@@ -170,14 +170,19 @@ SIMPROGS := cancel-order eod-report force-exit gen-signals halt-trading \
             update-prices watch-fills
 SIMCALLS := exit _exit abort getpid kill clock_gettime nanosleep write fopen open \
             stat statfs access unlink link rename sigaction setlocale \
-            malloc calloc realloc strdup sqlite3_open_v2 sqlite3_close \
+            flock malloc calloc realloc strdup sqlite3_open_v2 sqlite3_close \
             sqlite3_prepare_v3 sqlite3_finalize sqlite3_exec
 
 $B/sim/main/%.o: $B/bin/%.o
 	@mkdir -p $(@D)
 	objcopy --redefine-sym main=main_$(subst -,_,$*) $< $@
 
-$B/sim/product.o: Makefile $(LIBOBJ) $(SIMPROGS:%=$B/sim/main/%.o)
+# A firm's adapter asks the firm's sandbox in the same process.
+SIMOBJ   := $(filter-out $B/lib/broker/http.o $B/lib/broker/http_curl.o,$(LIBOBJ)) \
+            $(filter-out $B/lib/sandbox/serve%,$(BOXSRC:lib/%.c=$B/lib/%.o)) \
+            $B/sim/http.o
+
+$B/sim/product.o: Makefile $(SIMOBJ) $(SIMPROGS:%=$B/sim/main/%.o)
 	ld -r -o $@.tmp $(filter %.o,$^)
 	objcopy $(foreach c,$(SIMCALLS),--redefine-sym $c=sim_$c) \
 	    $(foreach s,.data .data.rel.local,--rename-section $s=product_data) \
@@ -190,7 +195,7 @@ $B/sim/strategies/%.so: tests/modules/%.c
 	$(CC) $(CPPFLAGS) $(ALLFLAGS) $(CFLAGS) -MMD -MP -shared -o $@ $<
 
 $B/sim/simulate: $B/sim/simulate.o $(LIBSIM) $B/sim/product.o
-	$(CC) $(ALLFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(ALLFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcrypto -lz
 
 simulator: all $B/sim/simulate $B/sim/strategies/dice.so
 

@@ -12,9 +12,9 @@
 #include "sandbox/sandbox.h"
 #include "sandbox/trouble.h"
 
-#define APPROVALS 4   /* keys of the socket */
-#define VOIDS     8   /* tokens that are good no more */
-#define WINDOW    512 /* requests of the last second, at most */
+#define APPROVALS  4   /* keys of the socket */
+#define VOIDS      8   /* tokens that are good no more */
+#define WINDOW     512 /* requests of the last second, at most */
 #define TOKEN_SIZE 240
 
 /* What there is to know of tokens beside what they say themselves. */

@@ -36,8 +36,8 @@ orders_key(const struct call *c, const char *type, const char *exchange,
 
 	snprintf(key, sizeof(key), "%s", theirs != NULL ? theirs : "");
 	snprintf(buf, size, "%s%s%04d%02d %.2s %.3s", key,
-	    key[0] != '\0' ? " " : "", clock_hhmm(now), clock_second(now),
-	    type, exchange);
+	    key[0] != '\0' ? " " : "", clock_hhmm(now), clock_second(now), type,
+	    exchange);
 }
 
 /* Where the detail begins in a key; NULL: an order by phone has none. */
@@ -67,9 +67,8 @@ orders_unpack(const struct broker_order *o, struct order_detail *out)
 {
 	const char *d = detail_of(o->key);
 
-	*out = (struct order_detail){
-		.hhmmss = orders_second(o->key, o->at * 100)
-	};
+	*out = (struct order_detail){ .hhmmss = orders_second(
+					  o->key, o->at * 100) };
 	snprintf(out->type, sizeof(out->type), "%.2s",
 	    d != NULL        ? d + 7 :
 		o->is_market ? "01" :

@@ -56,7 +56,7 @@ sandbox_open(const struct sandbox_options *o, const struct broker_env *given,
 		sb->o.limit = o->is_mock ? 1 : 18;
 	sb->clock = (struct clock){ given->clock->now, true };
 	sandbox_time_set(sb, given->clock->now, o->speed > 0);
-	sb->troubles.rng = rng_seed(1);
+	sb->troubles.rng = rng_seed(o->seed);
 	env.clock = &sb->clock;
 	env.renumbers = true;
 	if ((sb->paper = broker_open_as(&paper_ops, &env, e)) == NULL) {
@@ -153,8 +153,7 @@ trouble_before(struct call *c)
 	else if (!strikes(c, TROUBLE_EXPIRE))
 		return false;
 	else {
-		token_void(
-		    c->sb, wire_get(&c->req->header, "authorization"));
+		token_void(c->sb, wire_get(&c->req->header, "authorization"));
 		reply_gateway(c, "EGW00123");
 	}
 	return true;

@@ -127,8 +127,7 @@ issue(struct call *c)
 		return;
 	}
 	t->asked = now;
-	if (t->issued == 0 || now < t->issued ||
-	    now - t->issued >= SAME_FOR) {
+	if (t->issued == 0 || now < t->issued || now - t->issued >= SAME_FOR) {
 		t->issued = now;
 		t->number++;
 		t->nissued++;

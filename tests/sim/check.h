@@ -67,6 +67,9 @@ void check_free(struct check *);
 /* The broker tells totals and no fills: ours are growth, of several of its own
  * perhaps, with commission and tax that we compute. */
 void check_totals(struct check *, bool tells);
+/* Before the broker's order desk stands a gate, which refuses for a token or
+ * for haste what its books then never hear of. */
+void check_gate(struct check *, bool has_gate);
 
 /*
  * Each returns the number of breaches found by this call.  `now` is market

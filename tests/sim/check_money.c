@@ -16,7 +16,8 @@
 	" FROM fill f LEFT JOIN cash_ledger c ON c.fill_id = f.id" \
 	" LEFT JOIN share_ledger s ON s.fill_id = f.id"            \
 	" LEFT JOIN paper.orders p ON p.date = f.day AND"          \
-	" p.no = CAST(f.broker_no AS INTEGER)"
+	" p.no = CAST(substr(f.broker_no,"                         \
+	" instr(f.broker_no, '-') + 1) AS INTEGER)"
 
 const char *const check_money_text[NSTEP] = {
 	/* Each beside what the ledgers and the broker have of it. */

@@ -58,6 +58,12 @@ sent_at(struct check *c, int64_t id)
 	return at;
 }
 
+void
+check_gate(struct check *c, bool has_gate)
+{
+	c->has_gate = has_gate;
+}
+
 static void
 new_was_sent(struct check *c, int64_t id, int64_t key_at, int64_t at)
 {

@@ -156,6 +156,7 @@ judge_end(struct check *c, int64_t id, struct order *o, enum state from,
 		break;
 	case REJECTED_:
 		known = known ||
+		    (c->has_gate && from == SENDING_ && o->sent == 0) ||
 		    (!check_works_there(c, o) &&
 			(o->was_refused || check_ended_there(c, o, REJECTED_)));
 		break;

@@ -465,6 +465,13 @@ day_points(ymd day, int stride)
 	return deaths;
 }
 
+/* One account in ten is with a firm that has a protocol of its own. */
+static bool
+is_at_kis(uint64_t s)
+{
+	return s % 10 == 7;
+}
+
 void
 day_account(uint64_t s, day_found *f)
 {
@@ -477,6 +484,7 @@ day_account(uint64_t s, day_found *f)
 	person_account();
 	sim_rng = rng_seed(s);
 	troubles_draw();
+	world_firm(is_at_kis(s));
 	world_account(
 	    (int)(s % (uint64_t)world_markets()), s / 4 % 4 == 0, s % 5 == 3);
 	if (s / 4 % 4 == 0) /* little cash, and large orders */
@@ -486,7 +494,8 @@ day_account(uint64_t s, day_found *f)
 		sim_call("set-limit max_daily_loss=0.15");
 	if ((day_check = check_new(world_db(), on_breach, NULL)) == NULL)
 		day_breach("L4", "the judge finds no database");
-	check_totals(day_check, s % 5 == 3);
+	check_totals(day_check, s % 5 == 3 || is_at_kis(s));
+	check_gate(day_check, is_at_kis(s));
 	day_judge();
 }
 
