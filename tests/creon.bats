@@ -222,3 +222,48 @@ cancel 0 accepted: waited too long' ]
 		creon_gateway
 	done
 }
+
+# now_open DB: the market is open now, by the wall's clock; it closed at 10000
+# on the day before and has traded so until two minutes ago.
+now_open()
+{
+	local today hour
+	read -r today hour <<< "$NOW_SEOUL"
+	[ "$hour" -ge 2 ] && [ "$hour" -le 20 ] || skip 'night in Seoul'
+	sqlite3 "$1" "INSERT OR REPLACE INTO market_calendar
+	    (date, is_open, entry, open, auction, close)
+	    VALUES ($today, 1, $((hour - 1))00, $((hour - 1))10, $((hour +
+		2))00, $((hour + 2))10)"
+	prices "INSERT OR REPLACE INTO daily_price SELECT '005930', max(date),
+	    10000, 10000, 10000, 10000, 1000000 FROM market_calendar
+	    WHERE is_open AND date < $today;
+	    INSERT OR REPLACE INTO minute_price VALUES ('005930', $today,
+	    $(TZ=Asia/Seoul date -d '2 minutes ago' +%-H%M), 10000, 10000,
+	    10000, 10000, 1000)"
+}
+
+# It looks at the lists every ten seconds, if nothing is told.
+@test "what is done by phone is in the database within a second" {
+	NOW_SEOUL=$(TZ=Asia/Seoul date '+%Y%m%d %-H')
+	now_open firm.db
+	now_open maemae.db
+	set-limit max_delay=59 > out
+	sync-account
+	update-prices --daily --backfill 5 005930 > out
+	strategy gold buy=005930
+	update-prices > out
+	gen-signals > out
+	place-orders > out
+	[ "$(orders)" = '1 buy 50 0 open' ]
+	watch-fills --for 60 &
+	sleep 2
+	MAEMAE_CONF=$CREON_MODEL paper-broker -d firm.db --books creon.db \
+	    cancel 1
+	for _ in {1..20}; do
+		[ "$(orders)" != '1 buy 50 0 cancelled' ] || break
+		sleep 0.05
+	done
+	kill "$!"
+	wait "$!"
+	[ "$(orders)" = '1 buy 50 0 cancelled' ]
+}
