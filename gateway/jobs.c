@@ -118,16 +118,22 @@ give_up(struct jobs *q, struct job *j, int64_t ms)
 
 	if (j->state == JOB_REFUSED)
 		return; /* out of the queue already, with its words */
-	take_out(queue_of(q, j), j);
-	j->holders--; /* the queue's; the client's keeps it alive */
-	if (j->state == JOB_QUEUED)
+	if (j->state == JOB_QUEUED) {
+		take_out(queue_of(q, j), j);
+		j->holders--; /* the queue's; the client's keeps it alive */
 		reply_fail(r, REPLY_BUSY, "CREON did not get to it in %lld ms",
 		    (long long)ms);
-	else if (r->code != REPLY_LIMITED)
+		return;
+	}
+	/* It has objects of COM: the COM thread takes it out. */
+	j->is_given_up = true;
+	if (r->code != REPLY_LIMITED)
 		reply_fail(
 		    r, REPLY_TIMEOUT, "not done in %lld ms", (long long)ms);
 	else if (j->not_before > monotonic_ms())
 		r->retry_after_ms = j->not_before - monotonic_ms();
+	j->not_before = 0;
+	com_wake();
 }
 
 enum job_end
@@ -188,50 +194,72 @@ next_job(struct jobs *q, int64_t *idle_ms)
 	return NULL;
 }
 
-/* After a step, with the mutex held: who is not done goes to the end. */
-static void
-put_back(struct jobs *q, struct job *j, enum step step)
-{
-	struct queue *queue = queue_of(q, j);
-
-	take_out(queue, j);
-	/* The client is gone: a query is of no use to anybody. */
-	if (step != STEP_DONE && j->holders == 1 && !j->is_order)
-		step = STEP_DONE;
-	if (step == STEP_DONE) {
-		j->state = JOB_DONE;
-		pthread_cond_broadcast(&q->changed);
-		release(j);
-		return;
-	}
-	j->not_before = step == STEP_WAIT ? monotonic_ms() + j->wait_ms : 0;
-	append(queue, j);
-}
-
-bool
-jobs_step(struct jobs *q, struct session *s, int64_t *idle_ms)
+static struct job *
+begin_step(struct jobs *q, int64_t *idle_ms)
 {
 	struct job *j;
-	enum step step;
 
 	pthread_mutex_lock(&q->mutex);
-	j = next_job(q, idle_ms);
-	if (j != NULL) {
+	if ((j = next_job(q, idle_ms)) != NULL) {
 		j->state = JOB_BEGUN; /* another deadline counts now */
 		j->is_stepping = true;
 		pthread_cond_broadcast(&q->changed);
 	}
 	pthread_mutex_unlock(&q->mutex);
-	if (j == NULL)
-		return false;
+	return j;
+}
+
+/* Who is not done goes to the end of its queue.  True: it was the last step. */
+static bool
+end_step(struct jobs *q, struct job *j, enum step step)
+{
+	struct queue *queue = queue_of(q, j);
+	bool is_done;
+
+	pthread_mutex_lock(&q->mutex);
+	j->is_stepping = false;
+	take_out(queue, j);
+	/* A query whose client has gone is of no use to anybody. */
+	is_done = step == STEP_DONE || (j->holders == 1 && !j->is_order);
+	if (is_done) {
+		j->state = JOB_DONE;
+		pthread_cond_broadcast(&q->changed);
+	} else {
+		j->not_before = step == STEP_WAIT ?
+		    monotonic_ms() + j->wait_ms :
+		    0;
+		append(queue, j);
+	}
+	pthread_mutex_unlock(&q->mutex);
+	return is_done;
+}
+
+static enum step
+do_step(struct job *j, struct session *s)
+{
+	enum step step;
+
 	session_set_now(s, j->now);
 	session_calling(s, j->what);
 	step = j->step(j, s);
 	session_calling(s, "");
-	pthread_mutex_lock(&q->mutex);
-	j->is_stepping = false;
-	put_back(q, j, step);
-	pthread_mutex_unlock(&q->mutex);
+	return step;
+}
+
+bool
+jobs_step(struct jobs *q, struct session *s, int64_t *idle_ms)
+{
+	struct job *j = begin_step(q, idle_ms);
+
+	if (j == NULL)
+		return false;
+	if (!end_step(q, j, j->is_given_up ? STEP_DONE : do_step(j, s)))
+		return true;
+	/* Objects of COM are freed by the thread that made them. */
+	if (j->fini != NULL)
+		j->fini(j);
+	j->fini = NULL;
+	job_drop(q, j);
 	return true;
 }
 

@@ -32,7 +32,8 @@ struct job {
 	char now[20]; /* x-maemae-now, or "" */
 	/* On the COM thread. */
 	enum step (*step)(struct job *, struct session *);
-	/* Free what `arg` holds: after the last step, or without any. */
+	/* Free what `arg` holds: on the COM thread after the last step, or on
+	 * the client's where there was none. */
 	void (*fini)(struct job *);
 	void *arg;
 	int64_t
@@ -41,7 +42,7 @@ struct job {
 
 	/* The queue's own. */
 	enum { JOB_QUEUED, JOB_BEGUN, JOB_DONE, JOB_REFUSED } state;
-	bool is_stepping;
+	bool is_stepping, is_given_up;
 	int holders;
 	int64_t not_before;
 	struct job *next;

@@ -8,6 +8,7 @@
  * anew, with a login.
  */
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,7 +23,7 @@
 #define DAYS_KEPT 31   /* files of journal and events that are read */
 #define WATCH_MS  1000 /* between two looks at the connection */
 
-static volatile sig_atomic_t is_asked_to_end;
+static atomic_int is_asked_to_end; /* by a signal, or another thread */
 
 static void
 ask_to_end(void)

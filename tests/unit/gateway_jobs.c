@@ -236,17 +236,23 @@ test_limit(void)
 {
 	struct client query = { 0 }, other = { 0 };
 	int64_t idle;
+	int before;
 
 	said[0] = '\0';
 	begin(&query, "w", false, waits, NULL, 400, 400);
 	begin(&other, "o", false, once, NULL, 5000, 5000);
 	is_int(work(), 2, "one waits for the limit, the other is done");
 	end(&other);
+	before = frees;
 	ok(!jobs_step(jobs, NULL, &idle) && idle > 5000 && idle <= 10000,
 	    "idle until the limit's time");
 	end(&query);
 	is_int(query.end, JOB_ENDED, "the limit outlasts its client");
 	is_int(query.code, REPLY_LIMITED, "who is told so");
+	is_int(frees, before, "what it holds is not freed by its client");
+	is_int(work(), 1, "but by the COM thread");
+	is_int(frees, before + 1, "then");
+	is_str(said, "wo", "without another step");
 	ok(jobs_idle(jobs), "and nothing is left");
 }
 
