@@ -13,6 +13,7 @@
 #   make syscalls      every system call of every program fails; STRIDE=N
 #   make mutants       changes that break a promise: who notices?  NAME= DAYS=
 #   make coverage      branches that the tests take, by file and by room; T=NAME
+#   make check-creon   the gateway as a Windows program, under Wine
 #   make deps-creon    Wine, a Windows compiler and libraries for the gateway
 #   make install       into $(DESTDIR)$(PREFIX)
 
@@ -283,6 +284,10 @@ format:
 deps:
 	tests/deps
 
+# The gateway as a Windows program, under Wine; make deps-creon before.
+check-creon: all creon
+	BUILD=$B BIN=$(BIN) tests/creon/check $(T)
+
 # Some 130 MB to fetch and 2 GB in build/wine, once; a minute.
 deps-creon:
 	tests/deps-creon
@@ -360,6 +365,6 @@ clean:
 -include $(shell find $B -path $B/wine -prune -o -name '*.d' -print 2>/dev/null)
 
 .PHONY: coverage all programs strategies units benches check lint format clean
-.PHONY: deps deps-creon creon gateway
+.PHONY: deps deps-creon check-creon creon gateway
 .PHONY: demo bench fuzz fuzzers simulate simulator mutants install uninstall $(KILL)
 .SECONDARY:

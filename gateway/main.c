@@ -158,6 +158,7 @@ main(int argc, char *argv[])
 	char *token = NULL;
 	int rc = -1;
 
+	os_begin();
 	options_parse(&o, argc, argv);
 	g.waits = (struct waits){ o.begin_ms, o.order_ms, o.query_ms };
 	signal(SIGINT, on_signal);

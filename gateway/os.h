@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Once, first of all: what the program prints is bytes, in UTF-8. */
+void os_begin(void);
+
 /* A folder that only its owner may enter; 0 also where it is already there. */
 int os_mkdir(const char *path);
 /* Open for appending, binary, private; made if it is not there.  fd or -1. */

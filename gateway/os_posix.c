@@ -9,6 +9,11 @@
 
 #include "gateway/os.h"
 
+void
+os_begin(void)
+{
+}
+
 int
 os_mkdir(const char *path)
 {

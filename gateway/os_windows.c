@@ -4,13 +4,25 @@
 #include <fcntl.h>
 #include <io.h>
 #include <share.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <direct.h>
 #include <sys/stat.h>
 #include <time.h>
 
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+
 #include "gateway/os.h"
+
+void
+os_begin(void)
+{
+	_setmode(_fileno(stdout), _O_BINARY);
+	_setmode(_fileno(stderr), _O_BINARY);
+	SetConsoleOutputCP(CP_UTF8);
+}
 
 int
 os_mkdir(const char *path)

@@ -31,7 +31,7 @@ gateway()
 	gateway
 	[ "$(wc -l < "$GW_OUT")" -eq 1 ]
 	[ "$(wc -c < "$GW_DIR/token")" -ge 33 ]
-	[ "$(stat -c %a "$GW_DIR/token")" = 600 ]
+	on_windows || [ "$(stat -c %a "$GW_DIR/token")" = 600 ]
 	get status
 	[ "$code" = 200 ]
 	[ "$(field protocol)" = 1 ]
@@ -74,8 +74,10 @@ gateway()
 	fails_with 77 'at least 32 bytes'
 	run --separate-stderr $GATEWAY -d g -l 127.0.0.1:0 -t nowhere
 	fails_with 78 nowhere
-	run --separate-stderr $GATEWAY -d g -l 127.0.0.1:0 -t open
-	fails_with 77 'chmod 600'
+	if ! on_windows; then
+		run --separate-stderr $GATEWAY -d g -l 127.0.0.1:0 -t open
+		fails_with 77 'chmod 600'
+	fi
 	# Beyond this machine it must be named.
 	run --separate-stderr $GATEWAY -d g -l 0.0.0.0:0
 	fails_with 64 'needs --token'
@@ -390,7 +392,9 @@ gateway()
 	gateway
 	gateway_stop
 	before=0
-	for n in {8..60}; do
+	step=1
+	! on_windows || step=17 # it starts in a third of a second
+	for ((n = 8; n <= 150; n += step)); do
 		CREON_DIE=$n gateway_start
 		put "d-$n" "$(buy 1 10000)"
 		first=$(field outcome 2> /dev/null || true)
@@ -824,8 +828,9 @@ gateway()
 		curl -s -m 10 -H "Authorization: Bearer $TOKEN" \
 		    -o /dev/null -w '%{http_code}\n' \
 		    "$URL/v1/events?after=0&wait_ms=1000" 3>&- &
+		clients+=($!)
 	done > codes
-	wait $(jobs -p | grep -v "^$GW_PID$") || true
+	wait "${clients[@]}" || true
 	[ "$(grep -c 200 codes)" -ge 50 ]
 	get status
 	[ "$code" = 200 ]

@@ -41,7 +41,8 @@ creon_gateway()
 	export MAEMAE_CONF=$BATS_TEST_TMPDIR/maemae.conf
 	printf '[broker]\nkind = creon\n[creon]\nurl = %s\ntoken_file = %s\n' \
 	    "$URL" "$GW_DIR/token" > "$MAEMAE_CONF"
-	chmod 600 "$MAEMAE_CONF"
+	# Windows knows no modes; who copies the token here gives it one.
+	chmod 600 "$MAEMAE_CONF" "$GW_DIR/token"
 }
 
 # creon_begin: the market at the firm, CREON's account, the gateway, and a

@@ -2,8 +2,14 @@
 # things, and read its answers.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# The command that is tried; under Wine it has more than one word.
+# The gateway that is tried: the native one, or the Windows program (see
+# tests/creon/check), which is two words.
 : "${GATEWAY:=${BUILD:-$ROOT/build}/gateway/creon-gateway-native}"
+
+on_windows()
+{
+	[[ $GATEWAY == *windows* ]]
+}
 
 # gateway_start [OPTION]...: listen on any port; $URL, $TOKEN.
 gateway_start()
@@ -48,6 +54,14 @@ gateway_stop()
 	gateway_wait
 }
 
+# At once; a starter is asked, for it has the program to end.
+gateway_kill()
+{
+	local signal=KILL
+	! on_windows || signal=TERM
+	kill "-$signal" "$GW_PID" 2> /dev/null || true
+}
+
 # Wait for its end, ten seconds at most; its status.
 gateway_wait()
 {
@@ -56,7 +70,7 @@ gateway_wait()
 		kill -0 "$GW_PID" 2> /dev/null || break
 		sleep 0.05
 	done
-	kill -9 "$GW_PID" 2> /dev/null || true
+	gateway_kill
 	wait "$GW_PID" 2> /dev/null || rc=$?
 	GW_PID=
 	return $rc
@@ -71,7 +85,7 @@ gateway_end()
 		kill -0 "$GW_PID" 2> /dev/null || break
 		sleep 0.05
 	done
-	kill -9 "$GW_PID" 2> /dev/null || true
+	gateway_kill
 	wait "$GW_PID" 2> /dev/null || true
 	GW_PID=
 }

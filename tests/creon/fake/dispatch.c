@@ -151,6 +151,19 @@ put_continue(struct fake *f, DISPID id, DISPPARAMS *args)
 	return S_OK;
 }
 
+/* CREON_DIE=N in the environment: the process dies at the Nth call. */
+static void
+count_calls(void)
+{
+	static long left = -1;
+	const char *die = getenv("CREON_DIE");
+
+	if (left == -1)
+		left = die == NULL ? 0 : strtol(die, NULL, 10);
+	if (left > 0 && --left == 0)
+		creon_die();
+}
+
 static HRESULT STDMETHODCALLTYPE
 dispatch_invoke(IDispatch *d, DISPID id, REFIID iid, LCID locale, WORD flags,
     DISPPARAMS *args, VARIANT *result, EXCEPINFO *excep, UINT *bad)
@@ -162,6 +175,7 @@ dispatch_invoke(IDispatch *d, DISPID id, REFIID iid, LCID locale, WORD flags,
 	HRESULT hr = S_OK;
 
 	(void)iid, (void)locale, (void)bad;
+	count_calls();
 	if (flags & DISPATCH_PROPERTYPUT)
 		return put_continue(f, id, args);
 	if (n > ARGS_MOST)
