@@ -303,6 +303,8 @@ int
 session_limit(struct session *s, int kind, struct limit *l, struct err *e)
 {
 	*l = (struct limit){ 0 };
+	if (s->cybos == NULL)
+		return err_set(e, E_BROKER, "CREON is not there");
 	if (dib_number_of(s->cybos, "GetLimitRemainCount", com_long(kind),
 		&l->left, e) == -1 ||
 	    reset_time(s, kind, &l->reset_ms, e) == -1)
