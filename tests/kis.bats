@@ -25,6 +25,7 @@ setup()
 
 teardown()
 {
+	follow_end
 	sandbox_end
 }
 
@@ -223,17 +224,16 @@ taken()
 	trade-db check
 }
 
-@test "a refusal is told, with its reason" {
-	kis_begin --mock
+@test "a refusal is told, with its reason and code" {
+	kis_begin
 	strategy gold buy=005930
-	at 08:55 update-prices > out
-	at 08:55 gen-signals > out
-	run --separate-stderr at 08:55 place-orders
-	[ "$(sql "SELECT count(*) FROM orders WHERE state = 'rejected'
-	    AND reason LIKE '%장시작전%' OR state IS NULL")" -le 1 ]
-	minutes 09:00 09:01
-	[ "$(sql "SELECT state FROM orders ORDER BY id DESC LIMIT 1")" = filled ]
-	same
+	minutes 09:00 09:02
+	PAPER_AT=09:02:30 paper sell 005930 50 > out
+	set-strategy gold daily=say:sell=005930 > out
+	minute 09:03 2> err || true
+	[ "$(orders | tail -n 1)" = '2 sell 50 0 rejected' ]
+	sql 'SELECT * FROM trading_log WHERE order_id = 2' | grep '(APBK0400)'
+	grep 'order 2: sell 005930 x 50 rejected: .*(APBK0400)' err
 }
 
 # ---- lost answers: never twice --------------------------------------------------------
@@ -371,6 +371,116 @@ lost()
 	minutes 09:00 09:05 2> err
 	[ "$(orders)" = '1 buy 50 50 filled' ]
 	same
+}
+
+# ---- the stream ---------------------------------------------------------------------
+
+# Streams run by the clock on the wall, so the market's day is today, open since
+# ten minutes and until midnight; NOW is its minute.
+today_is_a_session()
+{
+	local f open
+	DAY=$(TZ=Asia/Seoul date +%F)
+	NOW=$(TZ=Asia/Seoul date +%H:%M)
+	[[ $NOW < 23:35 && $NOW > 00:15 ]] || skip 'a day ends'
+	open=$((10#$(date -d "$NOW 10 minutes ago" +%H%M)))
+	for f in market.db maemae.db; do
+		sqlite3 $f "INSERT OR REPLACE INTO market_calendar (date, is_open,
+		    entry, open, break_start, break_end, auction, close)
+		    VALUES (${DAY//-/}, 1, 0, $open, 0, 0, 2358, 2359)"
+	done
+	sqlite3 market.db "WITH m(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM m
+	    WHERE i < 1437) INSERT INTO minute_price SELECT '005930',
+	    ${DAY//-/}, i / 60 * 100 + i % 60, 10000, 10000, 10000, 10000,
+	    iif(i = ${NOW%:*} * 60 + ${NOW#*:}, 100, 1000) FROM m"
+}
+
+# later MINUTES: the market's time moves on to so many after NOW
+later()
+{
+	clock "$(date -d "$NOW $1 minutes" +%H:%M:00)"
+}
+
+# follow: watch-fills for the session, in the background; it is subscribed
+follow()
+{
+	watch-fills --until-close -vvv > follow.out 2> follow.err &
+	FOLLOW=$!
+	within 5 grep -q 'notices of orders come' follow.err
+}
+
+follow_end()
+{
+	[ -z "${FOLLOW-}" ] || kill "$FOLLOW" 2> /dev/null || true
+	wait "${FOLLOW-}" 2> /dev/null || true
+	FOLLOW=
+}
+
+# within SECONDS COMMAND...: it comes true
+within()
+{
+	local n=$(($1 * 20))
+	shift
+	for (( ; n > 0; n--)); do
+		! "$@" || return 0
+		sleep 0.05
+	done
+	echo "not so: $*" >&2
+	tail -n 5 follow.err >&2
+	return 1
+}
+
+filled_is()
+{
+	[ "$(sql 'SELECT sum(filled) FROM orders')" = "$1" ]
+}
+
+# An order of 50 works at the firm; in this minute 10 of it can be filled.
+working()
+{
+	today_is_a_session
+	set-limit entry_wait=400 entry_amends=0 > out
+	kis_begin "$@"
+	strategy gold buy=005930
+	minute "$NOW"
+	[ "$(orders | cut -d' ' -f2,3,5)" = 'buy 50 open' ] ||
+	    { orders >&2; return 1; }
+}
+
+@test "a fill is in the database within a second of its notice" {
+	working
+	follow
+	later 1
+	within 1 filled_is 10
+	later 2
+	within 1 filled_is 50
+	follow_end
+	PAPER_AT=$(date -d "$NOW 2 minutes" +%H:%M) same
+	[ "$(grep -c '/oauth2/Approval' follow.err)" -eq 1 ]
+}
+@test "what happens while the socket is away is caught up with" {
+	working
+	follow
+	trouble hang-up:,times=1
+	within 3 grep -q 'the socket is lost' follow.err
+	later 1
+	within 5 filled_is 10
+	within 5 test "$(grep -c 'notices of orders come' follow.err)" -ge 1
+	later 2
+	within 3 filled_is 50
+	follow_end
+	PAPER_AT=$(date -d "$NOW 2 minutes" +%H:%M) same
+}
+
+@test "notices that come twice, and of orders that are not ours" {
+	working --trouble twice
+	follow
+	PAPER_AT=$NOW paper buy 035420 3 > out || true
+	later 2
+	within 2 filled_is 50
+	sleep 1
+	[ "$(orders | cut -d' ' -f2-)" = 'buy 50 50 filled' ]
+	follow_end
 }
 
 # ---- limits, secrets, money -------------------------------------------------------------
