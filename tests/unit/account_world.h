@@ -401,8 +401,8 @@ requested(int64_t order, const char *kind, won limit, const char *state)
 			 NULL, &t, &e) == 1,
 		    "sending");
 	if (strcmp(state, "planned") != 0 && strcmp(state, "sending") != 0)
-		must(store_move_request(v.db, r.id, "sending", state, "", NULL,
-			 &t, &e) == 1,
+		must(store_move_request(
+			 v.db, r.id, "sending", state, "", NULL, &t, &e) == 1,
 		    state);
 	return r.id;
 }
