@@ -126,6 +126,18 @@ minutes_of()
 	[ "$(minutes_of 005930)" = '381|900|1530' ]
 }
 
+@test "what is found to be held after the close has its whole session" {
+	silent at 15:31 update-prices
+	sql "INSERT INTO lot (strategy, code, quantity, cost, entry_date)
+	    VALUES ('MANUAL', '000660', 1, 1000, 20250314)"
+	feed "INSERT INTO minute_price SELECT '000660', date, time, open, high,
+	    low, close, volume FROM minute_price WHERE code = '005930'"
+	silent at 15:39 update-prices
+	[ "$(minutes_of 000660)" = '0||' ]
+	silent at 15:40 update-prices
+	[ "$(minutes_of 000660)" = '381|900|1530' ]
+}
+
 @test "off at the close: the end of the session comes in later" {
 	silent at 15:10 update-prices
 	[ "$(minutes_of 005930)" = '370|900|1509' ]

@@ -207,7 +207,8 @@ refresh_minutes(struct live *v, const struct codes *codes,
 
 /* What is missing at the end of a session that is over; nothing where its last
  * bar is there, or none at all.  On the day itself, every ten minutes, all of
- * it: a bar before the last one may have been late. */
+ * it: a bar before the last one may have been late, and a stock that a person
+ * bought by hand is known to be held since the account was compared. */
 static int
 get_rest(struct live *v, const char *code, void *arg, struct bar_store *out,
     struct err *e)
@@ -218,7 +219,7 @@ get_rest(struct live *v, const char *code, void *arg, struct bar_store *out,
 
 	if (store_minute_last(v->db, code, s->date, &last, e) == -1)
 		return -1;
-	if (last < 0 || (last >= s->close && !all))
+	if ((last < 0 || last >= s->close) && !all)
 		return 0;
 	return v->broker->ops->minute_bars(v->broker, code, s->date,
 	    all || last <= LATE ? 0 : hhmm_add(last, -LATE), s->close, out, e);
