@@ -4,7 +4,9 @@
  * twice, that no secret is logged.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "base/log.h"
 #include "broker/http.h"
@@ -336,6 +338,98 @@ nothing_told(void)
 	loop_free(&l);
 }
 
+/* ---- TLS, against openssl's own server -------------------------------- */
+
+static char tls_dir[] = "/tmp/broker_tls.XXXXXX";
+
+/* A certificate of its own for localhost; false: there is no openssl. */
+static bool
+make_certificate(void)
+{
+	char cmd[400];
+
+	if (mkdtemp(tls_dir) == NULL)
+		exit(99);
+	snprintf(cmd, sizeof(cmd),
+	    "openssl req -x509 -newkey rsa:2048 -nodes -days 2"
+	    " -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+	    " -keyout %s/key -out %s/cert 2> %s/log",
+	    tls_dir, tls_dir, tls_dir);
+	return system(cmd) == 0;
+}
+
+/* Its process, and the port; it answers each GET with a page. */
+static pid_t
+start_tls(int *port)
+{
+	char key[64], cert[64], line[200] = "";
+	int fd[2];
+	pid_t pid;
+	FILE *out;
+
+	snprintf(key, sizeof(key), "%s/key", tls_dir);
+	snprintf(cert, sizeof(cert), "%s/cert", tls_dir);
+	if (pipe(fd) == -1 || (pid = fork()) == -1)
+		exit(99);
+	if (pid == 0) {
+		dup2(fd[1], 1);
+		execlp("openssl", "openssl", "s_server", "-www", "-accept",
+		    "127.0.0.1:0", "-key", key, "-cert", cert, (char *)NULL);
+		_exit(127);
+	}
+	close(fd[1]);
+	out = fdopen(fd[0], "r");
+	while (strncmp(line, "ACCEPT", 6) != 0 &&
+	    fgets(line, sizeof(line), out) != NULL)
+		continue;
+	*port = strrchr(line, ':') != NULL ? atoi(strrchr(line, ':') + 1) : 0;
+	/* It stays open: the server writes on. */
+	return pid;
+}
+
+static enum http_outcome
+ask_tls(const char *ca_file, const char *host, int port)
+{
+	struct http *mine = http_open(
+	    &(struct http_options){ .ca_file = ca_file }, &e);
+	struct http_request q = { .method = "GET", .total_ms = 2000 };
+	enum http_outcome got;
+	char url[100];
+
+	snprintf(url, sizeof(url), "https://%s:%d/", host, port);
+	q.url = url;
+	http_reply_free(&r);
+	got = http_send(mine, &q, &r);
+	http_close(mine);
+	return got;
+}
+
+static void
+certificates(void)
+{
+	char ca[64], cmd[64];
+	pid_t server;
+	int port;
+
+	if (!make_certificate()) {
+		ok(true, "TLS # SKIP no openssl here");
+		return;
+	}
+	server = start_tls(&port);
+	snprintf(ca, sizeof(ca), "%s/cert", tls_dir);
+	is_int(ask_tls(ca, "localhost", port), HTTP_ANSWERED,
+	    "a certificate that is trusted");
+	is_int(r.status, 200, "is spoken to");
+	is_int(ask_tls(NULL, "localhost", port), HTTP_NOT_SENT,
+	    "one that is not: %s", r.why);
+	is_int(ask_tls(ca, "127.0.0.1", port), HTTP_NOT_SENT,
+	    "one for another name: %s", r.why);
+	kill(server, SIGTERM);
+	waitpid(server, NULL, 0);
+	snprintf(cmd, sizeof(cmd), "rm -r %s", tls_dir);
+	ok(system(cmd) == 0, "cleared away");
+}
+
 static void
 addresses(void)
 {
@@ -382,6 +476,7 @@ main(void)
 	never_twice();
 	nothing_told();
 	addresses();
+	certificates();
 	http_reply_free(&r);
 	http_close(h);
 	http_close(NULL);
