@@ -51,7 +51,6 @@ refuse(struct broker *br, const struct broker_request *q, struct ack *ack)
 static void
 shut(struct broker *br)
 {
-	br->refuses = "real money is off: no [broker] live = " LIVE_WORDS;
 	br->shut = *br->ops;
 	br->shut.place = br->shut.amend = br->shut.cancel = refuse;
 	br->ops = &br->shut;
@@ -91,6 +90,9 @@ broker_open_as(
 		return NULL;
 	}
 	if ((br->caps & CAP_REAL_MONEY) && !live)
+		br->refuses =
+		    "real money is off: no [broker] live = " LIVE_WORDS;
+	if (br->refuses != NULL)
 		shut(br);
 	return br;
 }

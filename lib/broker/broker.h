@@ -253,7 +253,8 @@ struct broker {
 	 * writes `live = yes-trade-real-money`: place, amend and cancel then
 	 * answer PLACE_REJECTED with these words, whatever the adapter is, and
 	 * a program that means to send says so at its start (E_REFUSED, status
-	 * 77).  Queries work.
+	 * 77).  Queries work.  open() may set it where the firm's side takes
+	 * no orders.
 	 */
 	const char *refuses;
 	struct broker_ops shut; /* ops, while it refuses */

@@ -188,6 +188,9 @@ meet(struct broker *br, struct err *e)
 	c->is_fake = s.is_fake;
 	if (s.is_fake)
 		br->caps &= ~CAP_REAL_MONEY;
+	if (!s.takes_orders)
+		br->refuses = "orders are off at the CREON gateway;"
+			      " see --orders of creon-gateway";
 	return rc;
 }
 

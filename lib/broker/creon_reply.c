@@ -45,6 +45,7 @@ creon_words(const struct json *row, const char *name, char *buf, size_t size,
 int
 creon_read_status(const struct json *doc, struct creon_status *s, struct err *e)
 {
+	char orders[8];
 	int64_t protocol;
 
 	*s = (struct creon_status){ 0 };
@@ -54,6 +55,9 @@ creon_read_status(const struct json *doc, struct creon_status *s, struct err *e)
 		return err_set(e, E_DATA,
 		    "it speaks version %lld of the protocol, we speak %d",
 		    (long long)protocol, CREON_PROTOCOL);
+	if (json_text(doc, "orders", orders, sizeof(orders), e) == -1)
+		return -1;
+	s->takes_orders = strcmp(orders, "on") == 0;
 	return json_bool(doc, "fake", &s->is_fake, e) == -1 ||
 		json_int(doc, "event", 0, INT64_MAX, &s->event, e) == -1 ||
 		json_text(doc, "account", s->account, sizeof(s->account), e) ==

@@ -14,8 +14,9 @@
 
 struct creon_status {
 	bool is_fake;
-	int64_t event;    /* number of the last event */
-	char account[32]; /* masked but for its end; "" before signing on */
+	bool takes_orders; /* switched on there */
+	int64_t event;     /* number of the last event */
+	char account[32];  /* masked but for its end; "" before signing on */
 	char product[8];
 };
 

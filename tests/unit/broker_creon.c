@@ -489,6 +489,16 @@ real_money_off(void)
 	    "real money is off");
 	is_int(asked("PUT"), 0, "and nothing left");
 	end(br);
+
+	br = begin("{\"protocol\":1,\"fake\":true,\"event\":1,\"account\":"
+		   "\"\",\"product\":\"\",\"orders\":\"off\"}");
+	must_be_open(br);
+	ok(br->refuses != NULL && strstr(br->refuses, "creon-gateway") != NULL,
+	    "orders are off at the gateway");
+	is_int(br->ops->cancel(br, &buy, &ack), PLACE_REJECTED,
+	    "which is told without asking it");
+	is_int(asked("PUT"), 0, "and nothing left");
+	end(br);
 }
 
 /* ---- The list of orders ------------------------------------------------- */
