@@ -13,8 +13,8 @@
 #include <stdlib.h>
 
 const char *const check_rules[] = { "S1", "S2", "S3", "S4", "S5", "S6", "S7",
-	"S8", "S9", "S11", "S12", "T12", "T21", "L1", "L2", "L3", "L4", "L5",
-	NULL };
+	"S8", "S9", "S11", "S12", "T12", "T21", "P5", "P6", "L1", "L2", "L3",
+	"L4", "L5", NULL };
 
 void
 check_begin(struct check *c)
@@ -57,6 +57,7 @@ check_step(struct check *c, const char *now)
 	check_paused(c, false);
 	check_drifts(c, false);
 	check_cash(c);
+	check_lots(c);
 	check_trail(c);
 	check_fills(c);
 	check_trail_agrees(c);

@@ -7,8 +7,8 @@
  * some promises are that a thing never goes back, is never sent again, or
  * stays away while a halt stands.
  *
- * It is told of everything by being called: after every program's run, at the
- * end of a day, and after healing.  It reads at a moment at which programs may
+ * It is told of everything by being called: after every program's run and some
+ * commits, at the end of a day, and after healing.  It reads at a moment at which programs may
  * stand in the middle of their work, so a broker that knows more than the book
  * is no breach; a book that knows more than the broker is.
  *
@@ -31,6 +31,8 @@
  *	S12	sent outside a session; an entry late, or by a stale signal
  *	T12	a buy and a sell of one stock working at once
  *	T21	an entry in a stock that is halted or designated
+ *	P5	an order for shares that no strategy bought
+ *	P6	an entry beyond max_positions, if all buys that wait were filled
  *	L1	an order or request still open to doubt, and nobody told
  *	L2	a position beyond its stop, without a sell or an alarm
  *	L3	a program whose last run did not end, or ended as a bug
@@ -75,7 +77,7 @@ void check_gate(struct check *, bool has_gate);
  * Each returns the number of breaches found by this call.  `now` is market
  * time, "YYYY-MM-DD HH:MM"; a failing query is a breach of L4.
  */
-int check_step(struct check *, const char *now); /* after every program's run */
+int check_step(struct check *, const char *now); /* at any moment */
 int check_day(struct check *, ymd day);          /* at the end of a day */
 /* After the faults have stopped and the programs ran calmly for ten minutes,
  * the last time at `now`. */

@@ -5,7 +5,7 @@
  *	check_ask.c	statements, columns, lists, names
  *	check_sent.c	what arrived at the broker		S1 S2 S12
  *	check_orders.c	our orders, and what they bind		S4 S7 S8 T12
- *	check_trail.c	the trail, row by row			S3 S7 S8 S9 S11 S12
+ *	check_trail.c	the trail, row by row	S3 S7 S8 S9 S11 S12 P5 P6
  *	check_halts.c	halts, latches, open differences	S6 S9
  *	check_money.c	fills and ledgers			S4 S5
  *	check_runs.c	runs of programs, synchronisations	S6 S11
@@ -58,6 +58,7 @@ enum {
 	CASH,
 	SHARES,
 	LOTS,
+	MOST,
 	/* check_runs.c */
 	RUNS,
 	RUN_ONE,
@@ -142,11 +143,12 @@ struct theirs {
 /* A strategy and a stock. */
 struct place {
 	char strategy[NAME_SIZE], code[CODE_SIZE];
-	int64_t shares; /* by the ledger */
-	int64_t lots;
-	int64_t selling; /* bound by live sells */
-	int live[2];     /* orders not final, buys and sells */
-	int working[2];  /* at the broker */
+	int64_t shares;            /* by the ledger */
+	int64_t lots, lots_before; /* by this step, and the last */
+	int64_t selling;           /* bound by live sells */
+	bool is_counted;
+	int live[2];    /* orders not final, buys and sells */
+	int working[2]; /* at the broker */
 };
 
 struct halt {
@@ -211,6 +213,7 @@ struct check {
 	ymd latch_day;
 	hhmm portfolio_stop, loss_stop;
 	int64_t start_equity;
+	int most, most_before; /* positions, as set; 0: any number */
 	/* Of this step. */
 	ymd today;
 	bool resumed; /* a halt was lifted by someone who may */
@@ -339,6 +342,9 @@ void check_amend_at_halt(struct check *, int64_t id, int64_t log);
 void check_fills(struct check *);
 void check_cash(struct check *);
 void check_shares(struct check *);
+/* What is held, and how many positions may be, beside what it was; before the
+ * trail. */
+void check_lots(struct check *);
 
 /* ---- check_runs.c -------------------------------------------------------------- */
 

@@ -43,6 +43,8 @@ const char *const check_money_text[NSTEP] = {
 	[SHARES] = "SELECT id, strategy, code, quantity FROM share_ledger"
 		   " WHERE id > :id ORDER BY id",
 	[LOTS] = "SELECT strategy, code, quantity FROM lot",
+	[MOST] = "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM setting"
+		 " WHERE name = 'max_positions'), 10)",
 };
 
 static bool
@@ -181,6 +183,26 @@ check_cash(struct check *c)
 }
 
 void
+check_lots(struct check *c)
+{
+	sqlite3_stmt *st = check_ask(c, LOTS, 0);
+
+	for (int i = 0; i < c->place.n; i++) {
+		c->place.item[i].lots_before = c->place.item[i].lots;
+		c->place.item[i].lots = 0;
+	}
+	while (check_row(c, st)) {
+		int i = check_place_at(c, st, 0);
+
+		c->place.item[i].lots += i64(st, 2);
+	}
+	st = check_ask(c, MOST, 0);
+	c->most_before = c->most;
+	while (check_row(c, st))
+		c->most = sqlite3_column_int(st, 0);
+}
+
+void
 check_shares(struct check *c)
 {
 	sqlite3_stmt *st = check_ask(c, SHARES, c->share);
@@ -190,14 +212,6 @@ check_shares(struct check *c)
 
 		c->share = i64(st, 0);
 		c->place.item[i].shares += i64(st, 3);
-	}
-	for (int i = 0; i < c->place.n; i++)
-		c->place.item[i].lots = 0;
-	st = check_ask(c, LOTS, 0);
-	while (check_row(c, st)) {
-		int i = check_place_at(c, st, 0);
-
-		c->place.item[i].lots += i64(st, 2);
 	}
 	for (int i = 0; i < c->place.n; i++) {
 		const struct place *p = &c->place.item[i];

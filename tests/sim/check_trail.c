@@ -126,6 +126,38 @@ planned_within_cash(struct check *c, int64_t id, const struct order *o)
 		    id, bound, c->balance);
 }
 
+/* An entry just planned: are there at most so many positions, counting each
+ * buy that is not final as one?  A position counts that was there before the
+ * step and after it. */
+static void
+planned_within_count(struct check *c, int64_t id, const struct order *o)
+{
+	int most = c->most > c->most_before ? c->most : c->most_before, n = 0;
+
+	if (!o->is_buy || c->is_first || c->most == 0 || c->most_before == 0)
+		return;
+	for (int i = 0; i < c->place.n; i++) {
+		struct place *p = &c->place.item[i];
+
+		p->is_counted = p->lots > 0 && p->lots_before > 0 &&
+		    strcmp(p->strategy, "MANUAL") != 0;
+		n += p->is_counted;
+	}
+	for (int i = 0; i < c->ours.n; i++) {
+		const struct order *x = &c->ours.item[i];
+
+		if (!x->is_there || !x->is_buy || x->logged == NOTHING_ ||
+		    is_final(x->logged) || c->place.item[x->place].is_counted)
+			continue;
+		c->place.item[x->place].is_counted = true;
+		n++;
+	}
+	if (n > most)
+		check_breach(c, "P6",
+		    "with entry %" PRId64 " there are %d positions, of %d", id,
+		    n, most);
+}
+
 static bool
 proved_absent(struct check *c, int64_t id)
 {
@@ -204,6 +236,11 @@ order_moved(struct check *c, sqlite3_stmt *st, int64_t log)
 		judge_plan(c, id, o);
 		check_closed(c, id, o);
 		planned_within_cash(c, id, o);
+		planned_within_count(c, id, o);
+		if (strcmp(c->place.item[o->place].strategy, "MANUAL") == 0)
+			check_breach(c, "P5",
+			    "order %" PRId64 " is for what no strategy bought",
+			    id);
 		check_at_halt(c, id, o, log, "planned");
 	}
 	if (to == SENDING_ && from != SENDING_)

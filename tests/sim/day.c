@@ -28,6 +28,8 @@ struct check *day_check;
 static day_found *found;
 static uint64_t seed;
 static int64_t faults_before; /* this day */
+static struct rng judge_rng;  /* its own: to look is to draw nothing */
+static int judged;            /* so many commits of a hundred */
 static char conf_more[200];   /* of this day, what the broker suffers from */
 
 static const char *const line[] = { "update-prices", "watch-fills",
@@ -57,7 +59,17 @@ day_breach(const char *rule, const char *fmt, ...)
 void
 day_judge(void)
 {
+	day_count.looks++;
 	check_step(day_check, world_now());
+}
+
+/* Most of what can be seen is there when a program ends; but what one writes
+ * and takes back again only in between. */
+static void
+on_commit(void)
+{
+	if ((int)rng_below(&judge_rng, 100) < judged)
+		day_judge();
 }
 
 /* The exit statuses that CLI.md knows, but for 70, a bug, and 2, what
@@ -255,6 +267,7 @@ calm(hhmm from)
 		if (i == CALM / 2) {
 			check_stops(day_check, world_now());
 			day_run("halt-trading --all --cancel-open");
+			person_takes_back();
 		}
 		calm_minute(hhmm_add(from, i));
 	}
@@ -492,8 +505,13 @@ day_account(uint64_t s, day_found *f)
 			 " max_stock_weight=off");
 	if (s / 4 % 4 == 1) /* a loss that is soon reached */
 		sim_call("set-limit max_daily_loss=0.15");
+	if (s / 4 % 4 == 2) /* few positions */
+		sim_call("set-limit max_positions=3");
 	if ((day_check = check_new(world_db(), on_breach, NULL)) == NULL)
 		day_breach("L4", "the judge finds no database");
+	judge_rng = rng_seed(~s);
+	judged = s % 3 == 0 ? 20 : s % 3 == 1 ? 5 : 0;
+	sim_tell_commits(on_commit);
 	check_totals(day_check, s % 5 == 3 || is_at_kis(s));
 	check_gate(day_check, is_at_kis(s));
 	day_judge();

@@ -70,6 +70,9 @@ void person_account(void);
 void person_minute(void);
 /* What a careful one does at the beginning of a calm minute. */
 void person_calm(void);
+/* On the telephone, what works there and this database does not know: ordered
+ * by hand, or before an older backup came back.  Nobody else does. */
+void person_takes_back(void);
 /* gen-signals has ended, and the pass comes: what was to be said just then. */
 void person_before(struct proc *gen_signals);
 

@@ -251,6 +251,25 @@ person_calm(void)
 }
 
 void
+person_takes_back(void)
+{
+	char text[60];
+	int64_t no;
+
+	for (int i = 0; i < 50; i++) {
+		no = world_ask("SELECT b.no FROM paper.orders b WHERE b.state ="
+			       " 'working' AND NOT EXISTS (SELECT 1 FROM"
+			       " orders o WHERE b.key LIKE 'maemae-' || o.id ||"
+			       " '-' || strftime('%s', o.sending_at) || '%')"
+			       " LIMIT 1");
+		if (no == -1)
+			return;
+		snprintf(text, sizeof(text), "paper-broker cancel %d", (int)no);
+		day_run(text);
+	}
+}
+
+void
 person_before(struct proc *gen_signals)
 {
 	struct proc *pass = gen_signals->then;

@@ -60,6 +60,8 @@ int64_t sim_kills, sim_runs, sim_turns, sim_points;
 static struct proc *procs; /* started, not ended */
 static struct proc *me;    /* whose turn it is */
 static int last_pid = 100;
+static bool has_committed; /* in this turn, to the trading database */
+static proc_committed *tell_commit;
 
 /* ---- Turns -------------------------------------------------------------------- */
 
@@ -164,6 +166,8 @@ on_disk(enum disk_op op, const char *path)
 		me->held_lock = true;
 	if ((rc = trouble(op, path)) != 0)
 		return rc;
+	has_committed = has_committed ||
+	    (op == DISK_END && is_on_bad_disk(path));
 	if (op == DISK_BEGIN || op == DISK_END)
 		yield(me->fate.slow > 0 ?
 			(int64_t)rng_below(&sim_rng, (uint64_t)me->fate.slow) :
@@ -309,6 +313,7 @@ turn(struct proc *p, proc_ended *tell)
 	bool over;
 
 	me = p;
+	has_committed = false;
 	sim_turns++;
 	disk_owner(p->pid);
 	over = fiber_resume(p->fiber);
@@ -317,6 +322,14 @@ turn(struct proc *p, proc_ended *tell)
 	sim_now += (int64_t)rng_below(&sim_rng, 8);
 	if (over)
 		ended(p, tell);
+	else if (has_committed && tell_commit != NULL)
+		tell_commit();
+}
+
+void
+sim_tell_commits(proc_committed *t)
+{
+	tell_commit = t;
 }
 
 void

@@ -75,6 +75,10 @@ void proc_start(struct proc *, int64_t ms);
  * afterwards. */
 typedef void proc_ended(struct proc *);
 void sim_run(int64_t until, proc_ended *);
+/* Who is told when a process has committed and another's turn comes; NULL:
+ * nobody. */
+typedef void proc_committed(void);
+void sim_tell_commits(proc_committed *);
 int sim_running(void);
 /* All die at once. */
 void sim_kill_all(proc_ended *);

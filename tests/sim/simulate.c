@@ -43,7 +43,7 @@
 /* What a child tells; in memory that it shares with us. */
 struct told {
 	int64_t days, minutes, runs, turns, points, kills, deaths;
-	int64_t signals, violations;
+	int64_t signals, looks, violations;
 	int64_t least_minutes, most_minutes, least_faults; /* of a day */
 	int64_t count[NTROUBLES];
 	char rule[16], first[700]; /* the first violation */
@@ -142,6 +142,7 @@ play(struct job *j)
 	mine->points = sim_points;
 	mine->kills = sim_kills;
 	mine->signals = signals_judged;
+	mine->looks = day_count.looks;
 	mine->least_minutes = day_count.least_minutes;
 	mine->most_minutes = day_count.most_minutes;
 	mine->least_faults = day_count.least_faults;
@@ -210,6 +211,7 @@ add(const struct told *t)
 	sum.kills += t->kills;
 	sum.deaths += t->deaths;
 	sum.signals += t->signals;
+	sum.looks += t->looks;
 	sum.violations += t->violations;
 	for (int i = 0; i < NTROUBLES; i++)
 		sum.count[i] += t->count[i];
@@ -383,9 +385,9 @@ report(double seconds)
 		    sum.count[i], i % 3 == 2 ? "\n" : "  ");
 	printf("\n%" PRId64 " minutes, %" PRId64 " runs of programs, %" PRId64
 	       " killed, %" PRId64 " turns, %" PRId64 " points, %" PRId64
-	       " signals said again; %.1f days a second\n",
+	       " signals said again, %" PRId64 " looks; %.1f days a second\n",
 	    sum.minutes, sum.runs, sum.kills, sum.turns, sum.points,
-	    sum.signals, (double)sum.days / seconds);
+	    sum.signals, sum.looks, (double)sum.days / seconds);
 	if (stride == 0)
 		printf("a day has %" PRId64 " to %" PRId64
 		       " minutes, and %" PRId64 " faults at least\n",

@@ -605,6 +605,20 @@ s7_cash(void)
 	arrive(5, "");
 }
 
+/* The broker refuses it, and it binds nothing any more: it was too much all
+ * the same. */
+static void
+s7_refused(void)
+{
+	plan(5, "005380", "buy", 10, 900000, 1000);
+	run("INSERT INTO paper.request (at, date, time, kind, key, code,"
+	    " broker_no, outcome, fault, reason) SELECT strftime('%s',"
+	    " sending_at), day, sent, 'new', format('maemae-%d-%d', id,"
+	    " strftime('%s', sending_at)), code, '', 'rejected', '', '' FROM"
+	    " orders WHERE id = 5");
+	say(5, "sending", "rejected", AT("10:00:03"), "place-orders", "");
+}
+
 /* Cash that went by hand is no order's fault. */
 static void
 s7_withdrawn(void)
@@ -742,6 +756,25 @@ sell_beside(void)
 	say(5, "planned", "sending", AT("10:00:03"), "place-orders", "");
 }
 
+/* Planned, and kept back at the last moment. */
+static void
+planned_only(void)
+{
+	run("INSERT INTO current_signals (id, day, strategy, code, side,"
+	    " state, score, made, stamp, is_said, changed_at) VALUES (5,"
+	    " 20250314, 'a', '005380', 'buy', 'executed', 1, 1000, 1000, 1,"
+	    " '')");
+	run("INSERT INTO orders (id, day, strategy, code, side, why,"
+	    " signal_id, attempt, is_market, limit_price, quantity, sent,"
+	    " worked, planned_at, changed_at) VALUES (5, 20250314, 'a',"
+	    " '005380', 'buy', 'signal', 5, 1, 0, 1, 1, 1000, 1000,"
+	    " '2025-03-14T10:00:02+09:00', ''); INSERT INTO trading_log (at,"
+	    " day, program, event, order_id, next) VALUES ('', 20250314, 'x',"
+	    " 'order', 5, 'planned')");
+	say(5, "planned", "expired", AT("10:00:03"), "place-orders",
+	    "halted before it was sent");
+}
+
 static void
 amend_it(void)
 {
@@ -782,6 +815,44 @@ paused_yesterday(void)
 	paused();
 	run("UPDATE current_quote SET polled_at = '2025-03-13T15:29:01+09:00'"
 	    " WHERE code = '005380'");
+}
+
+static void
+manual_sold(void)
+{
+	run("INSERT INTO share_ledger (day, strategy, code, quantity, kind,"
+	    " at) VALUES (20250314, 'MANUAL', '005380', 1, 'adopt', '');"
+	    "INSERT INTO lot (strategy, code, quantity, cost, entry_date)"
+	    " VALUES ('MANUAL', '005380', 1, 1, 20250314);"
+	    "INSERT INTO paper.holding VALUES ('005380', 1, 1)");
+	plan(5, "005380", "sell", 1, 1000, 1000);
+	run("DROP TRIGGER orders_same; UPDATE orders SET strategy = 'MANUAL'"
+	    " WHERE id = 5");
+}
+
+/* One is held, two are being bought: with another there are four. */
+static void
+most(int n)
+{
+	runf("INSERT INTO setting VALUES ('max_positions', '%d', '')", n);
+}
+
+static void
+three_at_most(void)
+{
+	most(3);
+}
+
+static void
+four_at_most(void)
+{
+	most(4);
+}
+
+static void
+any_number(void)
+{
+	most(0);
 }
 
 /* The exchange lifts it, and who has heard of that may buy. */
@@ -1103,7 +1174,7 @@ restored(void)
 	s1_no_row();
 }
 
-enum when { STEP, EVENING, HEALED };
+enum when { STEP, EVENING, BEFORE_HALT, HEALED };
 
 static const struct {
 	enum when when;
@@ -1152,6 +1223,7 @@ static const struct {
 	C(STEP, "S6", cash_drift, another_buy),
 	C(STEP, "", small_cash_drift, another_buy),
 	C(STEP, "S7", p_none, s7_cash),
+	C(STEP, "S7", p_none, s7_refused),
 	C(STEP, "", p_none, s7_withdrawn),
 	C(STEP, "S7", p_none, s7_shares),
 	C(STEP, "S7", p_none, s7_there),
@@ -1163,6 +1235,8 @@ static const struct {
 	C(STEP, "S9", halt_strategy, another_buy),
 	C(STEP, "S9", halt_code, another_buy),
 	C(STEP, "", halt_other, another_buy),
+	C(STEP, "S9", halt_entries, planned_only),
+	C(STEP, "", p_none, planned_only),
 	C(STEP, "S9", p_none, s9_after),
 	C(STEP, "", p_none, s9_before),
 	C(STEP, "", halt_entries, sell_beside),
@@ -1171,6 +1245,10 @@ static const struct {
 	C(STEP, "S9", halt_all, amend_it),
 	C(STEP, "S9", halt_entries, s9_lifted),
 	C(STEP, "", halt_entries, s9_resumed),
+	C(STEP, "P5", p_none, manual_sold),
+	C(STEP, "P6", three_at_most, another_buy),
+	C(STEP, "", four_at_most, another_buy),
+	C(STEP, "", any_number, another_buy),
 	C(STEP, "T21", paused, another_buy),
 	C(STEP, "T21", designated, another_buy),
 	C(STEP, "", paused_yesterday, another_buy),
@@ -1210,6 +1288,10 @@ static const struct {
 	C(HEALED, "L1", tell_unknown, l1_sending),
 	C(HEALED, "L1", tell_unknown, l1_cancel),
 	C(HEALED, "L1", tell_unknown, l1_request),
+	C(BEFORE_HALT, "L2", tell_unknown, l2_stop),
+	C(BEFORE_HALT, "", tell_unknown, l2_not_reached),
+	C(BEFORE_HALT, "", tell_unknown, l2_alarm),
+	C(BEFORE_HALT, "", tell_unknown, s6_healed_cash),
 	C(HEALED, "L2", tell_unknown, l2_stop),
 	C(HEALED, "L2", tell_unknown, l2_trailing),
 	C(HEALED, "L2", tell_unknown, l2_early),
@@ -1250,9 +1332,10 @@ found(void *arg, const char *rule, const char *what)
 static int
 call(struct check *c, enum when when)
 {
-	return when == STEP ? check_step(c, LATER) :
-	    when == EVENING ? check_day(c, DAY) :
-			      check_healed(c, NOW);
+	return when == STEP     ? check_step(c, LATER) :
+	    when == EVENING     ? check_day(c, DAY) :
+	    when == BEFORE_HALT ? check_stops(c, NOW) :
+				  check_healed(c, NOW);
 }
 
 static bool covered[32];
