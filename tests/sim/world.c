@@ -26,6 +26,7 @@ static char folder[200];
 static bool tells_totals; /* the broker of this account */
 static bool is_at_kis;    /* it is Korea Investment's sandbox */
 static sqlite3 *db, *reader;
+static ymd days[MINUTE_DAYS]; /* that have minutes */
 static proc_ended *tell;
 
 /* First days of the markets: an ordinary winter, the turn of a year (the
@@ -333,18 +334,29 @@ world_do(const char *fmt, ...)
 	need(rc == SQLITE_OK, sql);
 }
 
-ymd
-world_day(int d)
+/* As they are at first: a holiday takes its prices away later. */
+static void
+find_days(void)
 {
 	char sql[200];
 	int64_t day;
 
-	snprintf(sql, sizeof(sql),
-	    "SELECT DISTINCT date FROM feed.minute_price ORDER BY date"
-	    " LIMIT 1 OFFSET %d",
-	    d);
-	day = world_ask(sql);
-	return day == -1 ? 0 : (ymd)day;
+	for (int d = 0; d < MINUTE_DAYS; d++) {
+		snprintf(sql, sizeof(sql),
+		    "SELECT DISTINCT date FROM feed.minute_price ORDER BY date"
+		    " LIMIT 1 OFFSET %d",
+		    d);
+		if ((day = world_ask(sql)) != -1)
+			days[d] = (ymd)day;
+	}
+}
+
+ymd
+world_day(int d)
+{
+	if (days[0] == 0)
+		find_days();
+	return d < MINUTE_DAYS ? days[d] : 0;
 }
 
 void
