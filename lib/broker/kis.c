@@ -29,12 +29,22 @@ close_self(struct broker *br)
 static void
 set_caps(struct broker *br, const struct kis *k)
 {
-	if (k->is_sandbox)
+	if (k->is_sandbox || k->mode == KIS_MOCK)
 		br->caps &= ~CAP_REAL_MONEY;
 	if (!kis_hosts[k->mode].takes_at_open)
 		br->caps &= ~CAP_AT_OPEN;
 	if (k->hts_id == NULL)
 		br->caps &= ~CAP_STREAM;
+}
+
+/* The mock host costs nothing, but lives by the clock on the wall. */
+static int
+check_clock(const struct kis *k, struct err *e)
+{
+	if (k->mode == KIS_MOCK && !k->is_sandbox && k->br->env.clock->is_fixed)
+		return err_set(e, E_REFUSED,
+		    "--now with the mock host: its time cannot be set");
+	return 0;
 }
 
 static int
@@ -47,7 +57,7 @@ open_self(struct broker *br, struct err *e)
 	k->br = br;
 	k->jitter = rng_seed(
 	    (uint64_t)monotonic_ms() ^ ((uint64_t)getpid() << 32));
-	if (kis_configure(k, e) == -1 ||
+	if (kis_configure(k, e) == -1 || check_clock(k, e) == -1 ||
 	    (k->http = http_open(&none, e)) == NULL ||
 	    http_allows(k->http, k->rest, e) == -1) {
 		close_self(br);

@@ -1,9 +1,9 @@
 /*
  * kis_conf.c - [kis] of the configuration file.
  *
- * Nothing is guessed that costs money: without `mode` it is the mock host, and
- * real orders need `[broker] live` beside `mode = real`.  A server on this
- * machine in plain HTTP is a sandbox, whatever the mode.
+ * Nothing is guessed that costs money: without `mode` it is the mock host (and
+ * `mode = real` sends no orders without `[broker] live`: see broker.h).  A
+ * server on this machine in plain HTTP is a sandbox, whatever the mode.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,6 @@
 #include "base/mem.h"
 #include "broker/kis_inner.h"
 
-#define LIVE       "yes-trade-real-money"
 #define MASTER_URL "https://new.real.download.dws.co.kr/common/master"
 
 static const char *
@@ -175,8 +174,6 @@ kis_configure(struct kis *k, struct err *e)
 	    name_files(k, e) == -1)
 		return -1;
 	k->per_second = (int)rate;
-	k->takes_orders = k->is_sandbox || k->mode == KIS_MOCK ||
-	    strcmp(conf_get(conf, "broker", "live", ""), LIVE) == 0;
 	return 0;
 }
 

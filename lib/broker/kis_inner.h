@@ -46,9 +46,8 @@ struct kis {
 	char *rest, *stream_url, *master_url, *token_path;
 	const char *exchange; /* of new orders */
 	int per_second;
-	bool is_sandbox; /* plain HTTP to this machine: no money, its time
+	bool is_sandbox;       /* plain HTTP to this machine: no money, its time
 				is ours */
-	bool takes_orders;
 	const char *order_key; /* while an order is sent; told a sandbox */
 
 	char bucket[32];

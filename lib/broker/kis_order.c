@@ -14,10 +14,6 @@
 #include "broker/kis_inner.h"
 #include "broker/kis_parse.h"
 
-#define NO_LIVE                                                         \
-	"real money is off: [broker] live = yes-trade-real-money turns" \
-	" it on"
-
 /* ---- What became of a request -------------------------------------------------- */
 
 static void
@@ -93,10 +89,6 @@ send(struct broker *br, enum kis_call call, const struct broker_request *q,
 	enum place got = PLACE_REJECTED;
 
 	*a = (struct ack){ 0 };
-	if (!k->takes_orders) {
-		say(a, NO_LIVE, "");
-		return PLACE_REJECTED;
-	}
 	k->order_key = q->key;
 	switch (kis_post(k, call, p, n, &r, why, sizeof(why))) {
 	case KIS_NOT_SENT:

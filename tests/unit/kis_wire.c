@@ -449,6 +449,7 @@ settings_refused(const char *lines, const char *words, const char *name)
 	struct world w = { 0 };
 
 	clock_parse("2026-11-23 10:00:00", &w.clock);
+	w.clock.is_fixed = false;
 	w.conf = configured("[broker]\nkind = kis\n%s", lines);
 	refused(opened(&w) == NULL, E_CONFIG, words, name);
 	conf_close(w.conf);
@@ -504,6 +505,18 @@ test_settings(void)
 		w.taken == 0,
 	    "for amends and cancels too");
 	broker_close(w.br);
+	conf_close(w.conf);
+
+	w.conf = configured(
+	    "[broker]\nkind = kis\n" GOOD "token_file = %s/token\n", dir);
+	w.br = opened(&w);
+	ok(w.br != NULL && (w.br->caps & CAP_REAL_MONEY) == 0 &&
+		w.br->refuses == NULL,
+	    "the mock host takes orders without it");
+	broker_close(w.br);
+	w.clock.is_fixed = true;
+	refused(opened(&w) == NULL, E_REFUSED, "its time cannot be set",
+	    "but not at a time that is not now");
 	conf_close(w.conf);
 }
 
