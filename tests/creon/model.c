@@ -289,6 +289,7 @@ model_request(struct model *m, const struct creon_request *r,
 	size_t i = 0;
 
 	answer_init(a, 0);
+	clock_refresh(&m->clock);
 	if (!is_connected(m))
 		return raise_not_connected(fault);
 	while (
@@ -399,6 +400,7 @@ model_call(struct model *m, const char *progid, const char *member,
 	struct err e = { 0 };
 
 	*out = (struct com_value){ 0 };
+	clock_refresh(&m->clock);
 	if (strcmp(progid, COM_FAKE) == 0)
 		return set_now(m, arg, fault);
 	if (strcmp(progid, "CpUtil.CpCybos") == 0)

@@ -72,6 +72,7 @@ model_event(struct model *m, struct creon_event *out)
 	struct model_news *n = m->news;
 	struct err e;
 
+	clock_refresh(&m->clock);
 	/* A broker that is out of reach has no news. */
 	(void)news_look(m, &e);
 	for (int i = 0; i < n->nwaiting; i++) {
