@@ -122,7 +122,7 @@ first_day_firm()
 	# What goes into the file by hand: the second of the section's.
 	blocks ini '8\.' > ini
 	grep -q '^kind = creon$' ini && grep -q 'live = yes-trade' ini
-	sed -i "/^set-universe/i sed -i 's/^kind = creon\$/&\\\\nlive = yes-trade-real-money/' .config/maemae/maemae.conf" typed
+	sed -i "/^set-strategy first daily/i sed -i 's/^kind = creon\$/&\\\\nlive = yes-trade-real-money/' .config/maemae/maemae.conf" typed
 	bash -eu typed > out 2> err || { cat out err >&2; return 1; }
 	grep -q '^live = yes-trade-real-money$' .config/maemae/maemae.conf
 	[ "$(sql "SELECT strategy, side, quantity, filled, state FROM orders")" = \
