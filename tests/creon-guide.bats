@@ -38,7 +38,10 @@ blocks()
 @test "tried without Windows: the guide's first section, to the last fill" {
 	blocks sh '1\.' | grep -v '^make \|^export PATH=' |
 	    sed "s/127\.0\.0\.1:7990/127.0.0.1:$PORT/
-	    s/creon-gateway-native/& --listen 127.0.0.1:$PORT/" > typed
+	    s/creon-gateway-native/& --listen 127.0.0.1:$PORT/
+	    s/^sleep 1\$/until curl -s -o up 127.0.0.1:$PORT; do sleep 0.1; done/" \
+	    > typed
+	grep -q '^until' typed
 	[ "$(wc -l < typed)" -ge 50 ]
 	bash -eu typed > out 2> err || { cat out err >&2; return 1; }
 	cd creon-try || return 1

@@ -23,12 +23,23 @@ setup()
 	! grep '| met |$' docs/requirements.md | grep -v 'tests/'
 }
 
+# The names under which a page's headings are found.
+anchors()
+{
+	sed -n 's/^##* //p' "$1" | tr 'A-Z ' 'a-z-' |
+	    sed 's/[.,:`()]//g'
+}
+
 @test "links in the papers lead somewhere" {
 	for page in README.md docs/*.md docs/brokers/*.md; do
 		grep -o '](\([^)]*\))' "$page" | sed 's/^](//; s/)$//' |
 		    grep -v '^http' | while read -r to; do
 			[ -e "$(dirname "$page")/${to%%#*}" ] ||
 			    { echo "$page: no $to" >&2; exit 1; }
+			# Within the page, to a heading.
+			[[ $to != '#'* ]] || anchors "$page" |
+			    grep -qxF "${to#?}" ||
+			    { echo "$page: no heading $to" >&2; exit 1; }
 		done
 	done
 }
