@@ -507,6 +507,7 @@ test_settings(void)
 	broker_close(w.br);
 	conf_close(w.conf);
 
+	w.clock.is_fixed = false;
 	w.conf = configured(
 	    "[broker]\nkind = kis\n" GOOD "token_file = %s/token\n", dir);
 	w.br = opened(&w);
