@@ -14,7 +14,7 @@
 #   make mutants       changes that break a promise: who notices?  NAME= DAYS=
 #   make coverage      branches that the tests take, by file and by room; T=NAME
 #   make check-creon   the gateway as a Windows program, under Wine
-#   make deps-creon    Wine, a Windows compiler and libraries for the gateway
+#   make deps-windows windows   creon-gateway.exe; deps-creon: and a Wine
 #   make install       into $(DESTDIR)$(PREFIX)
 
 PREFIX   ?= /usr/local
@@ -288,7 +288,11 @@ deps:
 check-creon: all creon
 	BUILD=$B BIN=$(BIN) tests/creon/check $(T)
 
-# Some 130 MB to fetch and 2 GB in build/wine, once; a minute.
+# A compiler and two libraries, for creon-gateway.exe; half a minute, once.
+deps-windows:
+	tests/deps-windows
+
+# That, and some 130 MB to fetch and 2 GB in build/wine, once; a minute.
 deps-creon:
 	tests/deps-creon
 
@@ -365,6 +369,6 @@ clean:
 -include $(shell find $B -path $B/wine -prune -o -name '*.d' -print 2>/dev/null)
 
 .PHONY: coverage all programs strategies units benches check lint format clean
-.PHONY: deps deps-creon check-creon creon gateway
+.PHONY: deps deps-windows deps-creon check-creon creon gateway
 .PHONY: demo bench fuzz fuzzers simulate simulator mutants install uninstall $(KILL)
 .SECONDARY:

@@ -1,6 +1,6 @@
 # windows.mk - the gateway as a Windows program, and the fake CREON for it:
 # built by mingw-w64 for i686, because CREON's objects live in 32-bit DLLs.
-# Libraries are those of tests/deps-creon.  Included by the Makefile.
+# Libraries are those of tests/deps-windows.  Included by the Makefile.
 
 BW        := build/windows
 WINHOST   := i686-w64-mingw32

@@ -87,3 +87,30 @@ noninteractive apt-get -q -y install --no-install-recommends bats mandoc' ]
 	[ "$status" -eq 0 ]
 	grep -q install "$TOLD"
 }
+
+@test "what building and running for Windows lacks is named, too" {
+	local tree=$BATS_TEST_TMPDIR/tree
+	mkdir -p "$tree/tests"
+	cp "$ROOT"/tests/{deps,deps-windows,deps-creon,apt.bash} "$tree/tests"
+	for c in dirname mktemp mkdir rm sed cat; do
+		ln -s "$(command -v $c)" "$machine/$c"
+	done
+	has_apt
+	has dpkg 'echo amd64'
+	export MISSING='' BROKEN=source
+	run --separate-stderr env PATH="$machine" "$tree/tests/deps-windows"
+	fails_with 1 'deps-windows: no source of libmicrohttpd to be had'
+	has dpkg 'echo arm64'
+	run --separate-stderr env PATH="$machine" "$tree/tests/deps-creon"
+	fails_with 1 'deps-creon: Wine is set up on amd64 alone'
+	# Libraries that are there are not asked for again.
+	mkdir -p "$tree/build/mingw/lib"
+	touch "$tree"/build/mingw/lib/lib{microhttpd,jansson}.a
+	run --separate-stderr env PATH="$machine" "$tree/tests/deps-windows"
+	silently
+	has dpkg 'echo amd64'
+	has dpkg-query 'echo -n installed'
+	BROKEN=download
+	run --separate-stderr env PATH="$machine" "$tree/tests/deps-creon"
+	fails_with 1 'deps-creon: no libwine installed for i386 to be had'
+}
