@@ -32,6 +32,8 @@ simulate()
 	199 2	the same, of shares
 	1006 4	what waits for the disk is there after the power went
 	770113 2	signals of a minute ago, back when the power went (S10)
+	307 1	at KIS: what the exchange took back at the close, called cancelled
+	567 1	at KIS: no permit where each commit takes its time
 	END
 }
 
