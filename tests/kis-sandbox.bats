@@ -477,6 +477,23 @@ $(said '.output[1].inter2_prpr')" = '12000 12000 0' ]
 	[ "$(rows)" = '1 0 5 0 0 0 5' ]
 }
 
+# ---- a client of somebody else's ---------------------------------------------------
+
+@test "a client that shares nothing with ours: orders, notices, trades" {
+	command -v python3 > python || skip 'no python3 here'
+	sandbox --speed 20 --costs none
+	timeout 30 python3 "$ROOT/tests/kis-client.py" "$REST" "$SOCKET" 005930 3 \
+	    > heard
+	[ "$(head -n 3 heard)" = 'H0STCNI0 SUBSCRIBE SUCCESS
+H0STCNT0 SUBSCRIBE SUCCESS
+order 0 0000000001 TTTC0012U' ]
+	# accepted, then in whichever order: the minute's trades, and the fill
+	[[ $(sed -n 4p heard) == \
+	    'H0STCNI0 1 26 005930 0000000003 000000000 '*' 0 1' ]]
+	grep -q '^H0STCNI0 1 26 005930 0000000003 000010000 [0-9]* 0 2$' heard
+	grep -q '^H0STCNT0 4 46 ' heard
+}
+
 # ---- the program ---------------------------------------------------------------------
 
 @test "by HTTPS, with the certificate that is given" {
