@@ -39,6 +39,7 @@ blocks()
 	blocks sh '1\.' | grep -v '^make \|^export PATH=' |
 	    sed "s/127\.0\.0\.1:7990/127.0.0.1:$PORT/
 	    s/creon-gateway-native/& --listen 127.0.0.1:$PORT/
+	    s/^\[creon\]\$/&\nwindow_ms = 500/
 	    s/^sleep 1\$/until curl -s -o up 127.0.0.1:$PORT; do sleep 0.1; done/" \
 	    > typed
 	grep -q '^until' typed
@@ -85,7 +86,6 @@ first_day_clock()
 	printf '#!/bin/sh\nexec %s "$@" -H "x-maemae-now: %s"\n' \
 	    "$(type -P curl)" '$(sh ~/shim/tick 2)' > shim/curl
 	chmod +x shim/*
-	PATH=$PWD/shim:$PATH
 }
 
 # The firm, with 005930 at 2,100 won, and its gateway in Windows' place.
@@ -97,7 +97,8 @@ first_day_firm()
 	for kind in stocks daily minute; do
 		import-prices --db firm.db -q --$kind $kind.csv
 	done
-	printf '[creon]\ndb = firm.db\n[paper]\nbooks = books.db\n' > model.ini
+	printf '[creon]\ndb = firm.db\nwindow_ms = 500\n[paper]\n%s\n' \
+	    'books = books.db' > model.ini
 	chmod 600 model.ini
 	mkdir -p mnt/c/maemae
 	CREON_MODEL=model.ini creon-gateway-native --record day.rec \
@@ -126,7 +127,8 @@ first_day_firm()
 	blocks ini '8\.' > ini
 	grep -q '^kind = creon$' ini && grep -q 'live = yes-trade' ini
 	sed -i "/^set-strategy first daily/i sed -i 's/^kind = creon\$/&\\\\nlive = yes-trade-real-money/' .config/maemae/maemae.conf" typed
-	bash -eu typed > out 2> err || { cat out err >&2; return 1; }
+	PATH=$PWD/shim:$PATH bash -eu typed > out 2> err ||
+	    { cat out err >&2; return 1; }
 	grep -q '^live = yes-trade-real-money$' .config/maemae/maemae.conf
 	[ "$(sql "SELECT strategy, side, quantity, filled, state FROM orders")" = \
 	    'first|buy|1|1|filled
