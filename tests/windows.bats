@@ -3,6 +3,9 @@
 # shape that the Task Scheduler takes, and gateway.cmd runs under Wine.
 
 load helper
+load live
+load creon
+load gateway
 
 setup()
 {
@@ -64,4 +67,49 @@ setup()
 	rm logins
 	run "$wine" cmd /d /c gateway.cmd
 	[ "$status" -eq 77 ] && [ ! -e logins ]
+}
+
+# It answers, and is connected.
+connected()
+{
+	for _ in {1..200}; do
+		get status
+		[ "$code" != 200 ] || [ "$(field connected)" != 1 ] || return 0
+		sleep 0.1
+	done
+	echo "not connected: $body" >&2
+	return 1
+}
+
+# The whole of it: the program, the fake CREON behind it, and a login that is
+# nothing but the end of the trap.
+@test "a connection that is lost is followed by a login and a new gateway" {
+	[ -n "${FACTS-}" ] || skip 'make check-creon'
+	creon_market
+	creon_model
+	sed 's/\r*$/\r/' "$ROOT/gateway/windows/gateway.cmd" > gateway.cmd
+	cp "$ROOT/build/windows/creon-gateway.exe" .
+	PORT=$((20000 + RANDOM % 10000))
+	printf -- '--dir g --listen 127.0.0.1:%d --linger 1\r\n' $PORT \
+	    > gateway.options
+	: > nothing
+	export MAEMAE_LOGIN='cmd /c copy /y nothing traps'
+	"${BUILD:-$ROOT/build}/creon/model-server" "$CREON_MODEL" port 3>&- &
+	server=$!
+	until [ -s port ]; do sleep 0.1; done
+	CREON_PORT=$(cat port) setsid "$ROOT/tests/creon/wine" \
+	    cmd /d /c gateway.cmd > out 2> err < /dev/null 3>&- &
+	cmd=$!
+	until [ -s g/token ]; do sleep 0.1; done
+	TOKEN=$(tr -d '\r\n' < g/token) URL=http://127.0.0.1:$PORT
+	connected
+	echo not-connected > traps
+	until grep -qs 'with status 69' gateway.log; do sleep 0.1; done
+	connected
+	[ ! -s traps ]
+	ask POST stop
+	wait $cmd
+	[ "$(grep -c 'creon-gateway ended' gateway.log)" -eq 2 ]
+	grep -q 'with status 0' gateway.log
+	kill $server
 }
