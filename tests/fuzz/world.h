@@ -237,6 +237,12 @@ world_trade(const char *path)
 	reply_judge(v.broker, WORLD_DAY);
 	if (follow_today(&v, &n, &e) == -1)
 		world_says(&e);
+	/* And as if it told totals alone. */
+	v.broker->caps ^= CAP_TOTAL_FILLS;
+	e = (struct err){ 0 };
+	if (follow_today(&v, &n, &e) == -1)
+		world_says(&e);
+	v.broker->caps ^= CAP_TOTAL_FILLS;
 	e = (struct err){ 0 };
 	if (reconcile(&v, RECONCILE_AGREE, &d, &e) == -1)
 		world_says(&e);
