@@ -66,10 +66,11 @@ first_day_clock()
 	local p
 	mkdir -p shim
 	echo $((8 * 3600)) > now
+	echo 2025-03-14 > today
 	cat > shim/tick <<-'END'
 		now=$(cat "$HOME/now")
-		printf '2025-03-17 %02d:%02d:%02d' $((now / 3600)) \
-		    $((now / 60 % 60)) $((now % 60))
+		printf '%s %02d:%02d:%02d' "$(cat "$HOME/today")" \
+		    $((now / 3600)) $((now / 60 % 60)) $((now % 60))
 		echo $((now + $1)) > "$HOME/now"
 	END
 	for p in "${BIN:-$ROOT/bin}"/*; do
@@ -91,7 +92,7 @@ first_day_clock()
 # The firm, with 005930 at 2,100 won, and its gateway in Windows' place.
 first_day_firm()
 {
-	make-market --stocks 6 --from 20250203 --days 30 --minute-days 1 --dir .
+	make-market --stocks 6 --from 20250203 --days 30 --minute-days 2 --dir .
 	sed -i 's/^000431,/005930,/' ./*.csv
 	trade-db init --db firm.db
 	for kind in stocks daily minute; do
@@ -126,13 +127,16 @@ first_day_firm()
 	# What goes into the file by hand: the second of the section's.
 	blocks ini '8\.' > ini
 	grep -q '^kind = creon$' ini && grep -q 'live = yes-trade' ini
+	sed -i '/^set-strategy first --remove/i echo 2025-03-17 > today\
+echo $((8 * 3600 + 49 * 60)) > now' typed
 	sed -i "/^set-strategy first daily/i sed -i 's/^kind = creon\$/&\\\\nlive = yes-trade-real-money/' .config/maemae/maemae.conf" typed
 	PATH=$PWD/shim:$PATH bash -eu typed > out 2> err ||
 	    { cat out err >&2; return 1; }
 	grep -q '^live = yes-trade-real-money$' .config/maemae/maemae.conf
 	[ "$(sql "SELECT strategy, side, quantity, filled, state FROM orders")" = \
 	    'first|buy|1|1|filled
-first|sell|1|1|filled' ]
+first|sell|1|1|filled
+early|buy|1|0|cancelled' ]
 	[ "$(sql "SELECT strategy, code, quantity FROM lot")" = \
 	    'MANUAL|005930|1' ]
 	grep -q '"key":"first-1".*"outcome":"accepted"' out
