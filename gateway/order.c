@@ -57,8 +57,8 @@ fill_in(struct dib *d, const struct form *f, struct session *s,
 {
 	char spelt[16];
 
-	session_spell(s, a->code, spelt);
-	if (put_text(d, f->side, a->side == SIDE_SELL ? "1" : "2", e) == -1 ||
+	if (session_spell(s, a->code, spelt, e) == -1 ||
+	    put_text(d, f->side, a->side == SIDE_SELL ? "1" : "2", e) == -1 ||
 	    put_text(d, f->account, session_account(s), e) == -1 ||
 	    put_text(d, f->product, session_product(s), e) == -1 ||
 	    put_text(d, f->code, spelt, e) == -1 ||

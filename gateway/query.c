@@ -104,3 +104,14 @@ query_put(struct job *j, struct dib *d, int index, struct com_value taken)
 	return dib_put(d, index, taken, &e) == 0 ||
 	    query_failed(j, "%s", e.msg);
 }
+
+int
+query_spell(struct job *j, struct session *s, const char *code, char spelt[16])
+{
+	struct err e = { 0 };
+	int rc = session_spell(s, code, spelt, &e);
+
+	if (rc == -1)
+		query_failed(j, "%s", e.msg);
+	return rc;
+}

@@ -30,6 +30,9 @@ bool query_request(struct job *, struct session *, int kind, struct dib *,
 struct dib *query_object(struct job *, const char *progid);
 /* SetInputValue; takes the value.  False: the reply says why not. */
 bool query_put(struct job *, struct dib *, int index, struct com_value taken);
+/* session_spell(): 1, 0, or -1 and the reply says why. */
+int query_spell(
+    struct job *, struct session *, const char *code, char spelt[16]);
 /* What came out is not what it should be: the reply says so.  Always false,
  * for `return`. */
 bool query_failed(struct job *, const char *fmt, ...)

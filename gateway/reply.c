@@ -17,7 +17,6 @@ static const struct {
 	[REPLY_NO_SUCH_ROUTE] = { 404, "no_such_route" },
 	[REPLY_NOT_SEEN] = { 404, "not_seen" },
 	[REPLY_BAD_METHOD] = { 405, "bad_method" },
-	[REPLY_TOO_SLOW] = { 408, "too_slow" },
 	[REPLY_KEY_REUSED] = { 409, "key_reused" },
 	[REPLY_EVENTS_GONE] = { 409, "events_gone" },
 	[REPLY_LENGTH_REQUIRED] = { 411, "length_required" },

@@ -158,8 +158,8 @@ ask_buyable(
 	*step = STEP_DONE;
 	if (!begin(j, s, q, "CpTrade.CpTdNew5331A"))
 		return false;
-	if (q->code[0] != '\0')
-		session_spell(s, q->code, spelt);
+	if (q->code[0] != '\0' && query_spell(j, s, q->code, spelt) == -1)
+		return false;
 	if (!query_put(j, q->dib, 2, com_text(spelt)) ||
 	    !query_put(j, q->dib, 3, com_text(is_market ? "03" : "01")) ||
 	    !query_put(j, q->dib, 4, com_long(q->price)) ||
@@ -273,8 +273,8 @@ sellable_step(struct job *j, struct session *s)
 		return step;
 	if (!begin(j, s, q, "CpTrade.CpTdNew5331B"))
 		return STEP_DONE;
-	session_spell(s, q->code, spelt);
-	if (!query_put(j, q->dib, 2, com_text(spelt)) ||
+	if (query_spell(j, s, q->code, spelt) == -1 ||
+	    !query_put(j, q->dib, 2, com_text(spelt)) ||
 	    !query_put(j, q->dib, 3, com_char('1')) ||
 	    !query_put(j, q->dib, 4, com_char('1')) ||
 	    !query_put(j, q->dib, 10, com_long(20)))

@@ -57,7 +57,8 @@ begin(struct job *j, struct session *s, struct bars *b)
 	struct dib *d;
 	char spelt[16];
 
-	session_spell(s, b->code, spelt);
+	if (query_spell(j, s, b->code, spelt) == -1)
+		return false;
 	b->want = (struct dib_want){ header, 1, column, n, 0 };
 	d = b->dib = query_object(j, "CpSysDib.StockChart");
 	if (d == NULL || !query_put(j, d, 0, com_text(spelt)) ||

@@ -82,10 +82,14 @@ begin(struct job *j, struct session *s, struct quotes *q)
 	const char *known[CODES_MOST];
 	int n = 0;
 
-	for (int i = 0; i < q->n; i++)
-		if ((q->is_known[i] = session_spell(
-			 s, q->code[i], q->spelt[i])))
+	for (int i = 0; i < q->n; i++) {
+		int is = query_spell(j, s, q->code[i], q->spelt[i]);
+
+		if (is == -1)
+			return false;
+		if ((q->is_known[i] = is == 1))
 			known[n++] = q->spelt[i];
+	}
 	return (q->dib = query_object(j, "CpSysDib.MarketEye")) != NULL &&
 	    query_put(j, q->dib, 0, com_longs(field, NELEM(field))) &&
 	    query_put(j, q->dib, 1, com_texts(known, n));

@@ -331,33 +331,36 @@ session_codes(struct session *s)
 	return s->codes;
 }
 
-static bool
-has_name(struct session *s, const char *spelt)
+/* 1, 0, or -1. */
+static int
+has_name(struct session *s, const char *spelt, struct err *e)
 {
 	struct com_value arg = com_text(spelt), name = { 0 };
 	char buf[128];
-	struct err e = { 0 };
-	bool has;
+	int has;
 
-	has = dib_call(session_codes(s), "CodeToName", &arg, 1, &name, &e) ==
-		0 &&
-	    com_str(&name, buf, sizeof(buf))[0] != '\0';
+	if (dib_call(s->codes, "CodeToName", &arg, 1, &name, e) == -1)
+		return -1;
+	has = com_str(&name, buf, sizeof(buf))[0] != '\0';
 	com_value_fini(&name);
 	return has;
 }
 
-bool
-session_spell(struct session *s, const char *code, char spelt[16])
+int
+session_spell(
+    struct session *s, const char *code, char spelt[16], struct err *e)
 {
+	int has;
+
 	snprintf(spelt, 16, "A%.6s", code);
-	if (session_codes(s) == NULL || has_name(s, spelt))
-		return s->codes != NULL;
-	/* The notes of ETNs. */
-	spelt[0] = 'Q';
-	if (has_name(s, spelt))
-		return true;
-	spelt[0] = 'A';
-	return false;
+	if (session_codes(s) == NULL)
+		return err_set(e, E_BROKER, "CpUtil.CpCodeMgr cannot be made");
+	if ((has = has_name(s, spelt, e)) != 0)
+		return has;
+	spelt[0] = 'Q'; /* the notes of ETNs */
+	if ((has = has_name(s, spelt, e)) != 1)
+		spelt[0] = 'A';
+	return has;
 }
 
 /* ---- time */

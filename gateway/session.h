@@ -76,9 +76,10 @@ int session_limit(struct session *, int kind, struct limit *, struct err *e);
 
 /* CpUtil.CpCodeMgr, kept for the life of the session. */
 struct dib *session_codes(struct session *);
-/* CREON's spelling of a stock code: A005930, Q500001.  False: CREON knows no
- * name for it, and it gets an A. */
-bool session_spell(struct session *, const char *code, char spelt[16]);
+/* CREON's spelling of a stock code: A005930, Q500001.  1; 0: CREON knows no
+ * name for it, and it gets an A; -1: E_BROKER, CREON does not say. */
+int session_spell(
+    struct session *, const char *code, char spelt[16], struct err *e);
 
 /* Have the fake's clock show this from now on ("YYYY-MM-DD HH:MM:SS"), and
  * ours with it; nothing happens with "", or where CREON is not the fake. */

@@ -501,6 +501,77 @@ gateway()
 	[ "$(orders_at_firm)" -eq 1 ]
 }
 
+# What may happen to an order or its gateway; nothing at all among it.
+TROUBLE=('' '' 'once lose-answer 1' 'once lose-request 3' 'once crash-before'
+	'once crash-after' 'once order-limit' 'once refuse no' 'once slow 150'
+	'once order-blocks 250' 'once status-waiting' 'once accept-first'
+	'once confirm-window 200' 'once not-connected')
+
+# hurry ID: up to three clients with one key, which wait as long as they like;
+# its quantity tells the order at the firm
+hurry()
+{
+	local id=$1
+	for _ in $(seq $((RANDOM % 3 + 1))); do
+		curl -s -m "0.$((RANDOM % 9 + 1))" -X PUT -o "hurry.$id" \
+		    -H "Authorization: Bearer $TOKEN" \
+		    -H "x-maemae-now: $NOW" -d "$(buy "$id" 9900)" \
+		    "$URL/v1/requests/r-$id" 3>&- &
+		clients+=($!)
+	done
+}
+
+@test "at random: troubles, deaths, clients in a hurry; and never twice" {
+	seed=$(date +%s)
+	echo "# seed $seed"
+	RANDOM=$seed
+	rounds=10
+	printf 'cash = 1000000000\n' >> "$CREON_MODEL"
+	for round in $(seq $rounds); do
+		die=$((RANDOM % 3 == 0 ? RANDOM % 200 + 10 : 0))
+		CREON_DIE=$die gateway_start --wait 200,400,400,2000
+		clients=()
+		for i in {1..6}; do
+			trap_set "${TROUBLE[RANDOM % ${#TROUBLE[@]}]}"
+			hurry $((round * 10 + i))
+			# An old one comes again.
+			hurry $((RANDOM % round * 10 + 10 + RANDOM % 6 + 1))
+			sleep "0.$((RANDOM % 3))"
+		done
+		wait "${clients[@]}" || true
+		gateway_end
+	done
+	creon_model orders=1000
+	gateway
+	for id in $(seq 11 $((rounds * 10 + 6))); do
+		[ $((id % 10)) -ge 1 ] && [ $((id % 10)) -le 6 ] || continue
+		get "requests/r-$id"
+		had=$code:$(field outcome)
+		order=$(field order)
+		firm=$(firm "SELECT count(*) FROM orders WHERE n = $id")
+		echo "# $id: $had at the firm: $firm"
+		case $had in
+		200:accepted)
+			[ "$firm" -eq 1 ] && [ "$(firm "SELECT no FROM orders
+			    WHERE n = $id")" = "$order" ]
+			;;
+		200:rejected | 404:*) [ "$firm" -eq 0 ] ;;
+		200:unknown) [ "$firm" -le 1 ] ;;
+		*) false ;;
+		esac
+		[ "$(field in_flight)" != 1 ]
+		put "r-$id" "$(buy "$id" 9900)"
+		if [ "${had%:*}" = 404 ]; then
+			is_outcome accepted
+		else
+			is_outcome "${had#*:}"
+			[ "$(field replayed)" = 1 ]
+			[ "$(firm "SELECT count(*) FROM orders
+			    WHERE n = $id")" -eq "$firm" ]
+		fi
+	done
+}
+
 # ---- limits
 
 @test "orders beyond the limit are refused with a time, and their keys free" {
@@ -834,4 +905,24 @@ gateway()
 	[ "$(grep -c 200 codes)" -ge 50 ]
 	get status
 	[ "$code" = 200 ]
+}
+
+# ---- its paper
+
+@test "the protocol's page has every route, error and parameter" {
+	page=$ROOT/docs/brokers/creon-gateway.md
+	for path in $(grep -o '"/v1/[^"]*"' "$ROOT/gateway/routes.c" |
+	    tr -d '"'); do
+		grep -qF "$path" "$page" || { echo "no $path"; return 1; }
+	done
+	sed -n 's/.*{ \([0-9]*\), "\([a-z_]*\)" },$/| \1 | `\2` |/p' \
+	    "$ROOT/gateway/reply.c" | grep -v '| 200 |' > codes
+	[ "$(wc -l < codes)" -ge 18 ]
+	while read -r row; do
+		grep -qF "$row" "$page" || { echo "no $row"; return 1; }
+	done < codes
+	for word in $(sed -n 's/^.*", route_[a-z]*, *"\(.*\)" },$/\1/p' \
+	    "$ROOT/gateway/routes.c"); do
+		grep -qE "[?&\`]$word\b" "$page" || { echo "no $word"; return 1; }
+	done
 }

@@ -149,6 +149,7 @@ test_raising(void)
 		int blocked;
 	} cases[] = {
 		{ NULL, 0, OUTCOME_ACCEPTED, 1 },
+		{ "CodeToName", 0x80020009, OUTCOME_REJECTED, 0 },
 		{ "SetInputValue", 0x80020005, OUTCOME_REJECTED, 0 },
 		/* The call may have gone out before it raised. */
 		{ "BlockRequest", COM_NOT_CONNECTED, OUTCOME_UNKNOWN, 1 },
