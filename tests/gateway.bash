@@ -11,6 +11,21 @@ on_windows()
 	[[ $GATEWAY == *windows* ]]
 }
 
+# Two stocks, the fake CREON behind, minute five of the session.
+gateway_setup()
+{
+	creon_market
+	creon_model
+	NOW='2025-03-14 09:05:01'
+}
+
+# gateway [OPTION]...: started and ready
+gateway()
+{
+	gateway_start "$@"
+	gateway_ready
+}
+
 # gateway_start [OPTION]...: listen on any port; $URL, $TOKEN.
 gateway_start()
 {
