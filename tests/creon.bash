@@ -46,12 +46,13 @@ creon_gateway()
 }
 
 # creon_begin: the market at the firm, CREON's account, the gateway, and a
-# database of our own that knows nothing yet.  Limits are as good as none.
+# database of our own that knows nothing yet.  Limits are as good as none, and
+# its clock stands, also after a restart, until a program says the time.
 creon_begin()
 {
 	creon_market
 	mv maemae.db firm.db
-	creon_firm orders=1000 quotes=1000
+	creon_firm orders=1000 quotes=1000 "now=$DAY 08:00"
 	new_db
 	creon_gateway
 }

@@ -192,7 +192,7 @@ cancel 0 accepted: waited too long' ]
 
 @test "CREON's limit is waited for, and nothing is asked twice" {
 	gateway_end
-	creon_firm window_ms=1000 orders=8 quotes=4
+	creon_firm window_ms=1000 orders=8 quotes=4 "now=$DAY 08:00"
 	creon_gateway
 	morning
 	minutes 09:05 09:07
@@ -245,6 +245,9 @@ now_open()
 # It looks at the lists every ten seconds, if nothing is told.
 @test "what is done by phone is in the database within a second" {
 	NOW_SEOUL=$(TZ=Asia/Seoul date '+%Y%m%d %-H')
+	gateway_end
+	creon_firm orders=1000 quotes=1000
+	creon_gateway
 	now_open firm.db
 	now_open maemae.db
 	set-limit max_delay=59 > out
