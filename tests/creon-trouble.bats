@@ -295,6 +295,24 @@ hurry()
 	is_outcome accepted
 }
 
+@test "an order passes queries that stand before it" {
+	gateway --wait 1200,3000,9000,5000
+	trap_set 'slow 500'
+	for i in 1 2 3 4 5; do
+		curl -s -m 10 -H "Authorization: Bearer $TOKEN" \
+		    -H "x-maemae-now: $NOW" -o "slow.$i" \
+		    "$URL/v1/quotes?codes=005930" 3>&- &
+		queries[i]=$!
+	done
+	sleep 0.2
+	put a "$(buy 1 10000)" # begins in 1.2 s, or is refused
+	is_outcome accepted
+	wait "${queries[@]}"
+	for i in 1 2 3 4 5; do
+		grep -q '"last":10000' "slow.$i"
+	done
+}
+
 # ---- the connection
 
 @test "not logged in: a clear answer, and later all is well" {
@@ -315,11 +333,12 @@ hurry()
 }
 
 @test "a connection that is lost stays lost, and the gateway ends" {
-	gateway --linger 1
+	gateway --linger 3
 	trap_set not-connected
 	put a "$(buy 1 10000)"
 	is_error 503 not_connected
 	trap_set ''
+	sleep 1.2 # it has looked again
 	get status
 	[ "$(field lost)" = 1 ] && [ "$(field connected)" = 0 ]
 	get cash
@@ -360,6 +379,21 @@ hurry()
 	is_outcome accepted
 }
 
+@test "an order that meets the sign-on's window is refused for good" {
+	trap_set not-connected
+	gateway_start --wait 300,900,900,5000
+	get status
+	trap_set 'once trade-init-blocks 3000'
+	# Most often it is the order's own look that finds CREON there.
+	put a "$(buy 1 10000)"
+	[ "$(field error.code)" = busy ] ||
+	    [ "$(field error.code)" = not_connected ]
+	gateway_ready
+	get requests/a
+	is_error 404 not_seen
+	[ "$(orders_at_firm)" -eq 0 ]
+}
+
 @test "what CREON's answers may look like" {
 	gateway
 	trap_set numbers-as-text arrays-of-variant
@@ -398,7 +432,7 @@ hurry()
 	grep -q '"member":"TradeInit","in":\[\["I4",0\]\],"out":\["I2",0\]' rec
 	grep -q '"object":"CpTrade.CpTd0311","member":"BlockRequest"' rec
 	grep -q '\["BSTR","\*\*\*\*\*\*456"\]' rec
-	! grep -r 335123456 rec "$GW_DIR" "$GW_ERR"
+	run ! grep -r 335123456 rec "$GW_DIR" "$GW_ERR"
 	sqlite3 :memory: "SELECT count(*) FROM (SELECT 1)" > /dev/null
 	while read -r line; do
 		body=$line
@@ -444,7 +478,7 @@ hurry()
 	# A byte now and then, for three seconds; others are served meanwhile.
 	{
 		exec 9<> "/dev/tcp/127.0.0.1/$port"
-		printf 'PUT /v1/requests/s HTTP/1.1\r\nHost: x\r\n' >&9
+		printf 'GET /v1/status HTTP/1.1\r\nHost: x\r\n' >&9
 		for _ in {1..12}; do
 			sleep 0.25
 			printf 'X-A: b\r\n' >&9 2> /dev/null || exit 0
@@ -456,7 +490,7 @@ hurry()
 	get status
 	[ "$code" = 200 ]
 	wait $slow || true
-	! grep -q 200 slow.out 2> /dev/null
+	run ! grep -q 200 slow.out
 	# Half a body, and then nothing.
 	code=$(curl -s -m 5 -o /dev/null -w '%{http_code}' -X PUT \
 	    -H "Authorization: Bearer $TOKEN" -H 'Content-Length: 200' \
