@@ -650,6 +650,24 @@ sold_by_hand(void)
 		" DELETE FROM share_ledger WHERE code = '005930'");
 }
 
+/* Totals in place of fills: growth of which no whole price gives the amount. */
+static void
+totals(void)
+{
+	broker.caps = CAP_TOTAL_FILLS;
+	listed[1].filled_won++;
+}
+
+/* And one that is less than is booked. */
+static void
+less_than_booked(void)
+{
+	totals();
+	must(follow_today(&v, &n, &e) == 0, "what it had filled");
+	listed[1].filled--;
+	now_is("09:12:00");
+}
+
 static void
 too_much(void)
 {
@@ -851,6 +869,8 @@ static const struct flow {
 	{ "lost, of the ended", flow_follow, "09:11:00", lost_of_the_ended },
 	{ "settle: open", flow_settle_open, "09:21:00", a_person_is_asked },
 	{ "sold by hand", flow_follow, "09:11:00", sold_by_hand },
+	{ "totals", flow_follow, "09:11:00", totals },
+	{ "totals, less", flow_follow, "09:11:00", less_than_booked },
 	{ "too much", flow_follow, "09:11:00", too_much },
 	{ "strangers", flow_follow, "09:11:00", strangers },
 	{ "a rejection", flow_follow, "09:11:00", it_rejects },
