@@ -16,6 +16,7 @@
 #include "broker/creon_inner.h"
 #include "broker/creon_row.h"
 
+#define WORDS_MOST        250 /* of the gateway; CREON has the rest */
 #define QUERY_PATIENCE_MS 30000
 #define SLICE_MS          200 /* between looks whether to end */
 
@@ -41,10 +42,11 @@ read_error(struct creon_answer *a)
 	const struct json *said = json_get(a->doc, "error"), *creon;
 	struct err e;
 	int64_t ms;
+	char words[120];
 	size_t n;
 
 	if (creon_words(said, "code", a->code, sizeof(a->code), &e) == -1 ||
-	    creon_words(said, "message", a->why, sizeof(a->why), &e) == -1) {
+	    creon_words(said, "message", a->why, WORDS_MOST, &e) == -1) {
 		a->code[0] = '\0';
 		snprintf(a->why, sizeof(a->why), "status %d", a->status);
 		return;
@@ -53,9 +55,9 @@ read_error(struct creon_answer *a)
 		a->retry_ms = (int)ms;
 	creon = json_get(a->doc, "creon");
 	n = strlen(a->why);
-	if (json_chars(json_get(creon, "message")) != NULL)
-		snprintf(a->why + n, sizeof(a->why) - n, " (CREON: %.120s)",
-		    json_chars(json_get(creon, "message")));
+	if (creon_words(creon, "message", words, sizeof(words), &e) == 0 &&
+	    words[0] != '\0')
+		snprintf(a->why + n, sizeof(a->why) - n, " (CREON: %s)", words);
 }
 
 void
@@ -88,7 +90,7 @@ creon_ask(struct broker *br, const char *method, const char *path,
 		if (r.status != 200)
 			read_error(a);
 		else if (a->doc == NULL)
-			snprintf(a->why, sizeof(a->why), "%.250s", e.msg);
+			creon_cut(a->why, sizeof(a->why), e.msg);
 	}
 	http_reply_free(&r);
 }

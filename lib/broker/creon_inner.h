@@ -6,6 +6,7 @@
  *   creon_order.c   place, amend, cancel
  *   creon_query.c   what only asks
  *   creon_reply.c   the gateway's answers into broker.h's words; no network
+ *   creon_list.c    the same of its list of orders
  *
  * The gateway and its protocol: docs/brokers/creon-gateway.md.
  */
@@ -38,7 +39,7 @@ struct creon_answer {
 	int status;       /* 200 ... */
 	struct json *doc; /* NULL where it is none of the gateway's */
 	char code[32];    /* of an error that the gateway told; or "" */
-	char why[300];    /* words, where it is not 200 with a document */
+	char why[400];    /* words, where it is not 200 with a document */
 	int retry_ms;     /* the same may be asked again then; -1: never */
 };
 

@@ -20,6 +20,7 @@
 #include "base/money.h"
 #include "broker/creon_inner.h"
 #include "broker/creon_reply.h"
+#include "broker/creon_row.h"
 
 #define ORDER_MS       45000 /* the gateway gives up after 40 s */
 #define OUTCOME_MS     5000
@@ -30,7 +31,7 @@ static enum place
 end(struct ack *ack, enum place place, const char *why)
 {
 	*ack = (struct ack){ 0 };
-	snprintf(ack->reason, sizeof(ack->reason), "%.150s", why);
+	creon_cut(ack->reason, sizeof(ack->reason), why);
 	return place;
 }
 

@@ -22,21 +22,29 @@ creon_code(const struct json *row, char code[CODE_SIZE], struct err *e)
 	    err_set(e, E_DATA, "\"code\": '%s' is no stock code", code);
 }
 
+void
+creon_cut(char *buf, size_t size, const char *text)
+{
+	size_t n = 0, len;
+	uint32_t c;
+
+	while (text[n] != '\0' &&
+	    (len = utf8_next(text + n, strnlen(text + n, 4), &c)) > 0 &&
+	    n + len < size)
+		n += len;
+	memcpy(buf, text, n);
+	buf[n] = '\0';
+}
+
 int
 creon_words(const struct json *row, const char *name, char *buf, size_t size,
     struct err *e)
 {
 	const char *text = json_chars(json_get(row, name));
-	size_t n = 0, len;
-	uint32_t c;
 
 	if (text == NULL)
 		return err_set(e, E_DATA, "\"%s\": no text", name);
-	while ((len = utf8_next(text + n, strlen(text + n) + 1, &c)) > 0 &&
-	    text[n] != '\0' && n + len < size)
-		n += len;
-	memcpy(buf, text, n);
-	buf[n] = '\0';
+	creon_cut(buf, size, text);
 	return 0;
 }
 

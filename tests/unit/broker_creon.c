@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "broker/kinds.h"
 #include "loopback.h"
 #include "tap.h"
@@ -421,6 +422,27 @@ fates(void)
 		    "and asked for where it is not known");
 		end(br);
 	}
+}
+
+/* Words of any length are cut between characters. */
+static void
+long_words(void)
+{
+	struct broker *br = begin(STATUS("true"));
+	struct ack ack;
+	char json[2000], *p = json;
+
+	must_be_open(br);
+	p += sprintf(p, "{\"error\":{\"code\":\"busy\",\"message\":\"x");
+	for (int i = 0; i < 300; i++)
+		p += sprintf(p, "가");
+	sprintf(p, "\"}}");
+	say(PUT, 503, json);
+	is_int(br->ops->place(br, &buy, &ack), PLACE_REJECTED, "long words");
+	ok(utf8_valid(ack.reason, strlen(ack.reason)) &&
+		strlen(ack.reason) == 1 + 3 * 52,
+	    "are cut between characters");
+	end(br);
 }
 
 static void
@@ -980,6 +1002,7 @@ main(void)
 	token_file();
 	what_is_sent();
 	fates();
+	long_words();
 	waits();
 	nobody_there();
 	real_money_off();
