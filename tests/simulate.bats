@@ -34,6 +34,9 @@ simulate()
 	770113 2	signals of a minute ago, back when the power went (S10)
 	307 1	at KIS: what the exchange took back at the close, called cancelled
 	567 1	at KIS: no permit where each commit takes its time
+	5001018 3	a request delayed overnight, taken for one of the day
+	5001497 3	a stop refused for shares sold by hand
+	119 4	a cancel whose sender died as its order filled
 	END
 }
 
@@ -55,6 +58,20 @@ simulate()
 	simulate --seed 31 --days 3 --jobs 1 | grep -v ' a second$' > a
 	simulate --seed 31 --days 3 --jobs 2 | grep -v ' a second$' > b
 	cmp a b
+}
+
+@test "the same again with no connection kept: the pool changes nothing" {
+	# Where nobody dies or fails at his n-th look at the disk: those looks
+	# are fewer with it.
+	deaths=kill,term,no-memory,preempt,busy,read-error,io-error,no-files
+	deaths=$deaths,disk-full,read-only,reboot,power-loss
+	simulate --seed 31 --days 8 --without $deaths > a
+	simulate --seed 31 --days 8 --without $deaths --no-pool > b
+	for out in a b; do
+		grep -o 'digest [0-9a-f]*' $out > $out.digest
+	done
+	cmp a.digest b.digest
+	! grep -q 'digest 0*$' a.digest
 }
 
 @test "every trouble strikes, and can be left out" {

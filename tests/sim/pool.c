@@ -29,6 +29,8 @@ struct connection {
 	struct kept stmt[NSTATEMENTS];
 };
 
+bool pool_on = true;
+
 static struct connection *conn[NCONNECTIONS];
 static int nconn;
 
@@ -81,7 +83,8 @@ sim_sqlite3_open_v2(const char *path, sqlite3 **out, int flags, const char *vfs)
 		}
 	}
 	if ((rc = sqlite3_open_v2(path, out, flags, vfs)) != SQLITE_OK ||
-	    nconn == NCONNECTIONS || strstr(path, ":memory:") != NULL)
+	    nconn == NCONNECTIONS || !pool_on ||
+	    strstr(path, ":memory:") != NULL)
 		return rc;
 	c = conn[nconn++] = calloc(1, sizeof(*c));
 	assert(c != NULL);

@@ -10,6 +10,11 @@
 #ifndef SIM_POOL_H
 #define SIM_POOL_H
 
+#include <stdbool.h>
+
+/* Whether anything is kept; as without it, only faster. */
+extern bool pool_on;
+
 /* All kept connections are lost at once, as when the power goes: nothing is
  * closed, nothing is written. */
 void pool_lose(void);

@@ -2,7 +2,8 @@
  * simulate.c - many days of trading in one process, with an adversary.
  *
  *	simulate [--seed N] [--days N] [--jobs N] [--without NAME,...]
- *	    [--points STRIDE] [--until RULE,...] [--keep FOLDER] [-v]
+ *	    [--points STRIDE] [--until RULE,...] [--keep FOLDER] [--no-pool]
+ *	    [-v]
  *
  * One seed is one account of a few days, with a market, an adversary and a
  * person of its own; --days asks for as many as it takes, from seeds N, N+1
@@ -31,6 +32,7 @@
 
 #include "base/types.h"
 #include "day.h"
+#include "pool.h"
 #include "signals.h"
 #include "trouble.h"
 #include "world.h"
@@ -46,6 +48,7 @@ struct told {
 	int64_t signals, looks, violations;
 	int64_t least_minutes, most_minutes, least_faults; /* of a day */
 	int64_t count[NTROUBLES];
+	uint64_t digest;           /* of what is in the databases at the end */
 	char rule[16], first[700]; /* the first violation */
 };
 
@@ -136,6 +139,7 @@ play(struct job *j)
 		mine->days++;
 	}
 	day_account_end();
+	mine->digest = world_digest();
 	mine->minutes = day_count.minutes;
 	mine->runs = sim_runs;
 	mine->turns = sim_turns;
@@ -213,6 +217,7 @@ add(const struct told *t)
 	sum.signals += t->signals;
 	sum.looks += t->looks;
 	sum.violations += t->violations;
+	sum.digest += t->digest; /* in whatever order they end */
 	for (int i = 0; i < NTROUBLES; i++)
 		sum.count[i] += t->count[i];
 }
@@ -385,9 +390,10 @@ report(double seconds)
 		    sum.count[i], i % 3 == 2 ? "\n" : "  ");
 	printf("\n%" PRId64 " minutes, %" PRId64 " runs of programs, %" PRId64
 	       " killed, %" PRId64 " turns, %" PRId64 " points, %" PRId64
-	       " signals said again, %" PRId64 " looks; %.1f days a second\n",
+	       " signals said again, %" PRId64 " looks, digest %016" PRIx64
+	       "; %.1f days a second\n",
 	    sum.minutes, sum.runs, sum.kills, sum.turns, sum.points,
-	    sum.signals, sum.looks, (double)sum.days / seconds);
+	    sum.signals, sum.looks, sum.digest, (double)sum.days / seconds);
 	if (stride == 0)
 		printf("a day has %" PRId64 " to %" PRId64
 		       " minutes, and %" PRId64 " faults at least\n",
@@ -443,6 +449,7 @@ options(int argc, char *argv[])
 		{ "points", required_argument, NULL, 'p' },
 		{ "until", required_argument, NULL, 'u' },
 		{ "keep", required_argument, NULL, 'k' },
+		{ "no-pool", no_argument, NULL, 'P' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -472,6 +479,9 @@ options(int argc, char *argv[])
 			break;
 		case 'k':
 			keep = optarg;
+			break;
+		case 'P':
+			pool_on = false;
 			break;
 		case 'v':
 			verbose = true;

@@ -214,6 +214,9 @@ world_account(int which, bool is_poor, bool totals)
 	sim_now = clock_epoch_at(20230101, 900, 0) * 1000;
 	world_conf("", is_poor ? "cash = 400000\n" : "", 1);
 	need(sim_call("paper-broker cash") == 0, "paper-broker");
+	/* From here on no program is the last to close one of them. */
+	world_ask("SELECT count(*) FROM main.setting, paper.account,"
+		  " feed.setting");
 }
 
 /* ---- Time -------------------------------------------------------------------------- */
@@ -308,6 +311,39 @@ world_text(char *buf, size_t size, const char *sql)
 	    sqlite3_column_type(st, 0) != SQLITE_NULL)
 		snprintf(buf, size, "%s", sqlite3_column_text(st, 0));
 	sqlite3_finalize(st);
+}
+
+uint64_t
+world_digest(void)
+{
+	static const char *const table[] = { "main.orders",
+		"main.order_request", "main.trading_log", "main.fill",
+		"main.cash_ledger", "main.share_ledger", "main.lot",
+		"main.current_signals", "main.drift", "main.alert",
+		"paper.request", "paper.orders", "paper.fills",
+		"paper.struck" };
+	uint64_t h = UINT64_C(14695981039346656037);
+	char sql[80];
+
+	for (size_t i = 0; i < NELEM(table); i++) {
+		sqlite3_stmt *st;
+
+		snprintf(sql, sizeof(sql), "SELECT * FROM %s", table[i]);
+		need(sqlite3_prepare_v2(world_db(), sql, -1, &st, NULL) ==
+			SQLITE_OK,
+		    sql);
+		while (sqlite3_step(st) == SQLITE_ROW)
+			for (int k = 0; k < sqlite3_column_count(st); k++) {
+				const unsigned char *s = sqlite3_column_text(
+				    st, k);
+
+				for (; s != NULL && *s != '\0'; s++)
+					h = (h ^ *s) * UINT64_C(1099511628211);
+				h = (h ^ 1) * UINT64_C(1099511628211);
+			}
+		sqlite3_finalize(st);
+	}
+	return h;
 }
 
 void

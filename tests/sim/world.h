@@ -54,6 +54,8 @@ void world_read_long(bool);
 /* Who is told of programs that end while world_do waits for their lock. */
 void world_tell(proc_ended *);
 int64_t world_ask(const char *sql);
+/* A number that stands for all that was sent, filled, booked and said. */
+uint64_t world_digest(void);
 void world_text(char *buf, size_t size, const char *sql);
 void world_do(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
