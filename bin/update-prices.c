@@ -13,12 +13,14 @@
 
 #include <string.h>
 
-static bool stocks, daily, minute;
+static bool stocks, daily, minute, calendar;
 static int64_t backfill;
 
 static const struct opt_def options[] = {
 	{ 0, "stocks", NULL, "the list of stocks", OPT_FLAG, &stocks, 0, 0,
 	    NULL },
+	{ 0, "calendar", NULL, "the days of the exchange", OPT_FLAG, &calendar,
+	    0, 0, NULL },
 	{ 0, "daily", NULL, "daily bars since the last one known", OPT_FLAG,
 	    &daily, 0, 0, NULL },
 	{ 0, "minute", NULL, "quotes and today's minute bars", OPT_FLAG,
@@ -31,8 +33,9 @@ static const struct opt_def options[] = {
 };
 static const struct tool tool = {
 	.name = "update-prices",
-	.synopsis = "[--stocks] [--daily] [--minute] [--backfill DAYS]"
-		    " [CODE...]",
+	.synopsis =
+	    "[--stocks] [--calendar] [--daily] [--minute] [--backfill DAYS]"
+	    " [CODE...]",
 	.summary = "fetch quotes and bars from the broker",
 	.options = options,
 	.max_operands = -1,
@@ -67,6 +70,8 @@ what_was_asked(struct live *v, const struct codes *codes,
     struct refresh_counts *n, struct err *e)
 {
 	if (stocks && refresh_stocks(v, n, e) == -1)
+		return -1;
+	if (calendar && refresh_calendar(v, n, e) == -1)
 		return -1;
 	if (daily && refresh_daily(v, codes, (int)backfill, n, e) == -1)
 		return -1;
@@ -141,11 +146,11 @@ main(int argc, char *argv[])
 	struct codes codes = { 0 };
 	struct refresh_counts n = { 0 };
 	int first = opt_parse(&opt, argc, argv, &tool), rc = -1, status;
-	bool asked = stocks || daily || minute || first < argc;
+	bool asked = stocks || calendar || daily || minute || first < argc;
 
 	if (backfill > 0 && !daily && !minute)
 		opt_fail("--backfill goes with --daily or --minute");
-	if (!stocks && !daily)
+	if (!stocks && !calendar && !daily)
 		minute = true;
 	if (live_open(&v, tool.name, &opt, 0, &e) == -1)
 		goto out;

@@ -111,6 +111,30 @@ taken()
 	    $'005930|삼성전자|KOSPI\n035420|NAVER|KOSDAQ' ]
 }
 
+@test "days of the exchange that were announced since" {
+	kis
+	silent at 08:20 update-prices --calendar
+	sqlite3 market.db 'UPDATE market_calendar SET is_open = 0, entry = 0,
+	    open = 0, auction = 0, close = 0 WHERE date = 20250604;
+	    UPDATE market_calendar SET is_open = 1, entry = 830, open = 900,
+	    auction = 1520, close = 1530 WHERE date = 20250505'
+	sandbox_end
+	kis
+	run --separate-stderr at 08:21 update-prices --calendar
+	[ "$status" -eq 0 ]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	[[ $stderr =~ '20250604: the broker says that the exchange is closed' ]]
+	[ "$(sql 'SELECT date, is_open, open, close FROM market_calendar
+	    WHERE date IN (20250505, 20250604) ORDER BY date')" = \
+	    $'20250505|1|900|1530\n20250604|0|0|0' ]
+	sandbox_end
+	kis --mock
+	run --separate-stderr at 08:22 update-prices --calendar
+	fails_with 69 'the mock host does not offer .*chk-holiday'
+	unset MAEMAE_CONF
+	refuses 64 'the broker paper tells no days' at 08:23 update-prices --calendar
+}
+
 @test "days and minutes, page by page" {
 	sqlite3 market.db "WITH d(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM d
 	    WHERE i < 249) INSERT OR IGNORE INTO daily_price SELECT '005930',

@@ -354,3 +354,47 @@ out:
 	free(list.item);
 	return rc;
 }
+
+/* ---- Days ---------------------------------------------------------------------------- */
+
+static int
+put_day(struct live *v, const struct broker_day *d, struct put_counts *c,
+    struct err *e)
+{
+	const struct session *s = calendar_day(v->cal, d->date);
+
+	if (s != NULL && s->is_open == d->is_open)
+		return 0;
+	log_warn("%d: the broker says that the exchange is %s; the calendar"
+		 " said otherwise",
+	    d->date, d->is_open ? "open" : "closed");
+	return store_put_calendar_day(
+	    v->db, d->date, d->is_open, "as the broker says", c, e);
+}
+
+int
+refresh_calendar(struct live *v, struct refresh_counts *n, struct err *e)
+{
+	struct broker_days list = { 0 };
+	struct put_counts c = { 0 };
+	int rc = -1;
+
+	if (v->broker->ops->days == NULL)
+		return err_set(e, E_USAGE,
+		    "--calendar: the broker %s tells no days",
+		    v->broker->ops->name);
+	if (v->broker->ops->days(v->broker, v->date, &list, e) == -1 ||
+	    store_begin(v->db, e) == -1)
+		goto out;
+	rc = 0;
+	for (int i = 0; i < list.n && rc == 0; i++)
+		rc = put_day(v, &list.item[i], &c, e);
+	if (rc == -1 || v->dry_run)
+		store_rollback(v->db);
+	else
+		rc = store_commit(v->db, e);
+	n->rows += c.added + c.changed;
+out:
+	free(list.item);
+	return rc;
+}

@@ -35,6 +35,9 @@ int refresh_daily(struct live *, const struct codes *, int days,
 /* Has no stock the bar of the last session that is over, though they have
  * older ones?  The machine was off before the open.  1, 0, -1. */
 int refresh_is_behind(struct live *, const struct codes *, struct err *);
+/* Days of the exchange from today on, where the broker says otherwise than the
+ * calendar: those are changed, and told as warnings. */
+int refresh_calendar(struct live *, struct refresh_counts *, struct err *);
 /* The stock list. */
 int refresh_stocks(struct live *, struct refresh_counts *, struct err *);
 

@@ -123,6 +123,12 @@ struct broker_stock {
 	int leverage;
 };
 
+/* A day of the exchange: is there a session? */
+struct broker_day {
+	ymd date;
+	bool is_open;
+};
+
 /* Lists grow by realloc; free() the items. */
 struct broker_orders {
 	int n, cap;
@@ -139,6 +145,10 @@ struct broker_holdings {
 struct broker_stocks {
 	int n, cap;
 	struct broker_stock *item;
+};
+struct broker_days {
+	int n, cap;
+	struct broker_day *item;
 };
 
 /* What a broker needs of the world, handed in. */
@@ -235,6 +245,9 @@ struct broker_ops {
 	int (*daily_bars)(struct broker *, const char *code, ymd from, ymd to,
 	    struct bar_store *, struct err *);
 	int (*stocks)(struct broker *, struct broker_stocks *, struct err *);
+	/* Each day from `from` on, for some months.  NULL: it does not say. */
+	int (*days)(
+	    struct broker *, ymd from, struct broker_days *, struct err *);
 
 	/* Wait for news of our orders: 1 news, 0 none in time, -1 error. */
 	int (*wait_event)(struct broker *, int timeout_ms, struct err *);

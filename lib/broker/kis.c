@@ -98,6 +98,7 @@ const struct broker_ops kis_ops = {
 	.minute_bars = kis_minute_bars,
 	.daily_bars = kis_daily_bars,
 	.stocks = kis_stocks,
+	.days = kis_days,
 	.wait_event = kis_wait_event,
 	.time = no_time,
 };

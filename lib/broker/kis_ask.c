@@ -396,8 +396,8 @@ kis_pages(struct kis *k, enum kis_call call, const struct kis_param *p, int n,
 		is_last = r.verdict == KIS_NOTHING || r.cont == 'D' ||
 		    r.cont == 'E' || (r.cont == '\0' && c.nk[0] == '\0');
 		kis_reply_free(&r);
-		if (rc == -1 || is_last)
-			return rc;
+		if (rc != 0 || is_last)
+			return rc == -1 ? -1 : 0;
 		if (!moved)
 			break;
 	}

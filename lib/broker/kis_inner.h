@@ -12,6 +12,7 @@
  *	kis_quote.c	quotes
  *	kis_bars.c	days and minutes, page by page
  *	kis_master.c	the lists of stocks
+ *	kis_holiday.c	which days are sessions
  *	kis_notice.c	frames of the socket, pure
  *	kis_stream.c	the socket
  */
@@ -91,7 +92,8 @@ struct kis_param {
 int kis_get(struct kis *, enum kis_call, const struct kis_param *, int n,
     const char *cont, struct kis_reply *r, struct err *);
 
-/* All pages of a list: `page` is called for each; the cursor's parameters and
+/* All pages of a list: `page` is called for each, and says 0 to go on, 1 that
+ * it has enough, or -1; the cursor's parameters and
  * fields are CTX_AREA_FK and _NK with this suffix.  0 or -1. */
 typedef int (*kis_page)(void *arg, const struct kis_reply *, struct err *);
 int kis_pages(struct kis *, enum kis_call, const struct kis_param *, int n,
@@ -138,6 +140,7 @@ int kis_daily_bars(struct broker *, const char *code, ymd from, ymd to,
 int kis_minute_bars(struct broker *, const char *code, ymd, hhmm from, hhmm to,
     struct bar_store *, struct err *);
 int kis_stocks(struct broker *, struct broker_stocks *, struct err *);
+int kis_days(struct broker *, ymd from, struct broker_days *, struct err *);
 int kis_wait_event(struct broker *, int timeout_ms, struct err *);
 
 void kis_stream_close(struct kis_stream *);

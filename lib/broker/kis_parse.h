@@ -68,6 +68,10 @@ int kis_parse_days(const struct json *doc, ymd from, ymd to, struct bar_store *,
 int kis_parse_minutes(const struct json *doc, ymd day, hhmm from, hhmm to,
     struct bar_store *, hhmm *oldest, struct err *);
 
+/* chk-holiday: days, each the one after the last of those in `out`. */
+int kis_parse_holidays(
+    const struct json *doc, struct broker_days *out, struct err *);
+
 /* A master file, as it is in its ZIP; `is_kosdaq` tells its layout and kind.
  * The text is CP949. */
 int kis_parse_master(const char *text, size_t size, bool is_kosdaq,

@@ -1,7 +1,8 @@
-/* kis_parse_price.c - quotes and bars; see kis_parse.h. */
+/* kis_parse_price.c - quotes, bars, days; see kis_parse.h. */
 #include <string.h>
 
 #include "base/date.h"
+#include "base/mem.h"
 #include "base/money.h"
 #include "broker/kis_parse.h"
 
@@ -202,6 +203,51 @@ kis_parse_minutes(const struct json *doc, ymd day, hhmm from, hhmm to,
 			*oldest = b.time;
 		if (b.volume > 0 && b.time >= from && b.time <= to)
 			bar_store_add(out, &b);
+	}
+	return n == -1 ? -1 : 0;
+}
+
+/* ---- Days of the exchange ------------------------------------------------------- */
+
+static int
+read_day(const struct json *row, struct broker_day *d, struct err *e)
+{
+	char open[4];
+	int64_t date;
+
+	if (kis_int(row, "bass_dt", 19900101, 29991231, &date, e) == -1)
+		return -1;
+	d->date = (ymd)date;
+	kis_text(row, "opnd_yn", open, sizeof(open));
+	d->is_open = strcmp(open, "Y") == 0;
+	if (!ymd_valid(d->date) || (!d->is_open && strcmp(open, "N") != 0))
+		return err_set(
+		    e, E_DATA, "kis: %d: opnd_yn is '%s'", d->date, open);
+	return 0;
+}
+
+int
+kis_parse_holidays(
+    const struct json *doc, struct broker_days *out, struct err *e)
+{
+	int n = kis_rows(doc, "output", e);
+
+	for (int i = 0; i < n; i++) {
+		struct broker_day d;
+
+		if (read_day(kis_row(doc, "output", i), &d, e) == -1)
+			return -1;
+		if (out->n > 0 &&
+		    d.date != ymd_add(out->item[out->n - 1].date, 1))
+			return err_set(e, E_DATA,
+			    "kis: %d does not follow %d among the days", d.date,
+			    out->item[out->n - 1].date);
+		if (out->n == out->cap) {
+			out->cap = out->cap * 2 + 64;
+			out->item = xrealloc(
+			    out->item, (size_t)out->cap, sizeof(*out->item));
+		}
+		out->item[out->n++] = d;
 	}
 	return n == -1 ? -1 : 0;
 }

@@ -167,6 +167,16 @@ split_stocks(struct broker *br, struct broker_stocks *out, struct err *e)
 	return q->ops->stocks(q, out, e);
 }
 
+static int
+split_days(struct broker *br, ymd from, struct broker_days *out, struct err *e)
+{
+	struct broker *q = quotes_of(br);
+
+	return q->ops->days != NULL ?
+	    q->ops->days(q, from, out, e) :
+	    err_set(e, E_BROKER, "%s: tells no days", q->ops->name);
+}
+
 static const struct broker_ops split_ops = {
 	.name = "split",
 	.close = split_close,
@@ -183,6 +193,7 @@ static const struct broker_ops split_ops = {
 	.minute_bars = split_minute_bars,
 	.daily_bars = split_daily_bars,
 	.stocks = split_stocks,
+	.days = split_days,
 	.wait_event = split_wait_event,
 	.time = split_time,
 };

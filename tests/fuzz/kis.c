@@ -94,6 +94,21 @@ quotes(const struct json *doc)
 		must(q[i].last >= 0 && q[i].base >= 0 && q[i].volume >= 0);
 }
 
+static void
+days(const struct json *doc)
+{
+	struct broker_days l = { 0 };
+	struct err e = { 0 };
+
+	if (kis_parse_holidays(doc, &l, &e) == -1)
+		reply_error(&e);
+	for (int i = 0; i < l.n; i++)
+		must(ymd_valid(l.item[i].date) &&
+		    (i == 0 ||
+			ymd_diff(l.item[i].date, l.item[i - 1].date) == 1));
+	free(l.item);
+}
+
 /* A whole reply: judged, and read as each kind of list. */
 static void
 reply(const uint8_t *data, size_t size, int status)
@@ -116,6 +131,7 @@ reply(const uint8_t *data, size_t size, int status)
 		account(r.doc);
 		bars(r.doc);
 		quotes(r.doc);
+		days(r.doc);
 	}
 	kis_reply_free(&r);
 	free(body);
