@@ -31,7 +31,7 @@ bad_minute()
 	echo "$1 $fault"
 	trap_set "${fault/kill/}"
 	if [ "$fault" = kill ]; then
-		kill -9 "$GW_PID"
+		gateway_kill
 		wait "$GW_PID" 2> out || :
 		GW_PID=
 	fi
