@@ -11,6 +11,7 @@
 #include "gateway/session.h"
 
 #define GOODS_STOCKS 1 /* GoodsList: products for stocks */
+#define SERVER_HTS   2 /* ServerType */
 
 struct session {
 	const struct session_options *options;
@@ -233,6 +234,9 @@ session_watch(struct session *s)
 		v.state = SESSION_UP;
 		v.message[0] = '\0';
 		log_info("connected to CREON, server %d", v.server);
+		if (v.server == SERVER_HTS)
+			log_warn("this is the ordinary HTS's server, at which "
+				 "requests fail: log in to CREON Plus first");
 		publish(s, &v); /* the rest may take a person's time */
 		session_calling(s, "CpTrade.CpTdUtil");
 		sign_on(s, &v);

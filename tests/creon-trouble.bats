@@ -326,8 +326,12 @@ hurry()
 	done
 	put a "$(buy 1 10000)"
 	is_error 503 not_connected
-	trap_set ''
+	trap_set wrong-server # logged in, but to the ordinary HTS
 	gateway_ready
+	get status
+	[ "$(field server)" = 2 ]
+	grep -q 'log in to CREON Plus first' "$GW_ERR"
+	trap_set ''
 	put a "$(buy 1 10000)"
 	is_outcome accepted
 }
