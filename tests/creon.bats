@@ -223,6 +223,17 @@ cancel 0 accepted: waited too long' ]
 	done
 }
 
+@test "CREON's prices, orders on paper" {
+	sed -i 's/^kind = creon/quotes = creon\nexecution = paper/' "$MAEMAE_CONF"
+	morning
+	minutes 09:00 09:06
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	[ -z "$(paper requests)" ]
+	[ "$(paper-broker --now "$DAY 09:07" -f csv holdings | sed 1d)" = \
+	    005930,50,50,500000 ]
+	silent at 09:07 sync-account
+}
+
 # now_open DB: the market is open now, by the wall's clock; it closed at 10000
 # on the day before and has traded so until two minutes ago.
 now_open()
