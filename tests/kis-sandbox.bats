@@ -355,6 +355,10 @@ FID_INPUT_DATE_2=20250331&FID_PERIOD_DIV_CODE=D&FID_ORG_ADJ_PRC=0"
 	[ "$(said '.output2[1].stck_bsop_date') $(said '.output2[1].acml_vol') \
 $(said '.output2[2].stck_bsop_date') $(said '.output2[3]')" = \
 	    '20250314 40000 20250313 ' ]
+	TR=FHKST01010400 get "$Q/inquire-daily-price?FID_COND_MRKT_DIV_CODE=J&\
+FID_INPUT_ISCD=005930&FID_PERIOD_DIV_CODE=M&FID_ORG_ADJ_PRC=0"
+	[ "$(said '.output[1].stck_bsop_date') $(said '.output[1].acml_vol') \
+$(said '.output[2]')" = '20250314 1040000 ' ]
 }
 
 @test "what is in the future is not told" {

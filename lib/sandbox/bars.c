@@ -14,12 +14,14 @@
 
 #include "base/date.h"
 
-#define DONE_CODE  "MCA00000"
-#define DONE       "정상처리 되었습니다."
-#define DAY_ROWS   100
-#define TODAY_ROWS 30
-#define PAST_ROWS  120
-#define BACK_DAYS  30 /* how far minutes "with the past" reach */
+#define DONE_CODE   "MCA00000"
+#define DONE        "정상처리 되었습니다."
+#define DAY_ROWS    100
+#define RECENT_ROWS 30
+#define RECENT_DAYS 1000 /* enough for thirty months */
+#define TODAY_ROWS  30
+#define PAST_ROWS   120
+#define BACK_DAYS   30 /* how far minutes "with the past" reach */
 
 /* The stock asked for.  false: answered. */
 static bool
@@ -166,23 +168,16 @@ day_json(const struct bar_store *s, int i)
 	return m;
 }
 
-void
-bars_daily(struct call *c)
+/* So many bars of the period asked for, newest first, of these days. */
+static void
+periods(struct call *c, ymd from, ymd to, int most, const char *name)
 {
 	char kind = call_param(c, "FID_PERIOD_DIV_CODE")[0];
 	struct json *list = json_new_list();
 	struct bar_store days, bars;
 	struct view v;
 	struct err e;
-	ymd from, to;
 
-	if (ymd_parse(call_param(c, "FID_INPUT_DATE_1"), &from) == -1 ||
-	    ymd_parse(call_param(c, "FID_INPUT_DATE_2"), &to) == -1 ||
-	    strchr("DWMY", kind) == NULL || kind == '\0') {
-		json_free(list);
-		reply_refuse(c, "2", "OPSQ2002", "ERROR : INVALID FIELD");
-		return;
-	}
 	bar_store_init(&days, false);
 	bar_store_init(&bars, false);
 	if (!stock_of(c, &v)) {
@@ -194,13 +189,47 @@ bars_daily(struct call *c)
 		fold(kind, &days, &bars);
 		put_summary(c, &v);
 		put_empty_row(c, list);
-		for (int i = bars.n - 1; i >= 0 && bars.n - i <= DAY_ROWS; i--)
+		for (int i = bars.n - 1; i >= 0 && bars.n - i <= most; i--)
 			json_add(list, day_json(&bars, i));
-		json_put(c->doc, "output2", list);
+		json_put(c->doc, name, list);
 		reply_done(c, DONE_CODE, DONE);
 	}
 	bar_store_fini(&days);
 	bar_store_fini(&bars);
+}
+
+static bool
+is_period(struct call *c)
+{
+	const char *kind = call_param(c, "FID_PERIOD_DIV_CODE");
+
+	return kind[0] != '\0' && strchr("DWMY", kind[0]) != NULL;
+}
+
+void
+bars_daily(struct call *c)
+{
+	ymd from, to;
+
+	if (ymd_parse(call_param(c, "FID_INPUT_DATE_1"), &from) == -1 ||
+	    ymd_parse(call_param(c, "FID_INPUT_DATE_2"), &to) == -1 ||
+	    !is_period(c))
+		reply_refuse(c, "2", "OPSQ2002", "ERROR : INVALID FIELD");
+	else
+		periods(c, from, to, DAY_ROWS, "output2");
+}
+
+/* The older call for the last thirty; its rows are `output`. */
+void
+bars_recent(struct call *c)
+{
+	ymd today = clock_ymd(&c->sb->clock);
+
+	if (!is_period(c))
+		reply_refuse(c, "2", "OPSQ2002", "ERROR : INVALID FIELD");
+	else
+		periods(c, ymd_add(today, -RECENT_DAYS), today, RECENT_ROWS,
+		    "output");
 }
 
 /* ---- Minutes -------------------------------------------------------------------- */

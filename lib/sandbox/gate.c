@@ -60,6 +60,8 @@ const struct endpoint sandbox_endpoints[] = {
 	    STOCK_NEED " FID_INPUT_DATE_1 FID_INPUT_DATE_2"
 		       " FID_PERIOD_DIV_CODE FID_ORG_ADJ_PRC",
 	    bars_daily },
+	{ "GET", Q "inquire-daily-price", "FHKST01010400", NULL, 0,
+	    STOCK_NEED " FID_PERIOD_DIV_CODE FID_ORG_ADJ_PRC", bars_recent },
 	{ "GET", Q "inquire-time-itemchartprice", "FHKST03010200", NULL, 0,
 	    STOCK_NEED " FID_INPUT_HOUR_1 FID_PW_DATA_INCU_YN FID_ETC_CLS_CODE",
 	    bars_today },

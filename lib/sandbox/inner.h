@@ -174,6 +174,7 @@ void quote_price(struct call *); /* quote.c */
 void quote_many(struct call *);
 void quote_book(struct call *);
 void bars_daily(struct call *); /* bars.c */
+void bars_recent(struct call *);
 void bars_today(struct call *);
 void bars_past(struct call *);
 void info_holidays(struct call *); /* info.c */

@@ -87,6 +87,8 @@ reply_json(struct call *c, int status, struct json *doc)
 	if (tr != NULL)
 		wire_add(&c->out->header, "tr_id", tr);
 	wire_add(&c->out->header, "gt_uid", "");
+	if (wire_get(&c->out->header, "tr_cont") == NULL)
+		wire_add(&c->out->header, "tr_cont", "");
 	free(c->out->body);
 	c->out->body = json_print(doc);
 	c->out->nbody = strlen(c->out->body);
@@ -112,8 +114,6 @@ void
 reply_done(struct call *c, const char *code, const char *message)
 {
 	put_envelope(c, c->doc, "0", code, message);
-	if (wire_get(&c->out->header, "tr_cont") == NULL)
-		wire_add(&c->out->header, "tr_cont", "");
 	reply_json(c, 200, c->doc);
 }
 
