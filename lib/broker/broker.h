@@ -51,6 +51,7 @@ enum refusal {
 	REFUSED_SHARES,
 	REFUSED_GONE,   /* nothing works that could be amended or cancelled */
 	REFUSED_HALTED, /* the stock is not traded now */
+	NREFUSALS
 };
 
 struct ack {

@@ -101,6 +101,7 @@ static const struct refused real_refusal[] = {
 	[REFUSED_SHARES] = { "7", "APBK0400",
 	    "주문 가능한 수량을 초과했습니다" },
 	[REFUSED_GONE] = { "7", "APBK0344", "원주문 정보가 존재하지 않습니다" },
+	[REFUSED_HALTED] = { "7", "APBK0661", "거래정지 종목입니다" },
 };
 static const struct refused mock_refusal[] = {
 	[REFUSED_OTHER] = { "1", "40020000",
@@ -114,7 +115,12 @@ static const struct refused mock_refusal[] = {
 	[REFUSED_SHARES] = { "1", "40240000", "모의투자 잔고내역이 없습니다" },
 	[REFUSED_GONE] = { "1", "40330000",
 	    "모의투자 정정/취소할 수량이 없습니다." },
+	[REFUSED_HALTED] = { "1", "40070000",
+	    "모의투자 주문처리가 안되었습니다(매매불가 종목)" },
 };
+_Static_assert(
+    NELEM(real_refusal) == NREFUSALS && NELEM(mock_refusal) == NREFUSALS,
+    "each refusal of the paper broker has its code");
 static const struct refused mock_holiday = { "1", "40100000",
 	"모의투자 영업일이 아닙니다." };
 static const struct refused mock_early = { "1", "40570000",
