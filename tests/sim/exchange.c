@@ -11,6 +11,7 @@
 
 #include "base/date.h"
 #include "day_inner.h"
+#include "signals.h"
 #include "trouble.h"
 #include "world.h"
 
@@ -33,19 +34,29 @@ exchange_account(void)
 
 /* ---- Bars ------------------------------------------------------------------------- */
 
+/* A third of the stocks, of whose prices less is known from now on. */
+static int
+spoil(void)
+{
+	int third = below(3);
+
+	signals_spoil(third);
+	return third;
+}
+
 void
 exchange_minute(hhmm at)
 {
 	if (held_until > 0 && --held_until == 0)
 		world_release_bars();
 	if (strikes(T_LATE_BARS)) {
-		world_hold_bars(today.date, at, hhmm_add(at, 2));
+		world_hold_bars(today.date, at, hhmm_add(at, 2), spoil());
 		held_until = 1 + below(5);
 	}
 	if (strikes(T_EMPTY_BARS))
-		world_empty_bars(today.date, at, hhmm_add(at, 3));
+		world_empty_bars(today.date, at, hhmm_add(at, 3), spoil());
 	if (strikes(T_REVISED_BARS))
-		world_revise_bar(today.date, at);
+		world_revise_bar(today.date, at, spoil());
 }
 
 void

@@ -96,6 +96,7 @@ static ymd today;
 static hhmm opens;
 static int64_t day_over, faults_before, last_run, last_now;
 static int boot;
+static bool is_spoiled[3];
 static bool has_before; /* there was a look today, and none was spoiled */
 static struct look before, now;
 
@@ -267,6 +268,12 @@ is_watched(const struct look *l, const char *strategy, const char *code)
 	return !has_list;
 }
 
+static bool
+is_whole(const char *code)
+{
+	return !is_spoiled[atoi(code) % 3];
+}
+
 /* The closes that may have been the last when it was said for that minute;
  * how many.  After a pause of an hour all of its bars can come in one step. */
 static int
@@ -336,7 +343,7 @@ judge_signal(const struct said *s)
 	int n;
 
 	if (was == NULL || is == NULL || !was->is_dice || !is->is_dice ||
-	    (b != NULL && b->stamp == s->stamp))
+	    !is_whole(s->code) || (b != NULL && b->stamp == s->stamp))
 		return;
 	signals_judged++;
 	if (s->is_buy && !is_watched(&before, s->strategy, s->code) &&
@@ -380,7 +387,7 @@ judge_all(const struct strategy *is, hhmm stamp)
 	for (int i = 0; i < now.nstock; i++) {
 		const char *code = now.stock[i].code;
 
-		if (is_watched(&before, is->name, code) &&
+		if (is_whole(code) && is_watched(&before, is->name, code) &&
 		    is_watched(&now, is->name, code) &&
 		    closes_of(code, stamp, close, NELEM(close)) == 1 &&
 		    close[0] != 0 &&
@@ -421,9 +428,8 @@ judge_bars(hhmm at)
 static int64_t
 faults(void)
 {
-	static const enum trouble which[] = { T_LATE_BARS, T_EMPTY_BARS,
-		T_REVISED_BARS, T_CLOCK_BACK, T_CLOCK_FORWARD, T_HAND_DELETES,
-		T_OLD_BACKUP };
+	static const enum trouble which[] = { T_CLOCK_BACK, T_CLOCK_FORWARD,
+		T_HAND_DELETES, T_OLD_BACKUP };
 	int64_t n = machine.clock_off != 0 ? -1 : 0;
 
 	for (size_t i = 0; i < NELEM(which); i++)
@@ -439,8 +445,15 @@ signals_day(ymd day, hhmm open, day_found *f)
 	opens = open;
 	found = f;
 	has_before = false;
+	memset(is_spoiled, 0, sizeof(is_spoiled));
 	faults_before = faults();
 	last_now = sim_now;
+}
+
+void
+signals_spoil(int third)
+{
+	is_spoiled[third] = true;
 }
 
 void

@@ -8,9 +8,9 @@
  * each buy that it says must be stored.  And no bar is recorded before its
  * minute is over.
  *
- * Only of days on which no bar came late, empty or revised, nobody deleted
- * rows or restored a backup, and no clock was wrong: then the bars are those
- * that the strategy saw.
+ * Only of days on which nobody deleted rows or restored a backup, and no clock
+ * was wrong, and of stocks of which no bar has come late, empty or revised that
+ * day: then the bars are those that the strategy saw.
  */
 #ifndef SIM_SIGNALS_H
 #define SIM_SIGNALS_H
@@ -20,6 +20,9 @@
 #include "program.h"
 
 void signals_day(ymd day, hhmm open, day_found *);
+/* Bars of each stock whose number leaves `third` when divided by three are
+ * trifled with: today they are judged no more. */
+void signals_spoil(int third);
 /* After the end of a process; NULL: of none. */
 void signals_judge(const struct proc *);
 

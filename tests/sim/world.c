@@ -429,12 +429,12 @@ world_some_stock(char *code, size_t size)
 /* ---- Prices -------------------------------------------------------------------------- */
 
 void
-world_hold_bars(ymd day, hhmm from, hhmm to)
+world_hold_bars(ymd day, hhmm from, hhmm to, int third)
 {
 	world_do("INSERT INTO feed.held SELECT * FROM feed.minute_price WHERE"
 		 " date = %d AND time BETWEEN %d AND %d AND CAST(code AS"
 		 " INTEGER) %% 3 = %d",
-	    day, from, to, below(3));
+	    day, from, to, third);
 	world_do("DELETE FROM feed.minute_price WHERE (code, date, time) IN"
 		 " (SELECT code, date, time FROM feed.held)");
 }
@@ -448,19 +448,19 @@ world_release_bars(void)
 }
 
 void
-world_empty_bars(ymd day, hhmm from, hhmm to)
+world_empty_bars(ymd day, hhmm from, hhmm to, int third)
 {
 	world_do("UPDATE feed.minute_price SET volume = 0 WHERE date = %d AND"
 		 " time BETWEEN %d AND %d AND CAST(code AS INTEGER) %% 3 = %d",
-	    day, from, to, below(3));
+	    day, from, to, third);
 }
 
 void
-world_revise_bar(ymd day, hhmm before)
+world_revise_bar(ymd day, hhmm before, int third)
 {
 	world_do("UPDATE feed.minute_price SET volume = volume * 2, high ="
 		 " high + (high - low) WHERE date = %d AND time = (SELECT"
 		 " max(time) FROM feed.minute_price WHERE date = %d AND time <"
 		 " %d) AND CAST(code AS INTEGER) %% 3 = %d",
-	    day, day, before, below(3));
+	    day, day, before, third);
 }

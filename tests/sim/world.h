@@ -62,10 +62,11 @@ void world_do(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The code of a stock that the account holds, or of any; at least CODE_SIZE. */
 void world_some_stock(char *code, size_t size);
 
-/* Prices that come late, or were never made: until world_mend_feed. */
-void world_hold_bars(ymd day, hhmm from, hhmm to);
+/* Prices that come late, without volume, or change: of each stock whose number
+ * leaves `third` when divided by three. */
+void world_hold_bars(ymd day, hhmm from, hhmm to, int third);
 void world_release_bars(void);
-void world_empty_bars(ymd day, hhmm from, hhmm to);
-void world_revise_bar(ymd day, hhmm before);
+void world_empty_bars(ymd day, hhmm from, hhmm to, int third);
+void world_revise_bar(ymd day, hhmm before, int third);
 
 #endif
