@@ -60,6 +60,7 @@ check_step(struct check *c, const char *now)
 	check_lots(c);
 	check_trail(c);
 	check_fills(c);
+	check_filled(c);
 	check_trail_agrees(c);
 	check_shares(c);
 	check_bound(c);

@@ -308,6 +308,8 @@ void check_history(struct check *);
 void check_new_orders(struct check *);
 void check_our_orders(struct check *);
 void check_look_again(struct check *, int64_t id); /* at one that has ended */
+/* Once it is known what a person settled. */
+void check_filled(struct check *);
 /* Once all is read. */
 void check_bound(struct check *);
 void check_holdings(struct check *);

@@ -104,11 +104,22 @@ look_at_order(struct check *c, sqlite3_stmt *st)
 	o->won = paid;
 	o->n = n;
 	o->reserve = i64(st, 5);
-	if (!o->is_settled && filled > check_filled_there(c, o))
-		check_breach(c, "S4",
-		    "order %" PRId64 ": %" PRId64 " filled here, %" PRId64
-		    " at the broker",
-		    id, filled, check_filled_there(c, o));
+}
+
+/* What is filled here is filled there, but for what a person said. */
+void
+check_filled(struct check *c)
+{
+	for (int i = 0; i < c->visited.n; i++) {
+		int id = c->visited.item[i];
+		const struct order *o = &c->ours.item[id];
+
+		if (!o->is_settled && o->filled > check_filled_there(c, o))
+			check_breach(c, "S4",
+			    "order %d: %" PRId64 " filled here, %" PRId64
+			    " at the broker",
+			    id, o->filled, check_filled_there(c, o));
+	}
 }
 
 void

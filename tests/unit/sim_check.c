@@ -370,6 +370,15 @@ s3_settled(void)
 	    "settled by the person");
 }
 
+/* The screen was misread: the broker has no such fill. */
+static void
+s3_settled_wrongly(void)
+{
+	run("UPDATE orders SET filled = 1, filled_won = 100 WHERE id = 4");
+	say(4, "unknown", "expired", AT("10:00:00"), "sync-account",
+	    "settled by the person");
+}
+
 static void
 absent(const char *first)
 {
@@ -1201,6 +1210,7 @@ static const struct {
 	C(STEP, "S3", p_none, s3_rejected),
 	C(STEP, "S3", p_none, s3_expired),
 	C(STEP, "", p_none, s3_settled),
+	C(STEP, "", p_none, s3_settled_wrongly),
 	C(STEP, "S3", p_none, s3_absent_early),
 	C(STEP, "", p_none, s3_absent),
 	C(STEP, "S4", p_none, s4_no_such_fill),
