@@ -132,7 +132,8 @@ taken()
 	run --separate-stderr at 08:22 update-prices --calendar
 	fails_with 69 'the mock host does not offer .*chk-holiday'
 	unset MAEMAE_CONF
-	refuses 64 'the broker paper tells no days' at 08:23 update-prices --calendar
+	run --separate-stderr at 08:23 update-prices --calendar
+	fails_with 64 'the broker paper tells no days'
 }
 
 @test "days and minutes, page by page" {
