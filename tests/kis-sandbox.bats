@@ -376,6 +376,32 @@ FID_INPUT_ISCD_1=005930&FID_COND_MRKT_DIV_CODE_2=J&FID_INPUT_ISCD_2=999990"
 $(said '.output[1].inter2_prpr')" = '12000 12000 0' ]
 }
 
+@test "a halt and an interruption of the exchange" {
+	printf '[paper]\nhalted = 005930:0930-1000\ninterrupted = 035420:0930-1000\n' \
+	    > paper.conf
+	chmod 600 paper.conf
+	sandbox -c paper.conf
+	token
+	states() {
+		for code in 005930 035420; do
+			TR=FHKST01010100 get "$Q/inquire-price?\
+FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=$code"
+			printf '%s%s ' "$(said .output.temp_stop_yn)" \
+			    "$(said .output.vi_cls_code)"
+		done
+	}
+	[ "$(states)" = 'NN NN ' ]
+	clock 09:31
+	[ "$(states)" = 'YN NY ' ]
+	order buy 005930 1 9000
+	refused 200 7 APBK0661
+	order buy 035420 1 9000
+	[ "$(said .rt_cd)" = 0 ]
+	clock 10:00
+	order buy 005930 1 9000
+	[ "$(said .rt_cd)" = 0 ]
+}
+
 @test "days and stocks: holidays, names, the master files" {
 	sandbox
 	token

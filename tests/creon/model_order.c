@@ -151,13 +151,14 @@ bend(const struct way *w, struct creon_answer *a)
 static const char *
 in_korean(const struct ack *ack)
 {
-	static const char *const word[] = {
+	static const char *const word[NREFUSALS] = {
 		[REFUSED_CLOSED] = "장종료 또는 주문접수 시간이 아닙니다",
 		[REFUSED_TICK] = "호가단위를 확인하여 주십시오",
 		[REFUSED_BAND] = "상하한가를 벗어난 주문입니다",
 		[REFUSED_CASH] = "주문가능금액이 부족합니다",
 		[REFUSED_SHARES] = "매도가능수량이 부족합니다",
 		[REFUSED_GONE] = "정정/취소 가능수량이 부족합니다",
+		[REFUSED_HALTED] = "거래정지된 종목입니다",
 	};
 
 	return word[ack->why] != NULL ? word[ack->why] : ack->reason;
