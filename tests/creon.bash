@@ -32,11 +32,12 @@ creon_firm()
 	MAEMAE_DB=$BATS_TEST_TMPDIR/firm.db creon_model "$@"
 }
 
-# creon_gateway: the gateway to it (gateway.bash), and programs that trade
-# through it.
+# creon_gateway [OPTION]...: the gateway to it (gateway.bash), and programs that
+# trade through it.
+# shellcheck disable=SC2120
 creon_gateway()
 {
-	gateway_start --orders yes-trade-real-money
+	gateway_start --orders yes-trade-real-money "$@"
 	gateway_ready
 	export MAEMAE_CONF=$BATS_TEST_TMPDIR/maemae.conf
 	printf '[broker]\nkind = creon\n[creon]\nurl = %s\ntoken_file = %s\n' \

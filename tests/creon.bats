@@ -223,6 +223,34 @@ cancel 0 accepted: waited too long' ]
 	done
 }
 
+@test "an order that hangs in CREON is unknown, and known when it is" {
+	gateway_end
+	creon_gateway --wait 500,1000,5000,5000
+	morning
+	trap_set 'order-blocks 2500'
+	minute 09:05 || [ "$?" -eq 1 ]
+	[ "$(orders)" = '1 buy 50 0 unknown' ]
+	sleep 2
+	minute 09:06
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	[ "$(paper requests | wc -l)" -eq 1 ]
+	PAPER_AT=09:07 same_totals
+}
+
+@test "an order in a window that a person closes was none" {
+	gateway_end
+	creon_gateway --wait 500,1000,5000,5000
+	morning
+	trap_set 'once confirm-window 2500'
+	minute 09:05 || [ "$?" -eq 1 ]
+	[ "$(orders)" = '1 buy 50 0 unknown' ]
+	sleep 2
+	minutes 09:06 09:10
+	[ "$(orders)" = '1 buy 50 0 expired
+2 buy 50 50 filled' ]
+	[ "$(paper requests | wc -l)" -eq 1 ]
+}
+
 @test "CREON's prices, orders on paper" {
 	sed -i 's/^kind = creon/quotes = creon\nexecution = paper/' "$MAEMAE_CONF"
 	morning
