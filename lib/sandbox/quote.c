@@ -55,8 +55,8 @@ put_flags(struct json *m, const struct view *v)
 	json_put_text(m, "temp_stop_yn", v->q.is_halted ? "Y" : "N");
 	json_put_text(m, "mrkt_warn_cls_code", "00");
 	json_put_text(m, "mang_issu_cls_code", "N");
-	json_put_text(m, "vi_cls_code",
-	    v->q.no_entry && !v->q.is_halted ? "Y" : "N");
+	json_put_text(
+	    m, "vi_cls_code", v->q.no_entry && !v->q.is_halted ? "Y" : "N");
 	json_put_text(m, "ovtm_vi_cls_code", "N");
 	json_put_text(m, "crdt_able_yn", "Y");
 	json_put_text(m, "marg_rate", "20.00");
