@@ -91,6 +91,9 @@ route_events(struct gateway *g, const struct request *q, struct reply *r)
 		    (long long)after, (long long)last);
 		return;
 	}
+	/* None: what has come since then is in the next answer, not before it. */
+	if (n == 0 && after >= 0)
+		last = after;
 	v = json_new_map();
 	list = json_new_list();
 	for (int i = 0; i < n; i++)

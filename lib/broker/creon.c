@@ -232,11 +232,13 @@ static int
 begin_anew(struct broker *br, struct err *e)
 {
 	struct json *doc = creon_get(br, "/v1/events?after=-1", STATUS_MS, e);
-	bool is_news;
+	int64_t last;
 	int rc = -1;
 
 	if (doc != NULL)
-		rc = creon_read_events(doc, &creon_of(br)->event, &is_news, e);
+		rc = json_int(doc, "last", 0, INT64_MAX, &last, e);
+	if (rc == 0)
+		creon_of(br)->event = last;
 	json_free(doc);
 	return rc == -1 ? -1 : 1;
 }

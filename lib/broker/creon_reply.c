@@ -94,8 +94,10 @@ creon_read_events(
 			return err_wrap(e, "event %d", i);
 		news = news || ours;
 	}
-	/* An answer may hold fewer than there are: go on where it ends. */
-	*last = json_count(list) > 0 ? newest : n;
+	/* An answer may hold fewer than there are: go on where it ends.  One
+	 * that came while an empty answer was written is in the next. */
+	if (json_count(list) > 0)
+		*last = newest;
 	*is_news = news;
 	return 0;
 }

@@ -61,7 +61,8 @@ int creon_read_minutes(const struct json *, ymd day, hhmm open, hhmm close,
     hhmm from, hhmm to, struct bar_store *, struct err *);
 int creon_read_stocks(
     const struct json *, struct broker_stocks *, struct err *);
-/* The number to go on from, and whether there is news of our orders. */
+/* The last event shown, from which to go on (left as it is where none is), and
+ * whether there is news of our orders. */
 int creon_read_events(
     const struct json *, int64_t *last, bool *is_news, struct err *);
 

@@ -965,7 +965,13 @@ news(void)
 	    "{\"last\":44,\"events\":[{\"n\":44,\"ours\":false}]}");
 	is_int(br->ops->wait_event(br, 60000, &e), 0,
 	    "another account's is none; the wait is bounded");
-	say("GET /v1/events?after=44&wait_ms=10 ", 409,
+	say("GET /v1/events?after=44&wait_ms=10 ", 200,
+	    "{\"last\":45,\"events\":[]}");
+	is_int(br->ops->wait_event(br, 10, &e), 0, "one that is not shown yet");
+	say("GET /v1/events?after=44&wait_ms=10 ", 200,
+	    "{\"last\":45,\"events\":[{\"n\":45,\"ours\":true}]}");
+	is_int(br->ops->wait_event(br, 10, &e), 1, "is shown the next time");
+	say("GET /v1/events?after=45&wait_ms=10 ", 409,
 	    ERROR("events_gone", ""));
 	say("GET /v1/events?after=-1 ", 200, "{\"last\":3,\"events\":[]}");
 	is_int(br->ops->wait_event(br, 10, &e), 1,
