@@ -15,3 +15,10 @@ setup()
 	# shellcheck disable=SC2086
 	${FACTS:-${BUILD:-$ROOT/build}/creon/facts}
 }
+
+@test "events are heard under an interface with another number, too" {
+	[[ ${FACTS-} == *windows* ]] || skip 'interfaces are COM alone'
+	export CREON_EVENTS=moved
+	# shellcheck disable=SC2086
+	$FACTS
+}

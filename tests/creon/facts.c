@@ -319,6 +319,7 @@ static void
 fills(void)
 {
 	struct com_object *o;
+	int64_t cash;
 
 	at("10:10:00");
 	ok(buy(30, 10100) > 0, "a buy that fills");
@@ -357,6 +358,11 @@ fills(void)
 	is_int(cell(o, 1, 0)->vt, COM_VT_I1, "a char is a number");
 	is_int(header(o, 9)->vt, COM_VT_I8, "cash is a longlong");
 	ok(com_int(header(o, 9)) <= 10000000 - 300000, "and is less");
+	cash = com_int(header(o, 9));
+	trap("once numbers-as-decimal");
+	is_int(request(o), 0, "the same as DECIMAL");
+	is_int(header(o, 9)->vt, COM_VT_DECIMAL, "is one");
+	is_int(com_int(header(o, 9)), cash, "and of the same worth");
 	com_free(o);
 }
 

@@ -268,16 +268,31 @@ as_text(struct com_value *v)
 		*v = com_text(com_str(v, buf, sizeof(buf)));
 }
 
+static void
+as_decimal(struct com_value *v)
+{
+	if (v->type == COM_INT &&
+	    (v->vt == COM_VT_I4 || v->vt == COM_VT_I8 || v->vt == COM_VT_UI8))
+		v->vt = COM_VT_DECIMAL;
+}
+
+static void
+each_value(struct creon_answer *a, void (*change)(struct com_value *))
+{
+	for (int i = 0; i < a->nheader; i++)
+		change(&a->header[i].v);
+	for (int i = 0; i < a->nrow * a->width; i++)
+		change(&a->cell[i]);
+}
+
 /* What a newer or older library may do to an answer that is in order. */
 static void
 bend(struct model *m, struct creon_answer *a)
 {
-	if (trap_strikes(m->traps, "numbers-as-text", NULL, 0)) {
-		for (int i = 0; i < a->nheader; i++)
-			as_text(&a->header[i].v);
-		for (int i = 0; i < a->nrow * a->width; i++)
-			as_text(&a->cell[i]);
-	}
+	if (trap_strikes(m->traps, "numbers-as-text", NULL, 0))
+		each_value(a, as_text);
+	if (trap_strikes(m->traps, "numbers-as-decimal", NULL, 0))
+		each_value(a, as_decimal);
 	trap_number(m->traps, "slow", 1000, &a->block_ms);
 }
 

@@ -1,6 +1,6 @@
 /*
- * dispatch.c - one object of the fake: IDispatch by hand over object.c, and
- * the connection point on which it publishes.
+ * dispatch.c - one object of the fake: its life, and IDispatch by hand over
+ * object.c.
  */
 #include "creon/fake/fake.h"
 
@@ -9,29 +9,14 @@
 
 #include "base/mem.h"
 
-#define ARGS_MOST  8
-#define SINKS_MOST 4
-#define CONTINUE   9 /* DISPID; it may be put */
-
-struct fake {
-	IDispatch dispatch;
-	IConnectionPointContainer container;
-	IConnectionPoint point;
-	LONG refs;
-	struct object *o;
-	IID events; /* the interface that sinks must have */
-	IDispatch *sink[SINKS_MOST];
-	struct fake *next;
-};
+#define ARGS_MOST 8
+#define CONTINUE  9 /* DISPID; it may be put */
 
 static struct fake *all;
 
-#define OF(member, p) \
-	((struct fake *)((char *)(p)-offsetof(struct fake, member)))
-
 /* ---- Life ------------------------------------------------------------------- */
 
-static HRESULT
+HRESULT
 fake_query(struct fake *f, REFIID iid, void **out)
 {
 	*out = NULL;
@@ -46,7 +31,7 @@ fake_query(struct fake *f, REFIID iid, void **out)
 	return S_OK;
 }
 
-static ULONG
+ULONG
 fake_release(struct fake *f)
 {
 	LONG left = InterlockedDecrement(&f->refs);
@@ -58,9 +43,7 @@ fake_release(struct fake *f)
 			*p = f->next;
 			break;
 		}
-	for (int i = 0; i < SINKS_MOST; i++)
-		if (f->sink[i] != NULL)
-			IDispatch_Release(f->sink[i]);
+	points_fini(f);
 	object_free(f->o);
 	free(f);
 	return 0;
@@ -206,170 +189,7 @@ static IDispatchVtbl dispatch_vtbl = {
 	.Invoke = dispatch_invoke,
 };
 
-/* ---- The container: it has one point ---------------------------------------------- */
-
-static HRESULT STDMETHODCALLTYPE
-container_query(IConnectionPointContainer *c, REFIID iid, void **out)
-{
-	return fake_query(OF(container, c), iid, out);
-}
-
-static ULONG STDMETHODCALLTYPE
-container_add_ref(IConnectionPointContainer *c)
-{
-	return (ULONG)InterlockedIncrement(&OF(container, c)->refs);
-}
-
-static ULONG STDMETHODCALLTYPE
-container_release(IConnectionPointContainer *c)
-{
-	return fake_release(OF(container, c));
-}
-
-static HRESULT STDMETHODCALLTYPE
-container_enum(IConnectionPointContainer *c, IEnumConnectionPoints **out)
-{
-	(void)c;
-	*out = NULL;
-	return E_NOTIMPL;
-}
-
-static HRESULT STDMETHODCALLTYPE
-container_find(IConnectionPointContainer *c, REFIID iid, IConnectionPoint **out)
-{
-	struct fake *f = OF(container, c);
-
-	*out = NULL;
-	if (!IsEqualIID(iid, &f->events))
-		return CONNECT_E_NOCONNECTION;
-	InterlockedIncrement(&f->refs);
-	*out = &f->point;
-	return S_OK;
-}
-
-static IConnectionPointContainerVtbl container_vtbl = {
-	.QueryInterface = container_query,
-	.AddRef = container_add_ref,
-	.Release = container_release,
-	.EnumConnectionPoints = container_enum,
-	.FindConnectionPoint = container_find,
-};
-
-/* ---- The point --------------------------------------------------------------------- */
-
-static HRESULT STDMETHODCALLTYPE
-point_query(IConnectionPoint *p, REFIID iid, void **out)
-{
-	*out = NULL;
-	if (!IsEqualIID(iid, &IID_IUnknown) &&
-	    !IsEqualIID(iid, &IID_IConnectionPoint))
-		return E_NOINTERFACE;
-	*out = p;
-	InterlockedIncrement(&OF(point, p)->refs);
-	return S_OK;
-}
-
-static ULONG STDMETHODCALLTYPE
-point_add_ref(IConnectionPoint *p)
-{
-	return (ULONG)InterlockedIncrement(&OF(point, p)->refs);
-}
-
-static ULONG STDMETHODCALLTYPE
-point_release(IConnectionPoint *p)
-{
-	return fake_release(OF(point, p));
-}
-
-static HRESULT STDMETHODCALLTYPE
-point_interface(IConnectionPoint *p, IID *iid)
-{
-	*iid = OF(point, p)->events;
-	return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE
-point_container(IConnectionPoint *p, IConnectionPointContainer **out)
-{
-	*out = &OF(point, p)->container;
-	InterlockedIncrement(&OF(point, p)->refs);
-	return S_OK;
-}
-
-/* The sink must answer as the event interface itself. */
-static HRESULT STDMETHODCALLTYPE
-point_advise(IConnectionPoint *p, IUnknown *sink, DWORD *cookie)
-{
-	struct fake *f = OF(point, p);
-
-	*cookie = 0;
-	for (int i = 0; i < SINKS_MOST; i++) {
-		if (f->sink[i] != NULL)
-			continue;
-		if (FAILED(IUnknown_QueryInterface(
-			sink, &f->events, (void **)&f->sink[i])))
-			return CONNECT_E_CANNOTCONNECT;
-		*cookie = (DWORD)i + 1;
-		return S_OK;
-	}
-	return CONNECT_E_ADVISELIMIT;
-}
-
-static HRESULT STDMETHODCALLTYPE
-point_unadvise(IConnectionPoint *p, DWORD cookie)
-{
-	struct fake *f = OF(point, p);
-	DWORD i = cookie - 1;
-
-	if (i >= SINKS_MOST || f->sink[i] == NULL)
-		return CONNECT_E_NOCONNECTION;
-	IDispatch_Release(f->sink[i]);
-	f->sink[i] = NULL;
-	return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE
-point_enum(IConnectionPoint *p, IEnumConnections **out)
-{
-	(void)p;
-	*out = NULL;
-	return E_NOTIMPL;
-}
-
-static IConnectionPointVtbl point_vtbl = {
-	.QueryInterface = point_query,
-	.AddRef = point_add_ref,
-	.Release = point_release,
-	.GetConnectionInterface = point_interface,
-	.GetConnectionPointContainer = point_container,
-	.Advise = point_advise,
-	.Unadvise = point_unadvise,
-	.EnumConnections = point_enum,
-};
-
-/* ---- Events ------------------------------------------------------------------------- */
-
-static const struct {
-	const char *module;
-	const wchar_t *iid;
-} event_iid[] = {
-	{ "DsCbo1", L"{B8944520-09C3-11D4-8232-00105A7C4F8C}" },
-	{ "CpSysDib", L"{60D7702A-57BA-4869-AF3F-292FDC909D75}" },
-	{ "CpTrade", L"{8B55AD34-73A3-4C33-B8CD-C95ED13823CB}" },
-	{ "CpUtil", L"{17F70631-56E5-40FC-B94F-44ADD3A850B1}" },
-};
-
-static void
-fire(struct fake *f)
-{
-	DISPPARAMS none = { 0 };
-
-	for (int i = 0; i < SINKS_MOST; i++)
-		if (f->sink[i] != NULL)
-			IDispatch_Invoke(f->sink[i], 1, &IID_NULL,
-			    LOCALE_USER_DEFAULT, DISPATCH_METHOD, &none, NULL,
-			    NULL, NULL);
-}
+/* ---- All of them ------------------------------------------------------------------ */
 
 void
 fake_fire(const struct creon_event *ev)
@@ -381,7 +201,7 @@ fake_fire(const struct creon_event *ev)
 		if (object_hears(f->o) &&
 		    object_source(f->o) == (int)ev->source) {
 			object_take(f->o, ev);
-			fire(f);
+			points_fire(f);
 		}
 		next = f->next;
 		fake_release(f);
@@ -396,13 +216,9 @@ fake_new(const char *progid, REFIID iid, void **out)
 
 	pump_begin();
 	f->dispatch.lpVtbl = &dispatch_vtbl;
-	f->container.lpVtbl = &container_vtbl;
-	f->point.lpVtbl = &point_vtbl;
 	f->refs = 1;
 	f->o = object_new(progid);
-	for (size_t i = 0; i < sizeof(event_iid) / sizeof(event_iid[0]); i++)
-		if (strcmp(object_module(f->o), event_iid[i].module) == 0)
-			CLSIDFromString(event_iid[i].iid, &f->events);
+	points_init(f);
 	f->next = all;
 	all = f;
 	hr = fake_query(f, iid, out);

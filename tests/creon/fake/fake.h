@@ -3,7 +3,8 @@
  * under CREON's ProgIDs.
  *
  *	dll.c      what COM asks of a DLL: class factories, the registry
- *	dispatch.c one object: IDispatch and its connection point
+ *	dispatch.c one object: its life, and IDispatch
+ *	points.c   its connection point, for events
  *	pump.c     the hidden window from which events are fired
  *	client.c   the socket to the model (tests/creon/model-server.c)
  *
@@ -22,10 +23,37 @@ extern HINSTANCE fake_dll;
 
 /* ---- dispatch.c */
 
+#define SINKS_MOST 4
+
+/* One object, under each of its interfaces. */
+struct fake {
+	IDispatch dispatch;
+	IConnectionPointContainer container;
+	IEnumConnectionPoints all_points;
+	IConnectionPoint point;
+	LONG refs;
+	int enumerated; /* of all_points, of which there is one */
+	struct object *o;
+	IID events; /* the interface that sinks must have */
+	IDispatch *sink[SINKS_MOST];
+	struct fake *next;
+};
+
+/* The object of one of its interfaces. */
+#define OF(member, p) \
+	((struct fake *)((char *)(p)-offsetof(struct fake, member)))
+
+HRESULT fake_query(struct fake *, REFIID iid, void **out);
+ULONG fake_release(struct fake *);
 /* A new object with one reference, as the interface that is asked for. */
 HRESULT fake_new(const char *progid, REFIID iid, void **out);
 /* All objects that want this event take it and fire. */
 void fake_fire(const struct creon_event *);
+
+/* ---- points.c */
+void points_init(struct fake *); /* when its object is there */
+void points_fini(struct fake *);
+void points_fire(struct fake *); /* `Received`, to all who listen */
 
 /* ---- pump.c */
 
