@@ -165,6 +165,15 @@ print_orders(struct live *v, enum out_format format, struct err *e)
 	return rc;
 }
 
+/* What a broker would refuse for being early is not sent: refusals in a row
+ * freeze a stock (T20). */
+static bool
+takes_now(const struct live *v)
+{
+	return (v->broker->caps & CAP_AT_OPEN) != 0 ||
+	    session_phase(v->ses, v->at) != PHASE_ENTRY;
+}
+
 static int
 pass(struct live *v, enum out_format format, struct err *e)
 {
@@ -178,6 +187,10 @@ pass(struct live *v, enum out_format format, struct err *e)
 		goto out;
 	if (v->broker->refuses != NULL && !v->dry_run) {
 		err_set(e, E_REFUSED, "%s", v->broker->refuses);
+		goto out;
+	}
+	if (!takes_now(v)) {
+		rc = 0;
 		goto out;
 	}
 	if ((wanted = wants(v, e)) == -1 ||

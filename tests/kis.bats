@@ -181,6 +181,16 @@ taken()
 	same
 }
 
+@test "the mock host takes nothing before the open, and is not asked to" {
+	kis_begin --mock
+	strategy gold buy=005930 minute=open_minute stock_capital=500000
+	strategy late buy=005930
+	minutes 08:50 08:59
+	[ "$(sql 'SELECT count(*) FROM orders')" -eq 0 ]
+	minutes 09:00 09:01
+	[ "$(sql 'SELECT strategy, state FROM orders')" = 'late|filled' ]
+}
+
 # ---- orders -------------------------------------------------------------------------
 
 @test "bought and sold, to the won" {
