@@ -29,15 +29,6 @@ struct journal {
 	char damage[320]; /* a line that says what cannot be */
 };
 
-const char *
-outcome_name(enum outcome o)
-{
-	static const char *const names[] = { "unknown", "accepted",
-		"rejected" };
-
-	return names[o];
-}
-
 /* ---- the table in memory */
 
 static unsigned
@@ -61,13 +52,12 @@ find(struct journal *j, const char *key)
 }
 
 static struct node *
-add(struct journal *j, const struct ask *ask, enum stage stage)
+add(struct journal *j, const struct entry *entry)
 {
-	unsigned b = bucket_of(ask->key);
+	unsigned b = bucket_of(entry->ask.key);
 	struct node *n = xcalloc(1, sizeof(*n));
 
-	n->entry.ask = *ask;
-	n->entry.stage = stage;
+	n->entry = *entry;
 	n->in_bucket = j->bucket[b];
 	j->bucket[b] = n;
 	if (j->last != NULL)
@@ -100,89 +90,17 @@ drop(struct journal *j, struct node *n)
 
 /* ---- its lines */
 
-static char *
-begin_line(const struct entry *en)
-{
-	struct json *v = json_new_map();
-	char iso[ISO_SIZE], *text;
-
-	json_put_text(v, "key", en->ask.key);
-	json_put_text(v, "at", epoch_iso(en->at, iso));
-	json_put(v, "ask", ask_json(&en->ask));
-	text = json_print(v);
-	json_free(v);
-	return text;
-}
-
-static char *
-settle_line(const struct entry *en)
-{
-	const struct result *r = &en->result;
-	struct json *v = json_new_map();
-	char *text;
-
-	json_put_text(v, "key", en->ask.key);
-	json_put_text(v, "outcome", outcome_name(r->outcome));
-	json_put_int(v, "order", r->order);
-	json_put_bool(v, "answered", r->was_answered);
-	json_put_int(v, "ret", r->ret);
-	json_put_int(v, "status", r->status);
-	json_put_text(v, "message", r->message);
-	json_put_text(v, "reason", r->reason);
-	json_put_bool(v, "limited", r->is_limited);
-	json_put_int(v, "retry_after_ms", r->retry_after_ms);
-	text = json_print(v);
-	json_free(v);
-	return text;
-}
-
 static int
-read_begin(struct journal *j, ymd day, const char *key, const struct json *v,
+take_begin(struct journal *j, ymd day, const char *key, const struct json *v,
     struct err *e)
 {
-	const char *at = json_chars(json_get(v, "at"));
-	struct ask ask;
-	struct node *n;
-	epoch t;
+	struct entry en;
 
-	if (ask_read(&ask, key, json_get(v, "ask"), e) == -1)
+	if (entry_read_begin(&en, day, key, v, e) == -1)
 		return -1;
-	if (at == NULL || epoch_parse_iso(at, &t) == -1)
-		return err_set(e, E_DATA, "no moment");
 	if (find(j, key) != NULL)
 		return err_set(e, E_DATA, "key %s a second time", key);
-	n = add(j, &ask, STAGE_LOST);
-	n->entry.at = t;
-	n->entry.day = day;
-	snprintf(n->entry.result.reason, sizeof(n->entry.result.reason),
-	    "the gateway ended before CREON's answer was written down");
-	return 0;
-}
-
-static int
-read_settle(struct node *n, const struct json *v, struct err *e)
-{
-	const char *outcome = json_chars(json_get(v, "outcome"));
-	struct result r = { 0 };
-	int64_t ret, status;
-
-	for (int o = OUTCOME_UNKNOWN; o <= OUTCOME_REJECTED; o++)
-		if (outcome != NULL && strcmp(outcome, outcome_name(o)) == 0)
-			r.outcome = (enum outcome)o;
-	if (json_int(v, "order", 0, ASK_MOST, &r.order, e) == -1 ||
-	    json_bool(v, "answered", &r.was_answered, e) == -1 ||
-	    json_int(v, "ret", INT32_MIN, INT32_MAX, &ret, e) == -1 ||
-	    json_int(v, "status", INT32_MIN, INT32_MAX, &status, e) == -1 ||
-	    json_text(v, "message", r.message, sizeof(r.message), e) == -1 ||
-	    json_text(v, "reason", r.reason, sizeof(r.reason), e) == -1 ||
-	    json_bool(v, "limited", &r.is_limited, e) == -1 ||
-	    json_int(v, "retry_after_ms", 0, INT32_MAX, &r.retry_after_ms, e) ==
-		-1)
-		return -1;
-	r.ret = (int)ret;
-	r.status = (int)status;
-	n->entry.result = r;
-	n->entry.stage = STAGE_SETTLED;
+	add(j, &en);
 	return 0;
 }
 
@@ -201,11 +119,11 @@ read_line(void *arg, ymd day, const char *text)
 	if (v != NULL && key == NULL)
 		err_set(&e, E_DATA, "no key");
 	else if (v != NULL && json_get(v, "ask") != NULL)
-		rc = read_begin(j, day, key, v, &e);
+		rc = take_begin(j, day, key, v, &e);
 	else if (v != NULL && n == NULL)
 		err_set(&e, E_DATA, "outcome of a key that is not there");
 	else if (v != NULL)
-		rc = read_settle(n, v, &e);
+		rc = entry_read_settle(&n->entry, v, &e);
 	if (rc == -1 && j->damage[0] == '\0')
 		snprintf(j->damage, sizeof(j->damage), "%d: %.280s", (int)day,
 		    e.msg);
@@ -257,7 +175,8 @@ journal_reserve(struct journal *j, const struct ask *ask, struct entry *entry)
 
 	pthread_mutex_lock(&j->mutex);
 	if ((n = find(j, ask->key)) == NULL)
-		n = add(j, ask, STAGE_RESERVED);
+		n = add(
+		    j, &(struct entry){ .ask = *ask, .stage = STAGE_RESERVED });
 	else
 		got = ask_same(ask, &n->entry.ask) ? RESERVE_KNOWN :
 						     RESERVE_OTHER;
@@ -307,7 +226,7 @@ journal_begin(
 	assert(n != NULL && n->entry.stage == STAGE_RESERVED);
 	n->entry.at = at;
 	n->entry.day = day;
-	line = begin_line(&n->entry);
+	line = entry_begin_line(&n->entry);
 	if (n->entry.is_given_up)
 		rc = err_set(e, E_BUSY, "its client waits no longer");
 	else if (j->damage[0] != '\0')
@@ -334,7 +253,7 @@ journal_settle(
 	n = find(j, key);
 	assert(n != NULL && n->entry.stage == STAGE_IN_FLIGHT);
 	n->entry.result = *r;
-	line = settle_line(&n->entry);
+	line = entry_settle_line(&n->entry);
 	/* In the file that has its beginning, whatever day it is now. */
 	rc = lines_append(j->lines, n->entry.day, line, e);
 	n->entry.stage = STAGE_SETTLED;

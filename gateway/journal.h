@@ -20,32 +20,7 @@
 #ifndef GATEWAY_JOURNAL_H
 #define GATEWAY_JOURNAL_H
 
-#include "gateway/ask.h"
-
-enum outcome { OUTCOME_UNKNOWN, OUTCOME_ACCEPTED, OUTCOME_REJECTED };
-
-/* What CREON made of an order. */
-struct result {
-	enum outcome outcome;
-	int64_t order;     /* the new number; 0 unless accepted */
-	bool was_answered; /* ret, status and message are CREON's */
-	int ret, status;
-	char message[256]; /* CREON's words */
-	char reason[256];  /* why rejected or unknown */
-	bool is_limited;   /* rejected by the request limit */
-	int64_t retry_after_ms;
-};
-
-enum stage { STAGE_RESERVED, STAGE_IN_FLIGHT, STAGE_SETTLED, STAGE_LOST };
-
-struct entry {
-	struct ask ask;
-	enum stage stage;
-	bool is_given_up;
-	epoch at; /* when its line was written; 0: none yet */
-	ymd day;
-	struct result result;
-};
+#include "gateway/entry.h"
 
 struct journal;
 
@@ -90,7 +65,5 @@ enum journal_state { JOURNAL_OK, JOURNAL_FAILED, JOURNAL_DAMAGED };
  * why (may be NULL) gets words for a state that is not JOURNAL_OK. */
 enum journal_state journal_state(
     struct journal *, int *unknown, int *in_flight, char *why, size_t size);
-
-const char *outcome_name(enum outcome);
 
 #endif

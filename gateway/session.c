@@ -9,16 +9,16 @@
 #include "gateway/os.h"
 #include "gateway/record.h"
 #include "gateway/session.h"
+#include "gateway/sign_on.h"
 
-#define GOODS_STOCKS 1 /* GoodsList: products for stocks */
-#define SERVER_HTS   2 /* ServerType */
+#define SERVER_HTS 2 /* ServerType */
 
 struct session {
 	const struct session_options *options;
 	struct events *events;
 	struct dib *cybos, *util, *codes, *fake;
 	struct conclusion *conclusion;
-	char account[64], product[16]; /* as CREON spells them */
+	char account[ACCOUNT_SIZE], product[PRODUCT_SIZE]; /* as CREON's */
 	char now[20];
 	bool has_limit_time;   /* GetLimitRemainTime is there */
 	pthread_mutex_t mutex; /* of the view, which others read */
@@ -91,111 +91,34 @@ session_calling(struct session *s, const char *what)
 
 /* ---- signing on */
 
-static const char *
-sign_on_words(int code)
-{
-	switch (code) {
-	case 0:
-		return "";
-	case 1:
-		return "TradeInit: wrong security card or OTP key (1)";
-	case 2:
-		return "TradeInit: wrong account password (2)";
-	case 3:
-		return "TradeInit: cancelled by the person (3)";
-	default:
-		return "TradeInit: error; the account password may not be stored, "
-		       "or a window waits for it (-1)";
-	}
-}
-
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-
-	return n >= m && strcmp(text + n - m, end) == 0;
-}
-
-/* The wanted one of a list of texts, or the first; false: there is none. */
-static bool
-choose(const struct com_value *list, const char *wanted, char *buf, size_t size)
-{
-	for (int i = 0; list->type == COM_ARRAY && i < list->n; i++) {
-		com_str(&list->item[i], buf, size);
-		if (buf[0] != '\0' &&
-		    (wanted == NULL || ends_with(buf, wanted)))
-			return true;
-	}
-	buf[0] = '\0';
-	return false;
-}
-
-static int
-find_account(struct session *s, struct err *e)
-{
-	struct com_value list = { 0 }, arg[2];
-	bool found;
-
-	/* From here on no account is written anywhere in full. */
-	if (dib_secrets(s->util, "AccountNumber", &list, e) == -1)
-		return -1;
-	found = choose(
-	    &list, s->options->account, s->account, sizeof(s->account));
-	com_value_fini(&list);
-	if (!found)
-		return err_set(e, E_REFUSED, "CREON lists no account%s%s",
-		    s->options->account != NULL ? " that ends with " : "",
-		    s->options->account != NULL ? s->options->account : "");
-	arg[0] = com_text(s->account);
-	arg[1] = com_long(GOODS_STOCKS);
-	if (dib_call(s->util, "GoodsList", arg, 2, &list, e) == -1)
-		return -1;
-	found = choose(
-	    &list, s->options->product, s->product, sizeof(s->product));
-	com_value_fini(&list);
-	return found ?
-	    0 :
-	    err_set(e, E_REFUSED, "the account has no product for stocks%s%s",
-		s->options->product != NULL ? " " : "",
-		s->options->product != NULL ? s->options->product : "");
-}
-
 static void
 sign_on(struct session *s, struct session_view *v)
 {
+	struct signed_on on = { .code = -1 };
 	struct err e = { 0 };
-	int64_t code = -1;
 	char *masked;
 
 	v->was_sign_on_tried = true;
-	if ((s->util = dib_new("CpTrade.CpTdUtil", &e)) == NULL ||
-	    dib_number_of(s->util, "TradeInit", com_long(0), &code, &e) == -1) {
-		v->sign_on = -1;
-		goto failed;
+	s->util = sign_on_try(
+	    s->options->account, s->options->product, &on, &e);
+	v->sign_on = on.code;
+	memcpy(s->account, on.account, sizeof(s->account));
+	memcpy(s->product, on.product, sizeof(s->product));
+	if (s->util == NULL ||
+	    (s->conclusion = conclusion_new(s->events, s->account, &e)) ==
+		NULL) {
+		snprintf(v->message, sizeof(v->message), "%.255s", e.msg);
+		log_error("not signed on: %s; account and orders stay closed "
+			  "until the gateway is started again",
+		    e.msg);
+		return;
 	}
-	v->sign_on = (int)code;
-	if (code != 0) {
-		err_set(&e, E_REFUSED, "%s", sign_on_words((int)code));
-		goto failed;
-	}
-	if (find_account(s, &e) == -1)
-		goto failed;
-	s->conclusion = conclusion_new(s->events, s->account, &e);
-	if (s->conclusion == NULL)
-		goto failed;
 	masked = record_mask(s->account);
 	snprintf(v->account, sizeof(v->account), "%s", masked);
 	snprintf(v->product, sizeof(v->product), "%s", s->product);
 	free(masked);
 	v->is_signed_on = true;
 	log_info("signed on: account %s, product %s", v->account, v->product);
-	return;
-failed:
-	snprintf(v->message, sizeof(v->message), "%.255s", e.msg);
-	log_error("not signed on: %s; account and orders stay closed until the "
-		  "gateway is started again",
-	    e.msg);
 }
 
 /* ---- the connection */

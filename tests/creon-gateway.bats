@@ -93,6 +93,24 @@ teardown()
 	silently
 }
 
+@test "the account and its product can be named" {
+	gateway --account 999 # the second one, which has no stocks
+	[[ $(field sign_on.message) == *'no product for stocks'* ]]
+	gateway_stop
+	gateway --account 456 --product 10
+	[[ $(field account) == '***'*456 ]] && [ "$(field product)" = 10 ]
+	gateway_stop
+	gateway --account 555
+	[ "$(field signed_on)" = 0 ] && [ "$(field account)" = '' ]
+	[[ $(field sign_on.message) == *'ends with 555'* ]]
+	get cash
+	is_error 503 not_signed_on
+	gateway_stop
+	gateway --product 99
+	put a "$(buy 1 10000)"
+	is_error 503 not_signed_on
+}
+
 @test "a second gateway stays out of the folder" {
 	gateway
 	run --separate-stderr $GATEWAY -d "$GW_DIR" -l 127.0.0.1:0

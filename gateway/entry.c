@@ -1,0 +1,95 @@
+/* entry.c - see entry.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "gateway/entry.h"
+
+const char *
+outcome_name(enum outcome o)
+{
+	static const char *const names[] = { "unknown", "accepted",
+		"rejected" };
+
+	return names[o];
+}
+
+char *
+entry_begin_line(const struct entry *en)
+{
+	struct json *v = json_new_map();
+	char iso[ISO_SIZE], *text;
+
+	json_put_text(v, "key", en->ask.key);
+	json_put_text(v, "at", epoch_iso(en->at, iso));
+	json_put(v, "ask", ask_json(&en->ask));
+	text = json_print(v);
+	json_free(v);
+	return text;
+}
+
+char *
+entry_settle_line(const struct entry *en)
+{
+	const struct result *r = &en->result;
+	struct json *v = json_new_map();
+	char *text;
+
+	json_put_text(v, "key", en->ask.key);
+	json_put_text(v, "outcome", outcome_name(r->outcome));
+	json_put_int(v, "order", r->order);
+	json_put_bool(v, "answered", r->was_answered);
+	json_put_int(v, "ret", r->ret);
+	json_put_int(v, "status", r->status);
+	json_put_text(v, "message", r->message);
+	json_put_text(v, "reason", r->reason);
+	json_put_bool(v, "limited", r->is_limited);
+	json_put_int(v, "retry_after_ms", r->retry_after_ms);
+	text = json_print(v);
+	json_free(v);
+	return text;
+}
+
+int
+entry_read_begin(struct entry *en, ymd day, const char *key,
+    const struct json *v, struct err *e)
+{
+	const char *at = json_chars(json_get(v, "at"));
+
+	*en = (struct entry){ .stage = STAGE_LOST, .day = day };
+	if (ask_read(&en->ask, key, json_get(v, "ask"), e) == -1)
+		return -1;
+	if (at == NULL || epoch_parse_iso(at, &en->at) == -1)
+		return err_set(e, E_DATA, "no moment");
+	snprintf(en->result.reason, sizeof(en->result.reason),
+	    "the gateway ended before CREON's answer was written down");
+	return 0;
+}
+
+int
+entry_read_settle(struct entry *en, const struct json *v, struct err *e)
+{
+	const char *outcome = json_chars(json_get(v, "outcome"));
+	struct result r = { 0 };
+	int64_t ret, status;
+
+	for (int o = OUTCOME_UNKNOWN; o <= OUTCOME_REJECTED; o++)
+		if (outcome != NULL && strcmp(outcome, outcome_name(o)) == 0)
+			r.outcome = (enum outcome)o;
+	if (json_int(v, "order", 0, ASK_MOST, &r.order, e) == -1 ||
+	    json_bool(v, "answered", &r.was_answered, e) == -1 ||
+	    json_int(v, "ret", INT32_MIN, INT32_MAX, &ret, e) == -1 ||
+	    json_int(v, "status", INT32_MIN, INT32_MAX, &status, e) == -1 ||
+	    json_text(v, "message", r.message, sizeof(r.message), e) == -1 ||
+	    json_text(v, "reason", r.reason, sizeof(r.reason), e) == -1 ||
+	    json_bool(v, "limited", &r.is_limited, e) == -1 ||
+	    json_int(v, "retry_after_ms", 0, INT32_MAX, &r.retry_after_ms, e) ==
+		-1)
+		return -1;
+	r.ret = (int)ret;
+	r.status = (int)status;
+	en->result = r;
+	en->stage = STAGE_SETTLED;
+	return 0;
+}
