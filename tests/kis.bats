@@ -493,6 +493,16 @@ working()
 	PAPER_AT=$(date -d "$NOW 2 minutes" +%H:%M) same
 	[ "$(grep -c '/oauth2/Approval' follow.err)" -eq 1 ]
 }
+@test "with the mock host's one call a second it takes some seconds" {
+	working --mock
+	sed -i 's/^calls_per_second.*/calls_per_second = 1/' kis.conf
+	follow
+	sleep 3
+	later 1
+	within 4 filled_is 10
+	follow_end
+}
+
 @test "what happens while the socket is away is caught up with" {
 	working
 	follow
