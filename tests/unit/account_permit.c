@@ -189,6 +189,15 @@ test_reboot(void)
 	store_close(s);
 }
 
+static void
+remove_folder(void)
+{
+	char cmd[64];
+
+	snprintf(cmd, sizeof(cmd), "rm -rf %s", dir);
+	ok(system(cmd) == 0, "nothing is left behind");
+}
+
 int
 main(void)
 {
@@ -203,5 +212,6 @@ main(void)
 	test_bucket();
 	test_slow();
 	test_reboot();
+	remove_folder();
 	return done_testing();
 }

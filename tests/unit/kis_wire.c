@@ -661,6 +661,15 @@ test_secrets(void)
 	is_int(leaks, 0, "nor in what is told of an error");
 }
 
+static void
+remove_folder(void)
+{
+	char cmd[64];
+
+	snprintf(cmd, sizeof(cmd), "rm -rf %s", dir);
+	ok(system(cmd) == 0, "nothing is left behind");
+}
+
 int
 main(void)
 {
@@ -675,5 +684,6 @@ main(void)
 	test_token();
 	test_token_at_once();
 	test_secrets();
+	remove_folder();
 	return done_testing();
 }
