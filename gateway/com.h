@@ -7,11 +7,10 @@
  * member by its name, hear an object's event, and wait while messages are
  * pumped.  These functions are that much.  Everything else (inputs, pages,
  * return codes, what header 8 of CpTd0311 is) stands above this door and is
- * portable.  There are three makers of it, of which a program links one:
+ * portable.  There are two makers of it, of which a program links one:
  *
- *   gateway/com_windows.c   IDispatch in a single-threaded apartment
- *   tests/creon/            the model of CREON, in the same process
- *   tests/creon/script.c    answers by script, for the traps
+ *   gateway/com_windows.c    IDispatch in a single-threaded apartment
+ *   tests/creon/com_model.c  the model of CREON, in the same process
  *
  * All calls but com_wake() are made by one thread, the one that called
  * com_begin().  Text is UTF-8.  No function here retries, logs or judges.
@@ -90,9 +89,12 @@ void com_value_copy(struct com_value *to, const struct com_value *from);
 void com_value_fini(struct com_value *); /* frees, and leaves it COM_EMPTY */
 
 /* One reading of values, for numbers come as text and the other way round.
- * Empty is 0 and "".  com_is_int() tells whether com_int() would be exact. */
+ * Empty is 0 and "".  com_is_int() tells whether com_int() would be exact;
+ * com_has_int() asks besides that there be something: a count or a quantity
+ * that is missing is not none. */
 int64_t com_int(const struct com_value *);
 bool com_is_int(const struct com_value *, int64_t *out);
+bool com_has_int(const struct com_value *, int64_t *out);
 double com_real(const struct com_value *);
 /* Trimmed of blanks at both ends; buf is returned. */
 char *com_str(const struct com_value *, char *buf, size_t size);

@@ -252,11 +252,11 @@ static int
 read_rows(struct dib *d, const struct dib_want *w, struct dib_answer *a,
     struct err *e)
 {
-	int64_t rows = 0;
+	int64_t rows;
 
 	if (w->count < 0)
 		return 0;
-	if (!com_is_int(&a->header[w->count], &rows) || rows < 0 ||
+	if (!com_has_int(&a->header[w->count], &rows) || rows < 0 ||
 	    rows > ROWS_MOST)
 		return err_set(e, E_BROKER, "%s: no number of rows", d->name);
 	a->n_columns = w->n_columns;

@@ -97,6 +97,13 @@ query_failed(struct job *j, const char *fmt, ...)
 }
 
 bool
+query_empty(struct job *j, const struct dib *d)
+{
+	return query_failed(
+	    j, "%s: an empty page, with more behind it", dib_name(d));
+}
+
+bool
 query_put(struct job *j, struct dib *d, int index, struct com_value taken)
 {
 	struct err e = { 0 };

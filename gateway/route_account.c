@@ -53,7 +53,7 @@ put_header(struct job *j, struct json *to, const char *name,
 {
 	int64_t n;
 
-	if (a->header[i].type == COM_EMPTY || !com_is_int(&a->header[i], &n))
+	if (!com_has_int(&a->header[i], &n))
 		return query_failed(j, "%s is no number", name);
 	json_put_int(to, name, n);
 	return true;
@@ -77,8 +77,8 @@ position_row(
 	int64_t n, sellable, credit;
 	struct json *v;
 
-	if (!com_is_int(dib_cell(a, row, 2), &n) ||
-	    !com_is_int(dib_cell(a, row, 4), &sellable) || n < 0 ||
+	if (!com_has_int(dib_cell(a, row, 2), &n) ||
+	    !com_has_int(dib_cell(a, row, 4), &sellable) || n < 0 ||
 	    sellable < 0 || !(average >= 0 && average < 1e12) ||
 	    n > INT64_C(1000000000000))
 		return query_failed(j, "CpTd6033: a row that is no position");
@@ -126,7 +126,9 @@ positions_step(struct job *j, struct session *s)
 	}
 	for (int i = 0; i < a.n_rows && is_good; i++)
 		is_good = position_row(j, q->list, &a, i);
-	more = a.more && a.n_rows > 0;
+	more = a.more;
+	if (more && a.n_rows == 0)
+		is_good = query_empty(j, q->dib);
 	dib_answer_fini(&a);
 	if (is_good && more)
 		return STEP_MORE;
@@ -250,8 +252,8 @@ sellable_answer(
 	for (int i = 0; i < a->n_rows; i++) {
 		spell_ours(com_str(dib_cell(a, i, 0), buf, sizeof(buf)), code);
 		if (strcmp(code, q->code) == 0 &&
-		    (!com_is_int(dib_cell(a, i, 1), &held) ||
-			!com_is_int(dib_cell(a, i, 2), &sellable)))
+		    (!com_has_int(dib_cell(a, i, 1), &held) ||
+			!com_has_int(dib_cell(a, i, 2), &sellable)))
 			return query_failed(
 			    j, "CpTdNew5331B: a row without numbers");
 	}

@@ -15,6 +15,7 @@
 
 #define ROWS_A_PAGE 20
 #define PAGES_MOST  500
+#define NEEDED      4 /* columns that no order is without */
 
 /* The columns of CpTd5341 that are wanted, and their places here. */
 enum {
@@ -96,14 +97,18 @@ order_of(struct lists *l, int64_t number)
 	return &l->order[l->n++];
 }
 
-/* All these cells as numbers; false: one is none. */
+/* All these cells as numbers; false: one is none, or of the first, which are
+ * an order's number and its quantities, one is missing. */
 static bool
 numbers(
     const struct dib_answer *a, int row, const int *column, int n, int64_t *out)
 {
-	for (int i = 0; i < n; i++)
-		if (!com_is_int(dib_cell(a, row, column[i]), &out[i]))
+	for (int i = 0; i < n; i++) {
+		const struct com_value *v = dib_cell(a, row, column[i]);
+
+		if (!(i < NEEDED ? com_has_int : com_is_int)(v, &out[i]))
 			return false;
+	}
 	return true;
 }
 
@@ -133,8 +138,8 @@ action_of(const struct dib_answer *a, int row)
 static bool
 today_row(struct job *j, struct lists *l, const struct dib_answer *a, int row)
 {
-	static const int wanted[] = { ORDER, ORIGINAL, QTY, PRICE, FILLED,
-		ROW_QTY, ROW_PRICE, CONFIRMED, REMAINING };
+	static const int wanted[] = { ORDER, QTY, FILLED, REMAINING, ORIGINAL,
+		PRICE, ROW_QTY, ROW_PRICE, CONFIRMED };
 	int64_t v[NELEM(wanted)];
 	char buf[64];
 	struct order *o;
@@ -146,12 +151,12 @@ today_row(struct job *j, struct lists *l, const struct dib_answer *a, int row)
 		return true; /* not a share */
 	o = order_of(l, v[0]);
 	spell_ours(buf, o->code);
-	o->original = v[1];
-	o->n = v[2];
-	o->price = v[3];
-	o->filled = v[4] > o->filled ? v[4] : o->filled;
-	o->confirmed = v[7];
-	o->remaining = v[8];
+	o->n = v[1];
+	o->filled = v[2] > o->filled ? v[2] : o->filled;
+	o->remaining = v[3];
+	o->original = v[4];
+	o->price = v[5];
+	o->confirmed = v[8];
 	o->side = spell_side(com_str(dib_cell(a, row, SIDE), buf, sizeof(buf)));
 	o->action = action_of(a, row);
 	if (o->side == NULL || o->action == NULL)
@@ -164,7 +169,7 @@ today_row(struct job *j, struct lists *l, const struct dib_answer *a, int row)
 	if (o->reason[0] == '\0')
 		com_str(dib_cell(a, row, EXCHANGE_REASON), o->reason,
 		    sizeof(o->reason));
-	add_fill(o, v[5], v[6]);
+	add_fill(o, v[6], v[7]);
 	return true;
 }
 
@@ -177,7 +182,7 @@ static const struct dib_want open_want = { open_header, 1, open_column,
 static bool
 open_row(struct job *j, struct lists *l, const struct dib_answer *a, int row)
 {
-	static const int wanted[] = { 0, 1, 4, 5, 6, 7 };
+	static const int wanted[] = { 0, 4, 6, 7, 1, 5 };
 	int64_t v[NELEM(wanted)];
 	char buf[64], code[CODE_SIZE];
 	struct order *o;
@@ -188,11 +193,11 @@ open_row(struct job *j, struct lists *l, const struct dib_answer *a, int row)
 		return true;
 	o = order_of(l, v[0]);
 	memcpy(o->code, code, sizeof(code));
-	o->original = v[1];
-	o->n = v[2];
-	o->price = v[3];
-	o->filled = v[4];
-	o->remaining = v[5];
+	o->n = v[1];
+	o->filled = v[2];
+	o->remaining = v[3];
+	o->original = v[4];
+	o->price = v[5];
 	com_str(dib_cell(a, row, 3), o->name, sizeof(o->name));
 	o->side = spell_side(com_str(dib_cell(a, row, 8), buf, sizeof(buf)));
 	com_str(dib_cell(a, row, 9), o->creon_kind, sizeof(o->creon_kind));
@@ -305,7 +310,9 @@ lists_step(struct job *j, struct session *s)
 	for (int i = 0; i < a.n_rows && is_good; i++)
 		is_good = l->is_open ? open_row(j, l, &a, i) :
 				       today_row(j, l, &a, i);
-	more = a.more && a.n_rows > 0;
+	more = a.more;
+	if (more && a.n_rows == 0)
+		is_good = query_empty(j, l->dib);
 	dib_answer_fini(&a);
 	if (!is_good)
 		return STEP_DONE;

@@ -152,6 +152,15 @@ com_is_int(const struct com_value *v, int64_t *out)
 	}
 }
 
+bool
+com_has_int(const struct com_value *v, int64_t *out)
+{
+	char buf[8];
+
+	*out = 0;
+	return com_str(v, buf, sizeof(buf))[0] != '\0' && com_is_int(v, out);
+}
+
 int64_t
 com_int(const struct com_value *v)
 {

@@ -424,6 +424,35 @@ hurry()
 	is_outcome rejected
 }
 
+@test "what is missing in an answer is never taken for none" {
+	local trap
+	gateway
+	put a "$(buy 3 10000)"
+	is_outcome accepted
+	NOW='2025-03-14 09:07:00'
+	for trap in numbers-empty cells-empty endless; do
+		trap_set "once $trap"
+		get orders
+		is_error 502 creon_failed
+		trap_set "once $trap"
+		get positions
+		is_error 502 creon_failed
+	done
+	for trap in numbers-empty endless; do
+		trap_set "once $trap"
+		get orders/open
+		is_error 502 creon_failed
+	done
+	trap_set 'once numbers-empty'
+	get 'sellable?code=005930'
+	is_error 502 creon_failed
+	get orders
+	[ "$(field 'orders[0].filled')" = 3 ]
+	trap_set 'once numbers-empty'
+	put b "$(buy 1 10000)"
+	is_outcome unknown
+}
+
 # ---- what is kept, and what is not
 
 @test "the record has every call with its types, and no account number" {

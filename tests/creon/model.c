@@ -277,12 +277,31 @@ as_decimal(struct com_value *v)
 }
 
 static void
-each_value(struct creon_answer *a, void (*change)(struct com_value *))
+as_empty(struct com_value *v)
+{
+	if (v->type == COM_INT && v->vt == COM_VT_I4)
+		*v = (struct com_value){ 0 };
+}
+
+static void
+each_header(struct creon_answer *a, void (*change)(struct com_value *))
 {
 	for (int i = 0; i < a->nheader; i++)
 		change(&a->header[i].v);
+}
+
+static void
+each_cell(struct creon_answer *a, void (*change)(struct com_value *))
+{
 	for (int i = 0; i < a->nrow * a->width; i++)
 		change(&a->cell[i]);
+}
+
+static void
+each_value(struct creon_answer *a, void (*change)(struct com_value *))
+{
+	each_header(a, change);
+	each_cell(a, change);
 }
 
 /* What a newer or older library may do to an answer that is in order. */
@@ -293,6 +312,18 @@ bend(struct model *m, struct creon_answer *a)
 		each_value(a, as_text);
 	if (trap_strikes(m->traps, "numbers-as-decimal", NULL, 0))
 		each_value(a, as_decimal);
+	if (trap_strikes(m->traps, "numbers-empty", NULL, 0))
+		each_header(a, as_empty);
+	if (trap_strikes(m->traps, "cells-empty", NULL, 0))
+		each_cell(a, as_empty);
+	/* A page of nothing, and yet there is more. */
+	if (trap_strikes(m->traps, "endless", NULL, 0)) {
+		for (int i = 0; i < a->nheader; i++)
+			a->header[i].v.i = 0;
+		each_cell(a, com_value_fini);
+		a->nrow = 0;
+		a->more = true;
+	}
 	trap_number(m->traps, "slow", 1000, &a->block_ms);
 }
 
