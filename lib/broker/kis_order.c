@@ -233,6 +233,17 @@ read_page(void *arg, const struct kis_reply *r, struct err *e)
 	return kis_parse_orders(r->doc, &x->at, &x->list, e);
 }
 
+/* The minute it is by now; a list may be of a later one than the program's
+ * clock was last read in. */
+static hhmm
+minute_now(const struct broker *br)
+{
+	struct clock now = *br->env.clock;
+
+	clock_refresh(&now);
+	return clock_hhmm(&now);
+}
+
 int
 kis_orders(struct broker *br, ymd day, struct broker_orders *out, struct err *e)
 {
@@ -264,6 +275,8 @@ kis_orders(struct broker *br, ymd day, struct broker_orders *out, struct err *e)
 	rc = kis_pages(k,
 	    ymd_diff(today, day) > 85 ? KIS_ORDERS_OLD : KIS_ORDERS, p,
 	    NELEM(p), "100", read_page, &x, e);
+	if (day == today)
+		x.at.at = minute_now(br);
 	if (rc == 0)
 		kis_orders_settle(&x.list, &x.at, out);
 	free(x.list.item);
