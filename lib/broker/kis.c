@@ -5,6 +5,7 @@
  * tells an order's fills as totals.  What the mock host cannot, by open().
  */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -26,10 +27,20 @@ close_self(struct broker *br)
 	br->self = NULL;
 }
 
+/* Only the mock host under its own address: another `url` may be that of the
+ * real host, whatever `mode` says. */
+static bool
+is_play(const struct kis *k)
+{
+	return k->is_sandbox ||
+	    (k->mode == KIS_MOCK &&
+		strcmp(k->rest, kis_hosts[KIS_MOCK].rest) == 0);
+}
+
 static void
 set_caps(struct broker *br, const struct kis *k)
 {
-	if (k->is_sandbox || k->mode == KIS_MOCK)
+	if (is_play(k))
 		br->caps &= ~CAP_REAL_MONEY;
 	if (!kis_hosts[k->mode].takes_at_open)
 		br->caps &= ~CAP_AT_OPEN;

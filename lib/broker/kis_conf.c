@@ -2,8 +2,9 @@
  * kis_conf.c - [kis] of the configuration file.
  *
  * Nothing is guessed that costs money: without `mode` it is the mock host (and
- * `mode = real` sends no orders without `[broker] live`: see broker.h).  A
- * server on this machine in plain HTTP is a sandbox, whatever the mode.
+ * `mode = real`, or another `url`, sends no orders without `[broker] live`: see
+ * broker.h).  A server on this machine in plain HTTP is a sandbox, whatever the
+ * mode.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -519,6 +519,19 @@ test_settings(void)
 	refused(opened(&w) == NULL, E_REFUSED, "its time cannot be set",
 	    "but not at a time that is not now");
 	conf_close(w.conf);
+
+	w.clock.is_fixed = false;
+	w.conf = configured("[broker]\nkind = kis\n" GOOD "mode = mock\n"
+			    "url = https://openapi.koreainvestment.com:9443\n"
+			    "token_file = %s/token\n",
+	    dir);
+	w.br = opened(&w);
+	ok(w.br != NULL && (w.br->caps & CAP_REAL_MONEY) != 0 &&
+		w.br->ops->place(w.br, &q, &a) == PLACE_REJECTED &&
+		w.taken == 0,
+	    "the real host is real money in mode mock, too");
+	broker_close(w.br);
+	conf_close(w.conf);
 }
 
 /* ---- Tokens ----------------------------------------------------------------------- */
