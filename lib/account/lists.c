@@ -108,13 +108,38 @@ lists_free(struct follow *f)
 	free(f->list);
 }
 
+/* Order i is one that the broker took, long ago, and the list lacks it. */
+static bool
+is_missing(const struct follow *f, const struct lists *l, int i)
+{
+	const struct order_row *row = &f->v->row[i];
+
+	if (row->day != l->day || row->broker_no[0] == '\0' ||
+	    f->read_at - row->sending_at <= ABSENT_AFTER ||
+	    (strcmp(row->state, "open") != 0 &&
+		strcmp(row->state, "part") != 0 &&
+		strcmp(row->state, "filled") != 0))
+		return false;
+	for (int k = 0; k < l->orders.n; k++)
+		if (l->ours[k] == i)
+			return false;
+	return true;
+}
+
 bool
 lists_tell_of(const struct follow *f, ymd day)
 {
-	for (int i = 0; i < f->nlist; i++)
-		if (f->list[i].day == day)
-			return !f->list[i].is_gone;
-	return false;
+	const struct lists *l = NULL;
+
+	for (int d = 0; d < f->nlist; d++)
+		if (f->list[d].day == day)
+			l = &f->list[d];
+	if (l == NULL || l->is_gone)
+		return false;
+	for (int i = 0; i < f->v->nrow; i++)
+		if (is_missing(f, l, i))
+			return false;
+	return true;
 }
 
 /* ---- What they say of one order ------------------------------------------ */

@@ -50,11 +50,11 @@ int lists_find_days(struct follow *, struct err *);
 int lists_read(struct follow *, struct err *);
 void lists_free(struct follow *);
 
-/* Has the broker told of all orders of that day? */
-bool lists_tell_of(const struct follow *, ymd);
-
 /* Once ours_match has said whose they are: */
 
+/* Has the broker told of all orders of that day?  A list without one that it
+ * took is short, or a failure that looks like an answer (S3). */
+bool lists_tell_of(const struct follow *, ymd);
 /* The item that is order i now (it may have had other numbers); NULL where
  * there is none. */
 const struct broker_order *lists_item(const struct follow *, int i);

@@ -152,6 +152,8 @@ of_a_day_not_listed(void)
 	is_str(is(b), "open 7 0", "nothing has moved");
 	is_str(settle("09:11:00", b, 5, 54000), "", "who settles one");
 	is_forgotten = false;
+	lists("7", "", "000660", SIDE_BUY, 5, 55000, 905);
+	fills(5, 54000);
 	look("09:12:00");
 	look("09:13:00");
 	is_str(is(a), "expired - 0", "and two lists would prove the other");
@@ -421,6 +423,29 @@ gone(void)
 	is_str(is(id), "expired 7 4", "what was filled stays");
 	is_str(signal_is("a", "005930", SIDE_BUY), "executed",
 	    "and the entry is done");
+	end();
+}
+
+/* A list without an order that the broker has taken is short, or none at all:
+ * what it lacks besides is proved by nothing. */
+static void
+short_lists(void)
+{
+	int64_t known, id;
+
+	begin();
+	known = sent("a", "005930", SIDE_BUY, 10, 55000, "09:04:00");
+	answered(known, "7");
+	id = lost("b", "005930", SIDE_BUY, 20, 55000, "09:05:00");
+	look("09:08:00");
+	look("09:09:00");
+	is_str(is(id), "unknown - 0", "neither is listed: no list at all");
+	is_str(is(known), "open 7 0", "which ends nothing");
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, 904);
+	look("09:10:00");
+	is_str(is(id), "unknown - 0", "once it is not in a whole one");
+	look("09:11:00");
+	is_str(is(id), "expired - 0", "and twice");
 	end();
 }
 
@@ -802,6 +827,7 @@ main(void)
 	doubled();
 	rings();
 	gone();
+	short_lists();
 	too_early();
 	wrong_prices();
 	wrong_prices_amended();
