@@ -226,10 +226,12 @@ issue(struct kis *k, struct err *e)
 	if (!k->is_sandbox && (rc == 0 || strcmp(r.code, TOO_SOON) == 0))
 		t.again = wall_seconds() + ISSUE_EVERY;
 	kis_reply_free(&r);
-	if (rc == 0)
+	if (rc == 0) {
 		rc = token_write(k, &t, e);
-	else if (t.again != 0)
-		token_write(k, &t, &ignored);
+	} else if (t.again != 0) { /* an old one stays, while it lives */
+		k->token.again = t.again;
+		token_write(k, &k->token, &ignored);
+	}
 	if (rc == 0) {
 		k->token = t;
 		kis_keep_secret(k, t.text);
@@ -240,16 +242,18 @@ issue(struct kis *k, struct err *e)
 	return rc;
 }
 
-/* What the file has, if it is good. */
+/* What the file has: is it good?  One of its last minutes is taken too, in case
+ * no new one is to be had. */
 static bool
 take_cached(struct kis *k)
 {
 	struct kis_token t;
 
 	token_read(k, &t);
-	if (lives(&t, SPARE)) {
+	if (lives(&t, 0)) {
+		if (strcmp(t.text, k->token.text) != 0)
+			kis_keep_secret(k, t.text);
 		k->token = t;
-		kis_keep_secret(k, t.text);
 	}
 	explicit_bzero(&t.text, sizeof(t.text));
 	k->token.again = t.again;

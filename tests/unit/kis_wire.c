@@ -589,6 +589,28 @@ test_token(void)
 	end(&w);
 }
 
+/* A token's last minutes: a new one is asked for, and where none is to be had
+ * the old one does, in programs that find it in the file, too. */
+static void
+test_token_old(void)
+{
+	static const struct script s = { .token = "502 none",
+		.answer = { "200 " CODE("0", "KIOK0560") } };
+	struct world w;
+	FILE *f;
+
+	begin(&w, &s, "mock");
+	f = fopen(token_path(), "w");
+	fprintf(f, "%lld 0 %s\n", (long long)wall_seconds() + 300, TOKEN);
+	fclose(f);
+	chmod(token_path(), 0600);
+	ask_for_orders(&w);
+	ok(asked(&w, "tokenP") == 1 && asked(&w, "inquire-daily-ccld") == 1 &&
+		e.msg[0] == '\0',
+	    "an old token does while no new one is issued: %s", e.msg);
+	end(&w);
+}
+
 #define PROGRAMS 4
 
 /* Programs at once: one asks, the others find it. */
@@ -700,3 +722,4 @@ main(void)
 	remove_folder();
 	return done_testing();
 }
+	test_token_old();
