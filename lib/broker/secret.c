@@ -29,7 +29,8 @@ secrets_fini(struct secrets *s)
 	*s = (struct secrets){ 0 };
 }
 
-/* The length of the longest secret that begins at `at`, or 0. */
+/* The length of the longest secret that begins at `at`, or 0.  Where the text
+ * ends the secret may: who filled a buffer cut it there. */
 static size_t
 secret_at(const struct secrets *s, const char *at, size_t left)
 {
@@ -38,7 +39,9 @@ secret_at(const struct secrets *s, const char *at, size_t left)
 	for (int i = 0; i < s->n; i++) {
 		size_t len = strlen(s->item[i]);
 
-		if (len > longest && len <= left &&
+		if (len > left)
+			len = left;
+		if (len > longest && len >= SHORTEST &&
 		    memcmp(at, s->item[i], len) == 0)
 			longest = len;
 	}

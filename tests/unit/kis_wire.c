@@ -637,11 +637,15 @@ test_token_at_once(void)
 
 /* ---- Secrets ---------------------------------------------------------------------- */
 
+#define FIFTY "12345 789 12345 789 12345 789 12345 789 12345 789 "
+
+/* Or the beginning of one. */
 static bool
 has_secret(const char *text)
 {
-	return strstr(text, KEY) != NULL || strstr(text, SECRET) != NULL ||
-	    strstr(text, TOKEN) != NULL || strstr(text, ACCOUNT) != NULL;
+	return strstr(text, "PSkeykey") != NULL ||
+	    strstr(text, "s3cretS3cret") != NULL ||
+	    strstr(text, "eyJ0eXAi") != NULL || strstr(text, ACCOUNT) != NULL;
 }
 
 /* Everything that is said with -vv, good and bad, is read again. */
@@ -655,6 +659,10 @@ test_secrets(void)
 		{ .token = "403 {\"error_code\":\"EGW00103\","
 			   "\"error_description\":\"" KEY " " SECRET "\"}" },
 		{ .answer = { "502 " SECRET } },
+		/* Words that are cut, and a secret with them. */
+		{ .answer = { "200 {\"rt_cd\":\"1\",\"msg_cd\":\"APBK0952\","
+			      "\"msg1\":\"" FIFTY FIFTY FIFTY
+			      "12345 789 12345 789 " SECRET "\"}" } },
 		{ .answer = { NULL }, .after = LOOP_RESET },
 	};
 	struct broker_request q = { .code = "005930", .limit = 1, .n = 1 };
@@ -717,9 +725,9 @@ main(void)
 	test_reads();
 	test_settings();
 	test_token();
+	test_token_old();
 	test_token_at_once();
 	test_secrets();
 	remove_folder();
 	return done_testing();
 }
-	test_token_old();
