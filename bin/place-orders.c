@@ -70,9 +70,9 @@ ask_broker(struct live *v, won *buyable, struct err *e)
 	*buyable = 0;
 	rc = v->broker->ops->orders(v->broker, v->date, &orders, e);
 	free(orders.item);
-	if (rc == 0)
+	if (rc != -1)
 		log_warn("%s; no entries in this pass", cash.msg);
-	return rc;
+	return rc == -1 ? -1 : 0;
 }
 
 /* Decide, and commit what was decided. */

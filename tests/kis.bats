@@ -312,6 +312,24 @@ lost()
 	done
 }
 
+# The firm's mock host has been seen to list nothing all day though it took
+# orders: its empty list proves nothing (S3).
+@test "the mock host's empty list does not give up an order" {
+	kis_begin --mock
+	strategy gold buy=005930
+	trouble lose-answer:order-cash,times=1
+	trouble no-rows:inquire-daily-ccld
+	minutes 09:00 09:07 2> err || true
+	[ "$(sql 'SELECT state FROM orders')" = unknown ] ||
+	    { orders >&2; return 1; }
+	[ "$(PAPER_AT=09:07 taken)" = 1 ]
+	grep -q 'sync-account --settle 1=absent' err
+	curl -s -X POST "$REST/sandbox/trouble?clear=1" > out
+	minute 09:08 2>> err
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	PAPER_AT=09:08 same
+}
+
 @test "a cancel whose answer is lost, and one that never arrives" {
 	for t in lose-answer lose-request; do
 		kis_begin

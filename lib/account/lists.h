@@ -24,7 +24,7 @@ enum { NOBODY = -1, FAILED = -2, KNOWN = -3 };
 /* One day's lists. */
 struct lists {
 	ymd day;
-	bool is_gone; /* the broker does not list that day any more */
+	bool is_gone; /* the broker does not list that day for certain */
 	struct broker_orders orders;
 	struct broker_fills fills; /* empty with CAP_TOTAL_FILLS */
 	int *ours;    /* [orders.n] whose the item is; ours_match says */

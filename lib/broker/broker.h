@@ -223,7 +223,8 @@ struct broker_ops {
 	enum place (*cancel)(
 	    struct broker *, const struct broker_request *, struct ack *);
 
-	/* 1: it does not list that day any more; "none" would be a lie. */
+	/* 1: it does not list that day, or not for certain; "none" would be a
+	 * lie. */
 	int (*orders)(
 	    struct broker *, ymd, struct broker_orders *, struct err *);
 	/* Not asked, and may be NULL, with CAP_TOTAL_FILLS. */
