@@ -488,6 +488,11 @@ filled_is()
 	[ "$(sql 'SELECT sum(filled) FROM orders')" = "$1" ]
 }
 
+subscribed()
+{
+	[ "$(grep -c 'notices of orders come' follow.err)" -ge "$1" ]
+}
+
 # An order of 50 works at the firm; in this minute 10 of it can be filled.
 working()
 {
@@ -528,7 +533,7 @@ working()
 	within 3 grep -q 'the socket is lost' follow.err
 	later 1
 	within 5 filled_is 10
-	within 5 test "$(grep -c 'notices of orders come' follow.err)" -ge 1
+	within 5 subscribed 2
 	later 2
 	within 3 filled_is 50
 	follow_end
