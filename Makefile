@@ -152,6 +152,8 @@ $B/unit/store_file: LDFLAGS += $(foreach c,sqlite3_exec sqlite3_open_v2 \
 
 $B/unit/account_permit: LDFLAGS += -Wl,--wrap=monotonic_ms
 $B/unit/gateway_lines: LDFLAGS += -Wl,--wrap=fsync
+$B/unit/kis_stream: LDFLAGS += $(foreach c,monotonic_ms sleep_ms kis_approval,\
+    -Wl,--wrap=$c)
 
 # It looks at how opt_parse ends a program, and lives on.
 $B/fuzz/opt: LDFLAGS += -Wl,--wrap=exit

@@ -167,8 +167,8 @@ permit(struct kis *k, struct err *e)
 
 /* A server may repeat what it was sent; its words go into the log and the
  * database. */
-static void
-hide_secrets(const struct kis *k, char *text, size_t size)
+void
+kis_hide_secrets(const struct kis *k, char *text, size_t size)
 {
 	char *clean = secrets_hide(&k->secrets, text, strlen(text));
 
@@ -185,7 +185,7 @@ send_once(struct kis *k, const struct http_request *q, struct kis_reply *r,
 
 	if (o == HTTP_ANSWERED) {
 		kis_reply_read(&http, r);
-		hide_secrets(k, r->text, sizeof(r->text));
+		kis_hide_secrets(k, r->text, sizeof(r->text));
 	} else {
 		snprintf(why, size, "%s", http.why);
 	}

@@ -79,6 +79,8 @@ int kis_approval(struct kis *, char *buf, size_t size, struct err *);
 
 /* Never show this in a message or in the log of the wire. */
 void kis_keep_secret(struct kis *, const char *text);
+/* What the firm said, before it is told: without what it repeats of ours. */
+void kis_hide_secrets(const struct kis *, char *text, size_t size);
 
 struct kis_param {
 	const char *name, *value;

@@ -81,9 +81,11 @@ on_message(void *arg, const char *text, size_t n)
 {
 	struct kis_stream *s = arg;
 	struct err e;
+	enum kis_message m = kis_message_read(&s->channel, text, n, &e);
 
+	kis_hide_secrets(s->k, e.msg, sizeof(e.msg));
 	s->heard_at = monotonic_ms();
-	switch (kis_message_read(&s->channel, text, n, &e)) {
+	switch (m) {
 	case KIS_PING:
 		kis_socket_pong(s->socket, text, n);
 		break;
