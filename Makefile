@@ -150,6 +150,7 @@ $B/unit/account_statements $B/unit/store_statements $B/unit/store_file: \
 $B/unit/store_file: LDFLAGS += $(foreach c,sqlite3_exec sqlite3_open_v2 \
     sqlite3_backup_step fsync statfs monotonic_ms,-Wl,--wrap=$c)
 
+$B/unit/kis_wire: LDFLAGS += -Wl,--wrap=clock_refresh
 $B/unit/account_permit: LDFLAGS += -Wl,--wrap=monotonic_ms
 $B/unit/gateway_lines: LDFLAGS += -Wl,--wrap=fsync
 $B/unit/kis_stream: LDFLAGS += $(foreach c,monotonic_ms sleep_ms kis_approval,\

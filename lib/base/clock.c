@@ -135,6 +135,16 @@ clock_hhmm(const struct clock *c)
 	return s / 3600 * 100 + s / 60 % 60;
 }
 
+hhmm
+clock_hhmm_on(const struct clock *c, ymd d)
+{
+	ymd now = clock_ymd(c);
+
+	if (now != d)
+		return now < d ? 0 : 2400;
+	return clock_hhmm(c);
+}
+
 int
 clock_second(const struct clock *c)
 {

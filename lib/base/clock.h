@@ -23,6 +23,8 @@ void clock_refresh(struct clock *c);
 
 ymd clock_ymd(const struct clock *c);
 hhmm clock_hhmm(const struct clock *c);
+/* The minute of that day: 0 before it begins, 2400 once it is over. */
+hhmm clock_hhmm_on(const struct clock *c, ymd d);
 int clock_second(const struct clock *c); /* 0..59 within the minute */
 epoch clock_epoch_at(ymd d, hhmm t, int second);
 

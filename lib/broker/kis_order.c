@@ -233,15 +233,15 @@ read_page(void *arg, const struct kis_reply *r, struct err *e)
 	return kis_parse_orders(r->doc, &x->at, &x->list, e);
 }
 
-/* The minute it is by now; a list may be of a later one than the program's
- * clock was last read in. */
+/* The day's minute by now; a list may be of a later one than the program's
+ * clock was last read in, and even of the next day. */
 static hhmm
-minute_now(const struct broker *br)
+minute_now(const struct broker *br, ymd day)
 {
 	struct clock now = *br->env.clock;
 
 	clock_refresh(&now);
-	return clock_hhmm(&now);
+	return clock_hhmm_on(&now, day);
 }
 
 int
@@ -249,9 +249,7 @@ kis_orders(struct broker *br, ymd day, struct broker_orders *out, struct err *e)
 {
 	struct kis *k = br->self;
 	ymd today = clock_ymd(br->env.clock);
-	struct reading x = { .at = { day, calendar_day(br->env.cal, day),
-				 day == today ? clock_hhmm(br->env.clock) :
-						2400 } };
+	struct reading x = { .at = { day, calendar_day(br->env.cal, day), 0 } };
 	char date[16];
 	int rc;
 
@@ -275,8 +273,7 @@ kis_orders(struct broker *br, ymd day, struct broker_orders *out, struct err *e)
 	rc = kis_pages(k,
 	    ymd_diff(today, day) > 85 ? KIS_ORDERS_OLD : KIS_ORDERS, p,
 	    NELEM(p), "100", read_page, &x, e);
-	if (day == today)
-		x.at.at = minute_now(br);
+	x.at.at = minute_now(br, day);
 	if (rc == 0)
 		kis_orders_settle(&x.list, &x.at, out);
 	/* No order is taken for absent because such a list is empty (S3). */

@@ -107,6 +107,9 @@ main(void)
 	c.now += 2;
 	is_int(clock_ymd(&c), 20250315, "midnight in Seoul");
 	is_int(clock_hhmm(&c), 0, "is 0000");
+	is_int(clock_hhmm_on(&c, 20250315), 0, "of the day that begins");
+	is_int(clock_hhmm_on(&c, 20250314), 2400, "and 2400 of the one over");
+	is_int(clock_hhmm_on(&c, 20250316), 0, "a day to come has not begun");
 	is_int(clock_epoch_at(20250315, 0, 0), c.now, "and back");
 
 	before = c.now;

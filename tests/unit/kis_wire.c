@@ -441,6 +441,64 @@ test_reads(void)
 	}
 }
 
+/* What the exchange took back, in a list asked for at one moment and answered
+ * at another: cancelled before the close, expired after it (S3). */
+#define TAKEN_BACK                                                            \
+	"{\"ord_dt\":\"20261123\",\"ord_gno_brno\":\"91252\",\"odno\":\"1\"," \
+	"\"sll_buy_dvsn_cd\":\"02\",\"pdno\":\"005930\",\"ord_qty\":\"1\","   \
+	"\"tot_ccld_qty\":\"0\",\"rmn_qty\":\"0\",\"cncl_cfrm_qty\":\"1\","   \
+	"\"ord_dvsn_cd\":\"00\",\"ord_unpr\":\"70000\",\"ord_tmd\":\"100000\"}"
+
+static const char *answered_at; /* the clock, read again; NULL as it goes */
+
+void __real_clock_refresh(struct clock *);
+void __wrap_clock_refresh(struct clock *);
+
+void
+__wrap_clock_refresh(struct clock *c)
+{
+	if (answered_at != NULL)
+		clock_parse(answered_at, c);
+	else
+		__real_clock_refresh(c);
+}
+
+static void
+test_moment(void)
+{
+	static const struct script s = { .answer = {
+					     "200 D " PAGE("", TAKEN_BACK) } };
+	static const struct {
+		const char *asked, *answered;
+		enum broker_state state;
+		const char *name;
+	} t[] = {
+		{ "2026-11-23 15:29:59", "2026-11-23 15:30:01", BO_CANCELLED,
+		    "in the minute of the close" },
+		{ "2026-11-23 15:30:59", "2026-11-23 15:31:00", BO_EXPIRED,
+		    "before the close and after it" },
+		{ "2026-11-23 23:59:59", "2026-11-24 00:00:00", BO_EXPIRED,
+		    "before midnight and after it" },
+		{ "2026-11-24 00:00:00", "2026-11-24 00:00:01", BO_EXPIRED,
+		    "on the next day" },
+	};
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		struct broker_orders l = { 0 };
+		struct world w;
+
+		begin(&w, &s, "real");
+		clock_parse(t[i].asked, &w.clock);
+		answered_at = t[i].answered;
+		w.br->ops->orders(w.br, 20261123, &l, &e);
+		is_int(l.n == 1 ? (int)l.item[0].state : -1, t[i].state,
+		    "a list %s", t[i].name);
+		answered_at = NULL;
+		free(l.item);
+		end(&w);
+	}
+}
+
 /* ---- Settings --------------------------------------------------------------------- */
 
 static void
@@ -723,6 +781,7 @@ main(void)
 	test_requests();
 	test_fates();
 	test_reads();
+	test_moment();
 	test_settings();
 	test_token();
 	test_token_old();
