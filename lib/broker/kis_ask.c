@@ -267,7 +267,7 @@ again_after_gate(struct kis *k, const struct kis_reply *r, struct tries *t)
 static bool
 again_after_trouble(struct kis *k, struct tries *t)
 {
-	if (++t->troubles >= TROUBLES)
+	if (++t->troubles >= TROUBLES || kis_is_denied(k))
 		return false;
 	sleep_ms(jittered(k, 200 << t->troubles));
 	return true;
@@ -303,7 +303,8 @@ kis_get(struct kis *k, enum kis_call call, const struct kis_param *p, int n,
 		if (sent == KIS_ANSWERED)
 			kis_reply_error(r, e);
 		else
-			err_set(e, E_BROKER, "%s%s",
+			err_set(e, kis_is_denied(k) ? E_CONFIG : E_BROKER,
+			    "%s%s",
 			    strncmp(why, "kis: ", 5) == 0 ? "" : "kis: ", why);
 		kis_reply_free(r);
 		return -1;

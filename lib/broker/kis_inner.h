@@ -55,6 +55,7 @@ struct kis {
 	struct http *http;
 	struct secrets secrets; /* no message may show these */
 	struct kis_token token;
+	int64_t denied_until; /* monotonic: key or secret are wrong */
 	struct rng jitter;
 	struct kis_stream *stream;
 };
@@ -70,6 +71,8 @@ void kis_unconfigure(struct kis *); /* wipes what is secret */
 /* A token that lives a while yet, in k->token: ours, that of the file, or a
  * new one, asked for by one program at a time.  0 or -1. */
 int kis_token_need(struct kis *, struct err *);
+/* Were key and secret refused?  A person must look; E_CONFIG. */
+bool kis_is_denied(const struct kis *);
 /* The server does not take it: no program is to use it again. */
 void kis_token_refused(struct kis *);
 /* The key that opens a socket, into buf. */

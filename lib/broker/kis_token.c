@@ -29,6 +29,7 @@
 #define LIFE_MOST    7776000
 #define TOO_SOON     "EGW00133"
 #define LOCK_WAIT_MS 20000
+#define DENIED_MS    60000 /* a wrong key is not shown again so soon */
 
 static bool
 lives(const struct kis_token *t, epoch spare)
@@ -223,6 +224,8 @@ issue(struct kis *k, struct err *e)
 	json_free(body);
 	if (rc == 0)
 		rc = take_token(k, &r, &t, e);
+	if (rc == -1 && r.verdict == KIS_SETTING)
+		k->denied_until = monotonic_ms() + DENIED_MS;
 	if (!k->is_sandbox && (rc == 0 || strcmp(r.code, TOO_SOON) == 0))
 		t.again = wall_seconds() + ISSUE_EVERY;
 	kis_reply_free(&r);
@@ -260,6 +263,12 @@ take_cached(struct kis *k)
 	return lives(&k->token, SPARE);
 }
 
+bool
+kis_is_denied(const struct kis *k)
+{
+	return monotonic_ms() < k->denied_until;
+}
+
 int
 kis_token_need(struct kis *k, struct err *e)
 {
@@ -267,6 +276,11 @@ kis_token_need(struct kis *k, struct err *e)
 
 	if (lives(&k->token, SPARE) || take_cached(k))
 		return 0;
+	if (kis_is_denied(k))
+		return lives(&k->token, 0) ?
+		    0 :
+		    err_set(e, E_CONFIG,
+			"kis: not let in a moment ago; look at [kis]");
 	if ((fd = lock(k, e)) == -1)
 		return -1;
 	if (take_cached(k)) /* by another, while we waited */

@@ -669,6 +669,28 @@ test_token_old(void)
 	end(&w);
 }
 
+/* A wrong key does not become right by asking. */
+static void
+test_key_denied(void)
+{
+	static const struct script s = {
+		.token = "403 {\"error_code\":\"EGW00103\","
+			 "\"error_description\":\"AppKey\"}",
+		.answer = { "200 " CODE("0", "KIOK0560") }
+	};
+	struct world w;
+
+	begin(&w, &s, "mock");
+	ask_for_orders(&w);
+	ok(e.kind == E_CONFIG && strstr(e.msg, "EGW00103") != NULL,
+	    "a key that is not let in is a setting: %s", e.msg);
+	is_int(asked(&w, "tokenP"), 1, "said once is enough");
+	ask_for_orders(&w);
+	ok(e.kind == E_CONFIG && asked(&w, "tokenP") == 1,
+	    "also for what the program wants next: %s", e.msg);
+	end(&w);
+}
+
 #define PROGRAMS 4
 
 /* Programs at once: one asks, the others find it. */
@@ -785,6 +807,7 @@ main(void)
 	test_settings();
 	test_token();
 	test_token_old();
+	test_key_denied();
 	test_token_at_once();
 	test_secrets();
 	remove_folder();
