@@ -63,7 +63,7 @@ struct dib_want {
 
 enum dib_code {
 	DIB_GOOD,      /* returned 0, status 0 */
-	DIB_REFUSED,   /* returned 0, status -1: the server said no */
+	DIB_REFUSED,   /* returned 0, status -1: the server said no, it seems */
 	DIB_CANCELLED, /* 2: by the person, in the confirmation window */
 	DIB_LIMITED,   /* 4: the limit of order requests; nothing was asked */
 	DIB_NOT_ASKED, /* it raised before the request itself */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "gateway/order.h"
 
 /* The four objects: which input is what, and where the new number stands.
@@ -76,7 +77,7 @@ static void
 reject(struct result *r, const char *why, const char *words)
 {
 	r->outcome = OUTCOME_REJECTED;
-	snprintf(r->reason, sizeof(r->reason), "%s%s%.200s", why,
+	snprintf(r->reason, sizeof(r->reason), "%s%s%.180s", why,
 	    words[0] != '\0' ? ": " : "", words);
 }
 
@@ -85,6 +86,24 @@ unknown(struct result *r, const char *why, const char *words)
 {
 	reject(r, why, words);
 	r->outcome = OUTCOME_UNKNOWN;
+}
+
+/* CREON said no.  That a status of -1 is a refusal is what programs take it
+ * for; no document says so.  A number beside it says otherwise. */
+static void
+judge_refusal(const struct dib_answer *a, const struct com_value *number,
+    struct result *r)
+{
+	char why[64];
+	int64_t n;
+
+	if (!com_is_int(number, &n) || n <= 0) {
+		reject(r, a->message[0] != '\0' ? a->message : "refused", "");
+		return;
+	}
+	snprintf(why, sizeof(why), "CREON refused it, and gave it number %lld",
+	    (long long)n);
+	unknown(r, why, a->message);
 }
 
 void
@@ -106,7 +125,7 @@ order_judge(const struct dib_answer *a, const struct com_value *number,
 		unknown(r, "CREON gave no order number", a->message);
 		return;
 	case DIB_REFUSED:
-		reject(r, a->message[0] != '\0' ? a->message : "refused", "");
+		judge_refusal(a, number, r);
 		return;
 	case DIB_CANCELLED:
 		reject(r, "cancelled in CREON's confirmation window", "");
@@ -124,14 +143,29 @@ order_judge(const struct dib_answer *a, const struct com_value *number,
 	}
 }
 
+/* Ask, and read the number, of a refusal too: where it cannot be read, there
+ * may be one. */
+static void
+request(struct dib *d, const struct form *f, struct dib_answer *answer)
+{
+	const struct dib_want want = {
+		.header = &f->number, .n_headers = 1, .count = -1
+	};
+	struct err e = { 0 };
+
+	dib_request(d, &want, answer);
+	if (answer->code != DIB_REFUSED ||
+	    dib_header(d, f->number, &answer->header[0], &e) == 0)
+		return;
+	log_warn("%s", e.msg);
+	answer->code = DIB_FAILED;
+}
+
 void
 order_make(struct session *s, const struct ask *a, struct result *r)
 {
 	static const struct com_value none = { 0 };
 	const struct form *f = form_of(a);
-	const struct dib_want want = {
-		.header = &f->number, .n_headers = 1, .count = -1
-	};
 	struct dib_answer answer = { .code = DIB_NOT_ASKED };
 	struct limit limit = { 0 };
 	struct err e = { 0 };
@@ -142,7 +176,7 @@ order_make(struct session *s, const struct ask *a, struct result *r)
 		    answer.message, sizeof(answer.message), "%.255s", e.msg);
 		order_judge(&answer, &none, r);
 	} else {
-		dib_request(d, &want, &answer);
+		request(d, f, &answer);
 		order_judge(&answer, &answer.header[0], r);
 	}
 	if (r->is_limited && session_limit(s, LIMIT_TRADE, &limit, &e) == 0)

@@ -2,9 +2,9 @@
  * order.h - make one order request of CREON, and judge what came of it.
  *
  * The judgement is the heart of the gateway.  ACCEPTED needs a number.
- * REJECTED needs certainty: CREON said no, or was never asked.  Everything
- * else, a call that raised, a communication error, a status nobody knows, is
- * UNKNOWN: the order may exist.
+ * REJECTED needs certainty: CREON said no and gave no number, or was never
+ * asked.  Everything else, a call that raised, a communication error, a
+ * status nobody knows, is UNKNOWN: the order may exist.
  */
 #ifndef GATEWAY_ORDER_H
 #define GATEWAY_ORDER_H

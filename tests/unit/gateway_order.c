@@ -34,8 +34,12 @@ test_judgement(void)
 		    0 },
 		{ "words in place of a number", DIB_GOOD,
 		    { .type = COM_TEXT, .s = "접수" }, OUTCOME_UNKNOWN, 0 },
-		{ "refused", DIB_REFUSED, { .type = COM_INT, .i = 7 },
-		    OUTCOME_REJECTED, 0 },
+		{ "refused", DIB_REFUSED, { 0 }, OUTCOME_REJECTED, 0 },
+		{ "refused, number 0", DIB_REFUSED,
+		    { .type = COM_TEXT, .s = " 0 " }, OUTCOME_REJECTED, 0 },
+		/* No document says that a status of -1 is a refusal. */
+		{ "refused, and a number", DIB_REFUSED,
+		    { .type = COM_INT, .i = 7 }, OUTCOME_UNKNOWN, 0 },
 		{ "cancelled in the window", DIB_CANCELLED, { 0 },
 		    OUTCOME_REJECTED, 0 },
 		{ "the limit", DIB_LIMITED, { 0 }, OUTCOME_REJECTED, 0 },
@@ -64,6 +68,7 @@ test_judgement(void)
 
 static struct {
 	int ret, status;    /* of BlockRequest, GetDibStatus */
+	int number;         /* each header */
 	const char *raises; /* the member that raises; NULL: none */
 	uint32_t hresult;
 	const char *absent; /* the object that cannot be made */
@@ -117,7 +122,7 @@ com_invoke(struct com_object *o, const char *member,
 	} else if (strcmp(member, "GetDibStatus") == 0)
 		v = com_long(com.status);
 	else if (strcmp(member, "GetHeaderValue") == 0)
-		v = com_long(4711);
+		v = com_long(com.number);
 	if (out != NULL)
 		*out = (struct com_value){ 0 };
 	if (com.raises != NULL && strcmp(com.raises, member) == 0) {
@@ -168,6 +173,7 @@ test_raising(void)
 		struct result r;
 
 		memset(&com, 0, sizeof(com));
+		com.number = 4711;
 		com.raises = cases[i].member;
 		com.hresult = cases[i].hresult;
 		order_make(s, &ask, &r);
@@ -184,39 +190,46 @@ test_codes(void)
 {
 	/* ret and status, judged together (facts, 1.5) */
 	static const struct {
-		int ret, status;
+		int ret, status, number;
 		enum outcome want;
 	} cases[] = {
-		{ 0, 0, OUTCOME_ACCEPTED },
-		{ 0, -1, OUTCOME_REJECTED },
-		{ 0, 1, OUTCOME_UNKNOWN }, /* waits for an answer */
-		{ 0, 7, OUTCOME_UNKNOWN },
-		{ 1, -1, OUTCOME_UNKNOWN },
-		{ 1, 0, OUTCOME_UNKNOWN },
-		{ 2, 0, OUTCOME_REJECTED },
-		{ 3, -1, OUTCOME_UNKNOWN },
-		{ 4, 0, OUTCOME_REJECTED },
-		{ 5, 0, OUTCOME_UNKNOWN },
-		{ -1, 0, OUTCOME_UNKNOWN },
+		{ 0, 0, 4711, OUTCOME_ACCEPTED },
+		{ 0, -1, 0, OUTCOME_REJECTED },
+		{ 0, -1, 4711, OUTCOME_UNKNOWN },
+		{ 0, 1, 4711, OUTCOME_UNKNOWN }, /* waits for an answer */
+		{ 0, 7, 4711, OUTCOME_UNKNOWN },
+		{ 1, -1, 4711, OUTCOME_UNKNOWN },
+		{ 1, 0, 4711, OUTCOME_UNKNOWN },
+		{ 2, 0, 4711, OUTCOME_REJECTED },
+		{ 3, -1, 4711, OUTCOME_UNKNOWN },
+		{ 4, 0, 4711, OUTCOME_REJECTED },
+		{ 5, 0, 4711, OUTCOME_UNKNOWN },
+		{ -1, 0, 4711, OUTCOME_UNKNOWN },
 	};
 	struct session_options none = { 0 };
 	struct session *s = session_new(&none, NULL);
+	struct result r;
 
 	for (size_t i = 0; i < NELEM(cases); i++) {
-		struct result r;
-
 		memset(&com, 0, sizeof(com));
 		com.ret = cases[i].ret;
 		com.status = cases[i].status;
+		com.number = cases[i].number;
 		order_make(s, &ask, &r);
 		ok(r.outcome == cases[i].want && r.ret == com.ret &&
 			r.status == com.status,
-		    "ret %d, status %d: %s", com.ret, com.status,
-		    outcome_name(r.outcome));
+		    "ret %d, status %d, number %d: %s", com.ret, com.status,
+		    com.number, outcome_name(r.outcome));
 	}
 	memset(&com, 0, sizeof(com));
+	com.status = -1;
+	com.raises = "GetHeaderValue";
+	order_make(s, &ask, &r);
+	ok(r.outcome == OUTCOME_UNKNOWN,
+	    "refused, and whether there is a number cannot be read: %s",
+	    outcome_name(r.outcome));
+	memset(&com, 0, sizeof(com));
 	com.absent = "CpTrade.CpTd0311";
-	struct result r;
 	order_make(s, &ask, &r);
 	ok(r.outcome == OUTCOME_REJECTED && com.blocked == 0,
 	    "no such object: nothing was sent");
