@@ -165,15 +165,16 @@ quantity_of(const struct rows *l, const struct row *r)
 }
 
 static enum broker_state
-state_of(const struct rows *l, const struct row *r, bool is_over)
+state_of(const struct rows *l, const struct row *r, enum creon_hours hours)
 {
 	if (is_refused(r))
 		return BO_REJECTED;
 	if (r->o.filled == quantity_of(l, r))
 		return BO_FILLED;
 	if (r->remaining > 0 || is_under_way(r))
-		return is_over ? BO_EXPIRED : BO_WORKING;
-	if (is_over && row_upon(l, r->no, ACT_CANCEL, false) == NULL &&
+		return hours == HOURS_OVER ? BO_EXPIRED : BO_WORKING;
+	if (hours != HOURS_TRADING &&
+	    row_upon(l, r->no, ACT_CANCEL, false) == NULL &&
 	    row_upon(l, r->no, ACT_AMEND, false) == NULL)
 		return BO_EXPIRED;
 	return BO_CANCELLED;
@@ -186,7 +187,7 @@ set_replaced(struct broker_order *o, int64_t no)
 }
 
 static int
-add_row(const struct rows *l, const struct row *r, bool is_over,
+add_row(const struct rows *l, const struct row *r, enum creon_hours hours,
     struct broker_orders *out, struct err *e)
 {
 	struct broker_order o = r->o;
@@ -198,7 +199,7 @@ add_row(const struct rows *l, const struct row *r, bool is_over,
 		    "order %lld of %lld has %lld filled and %lld left",
 		    (long long)r->no, (long long)o.n, (long long)o.filled,
 		    (long long)r->remaining);
-	o.state = state_of(l, r, is_over);
+	o.state = state_of(l, r, hours);
 	if (r->original != 0)
 		set_replaced(&o, r->original);
 	if (refused != NULL && r->remaining > 0)
@@ -220,7 +221,7 @@ is_order(const struct row *r)
 }
 
 int
-creon_read_orders(const struct json *doc, ymd day, bool is_over,
+creon_read_orders(const struct json *doc, ymd day, enum creon_hours hours,
     struct broker_orders *out, struct err *e)
 {
 	const struct json *list = json_list(doc, "orders", e);
@@ -247,7 +248,7 @@ creon_read_orders(const struct json *doc, ymd day, bool is_over,
 		}
 	for (int i = 0; i < l.n; i++)
 		if (is_order(&l.item[i]) &&
-		    add_row(&l, &l.item[i], is_over, out, e) == -1)
+		    add_row(&l, &l.item[i], hours, out, e) == -1)
 			goto out;
 	rc = 0;
 out:

@@ -44,33 +44,40 @@ query(
 /* ---- orders */
 
 struct list {
+	const struct broker *br;
 	ymd day;
-	bool is_over;
 	struct broker_orders *out;
 };
+
+/* By now: the list may be of a later minute than that it was asked for in. */
+static enum creon_hours
+hours_of(const struct broker *br, ymd day)
+{
+	const struct session *s = calendar_day(br->env.cal, day);
+	struct clock now = *br->env.clock;
+	hhmm at;
+
+	clock_refresh(&now);
+	at = clock_hhmm_on(&now, day);
+	if (s == NULL || !s->is_open || at <= s->close)
+		return HOURS_TRADING;
+	return at < hhmm_add(s->close, OVER_AFTER) ? HOURS_CLOSED : HOURS_OVER;
+}
 
 static int
 read_list(const struct json *doc, void *arg, struct err *e)
 {
 	struct list *l = arg;
 
-	return creon_read_orders(doc, l->day, l->is_over, l->out, e);
-}
-
-static bool
-is_over(const struct broker *br, ymd day)
-{
-	const struct session *s = calendar_day(br->env.cal, day);
-
-	return s != NULL && s->is_open &&
-	    clock_hhmm(br->env.clock) >= hhmm_add(s->close, OVER_AFTER);
+	return creon_read_orders(
+	    doc, l->day, hours_of(l->br, l->day), l->out, e);
 }
 
 int
 creon_orders(
     struct broker *br, ymd day, struct broker_orders *out, struct err *e)
 {
-	struct list l = { day, is_over(br, day), out };
+	struct list l = { br, day, out };
 	int rc = 1;
 
 	if (day != clock_ymd(br->env.clock))

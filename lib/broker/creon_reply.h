@@ -29,16 +29,22 @@ int creon_read_status(const struct json *, struct creon_status *, struct err *);
 int creon_read_outcome(const struct json *, const char *key, enum place *,
     struct ack *, bool *in_flight, struct err *);
 
+/* How far the day is: of what rests and of what nobody cancelled. */
+enum creon_hours {
+	HOURS_TRADING,
+	HOURS_CLOSED, /* the exchange takes back what rests; fills still come */
+	HOURS_OVER    /* what still stands has expired */
+};
+
 /*
- * Orders of `day`; is_over: what still stands has expired.  1: a fill came
- * while the gateway read its pages, ask again.  The rows of amends and cancels
+ * Orders of `day`, as it was at those hours.  1: a fill came while the gateway read its pages, ask again.  The rows of amends and cancels
  * become what they did to their orders:
  *
  *   12345 new    buy 10 at 55000        12345, cancelled, or replaced by
  *   12346 amend  of 12345, at 55100     12346, which works with the rest
  *   12347 cancel of 12346               12346, cancelled
  */
-int creon_read_orders(const struct json *, ymd day, bool is_over,
+int creon_read_orders(const struct json *, ymd day, enum creon_hours,
     struct broker_orders *, struct err *);
 
 int creon_read_cash(const struct json *, struct broker_cash *, struct err *);

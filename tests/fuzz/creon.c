@@ -36,10 +36,10 @@ orders(void)
 {
 	struct broker_orders l = { 0 };
 
-	if (creon_read_orders(doc, DAY, false, &l, &e) == 0)
+	if (creon_read_orders(doc, DAY, HOURS_TRADING, &l, &e) == 0)
 		reply_orders(&l);
 	l.n = 0;
-	if (creon_read_orders(doc, DAY, true, &l, &e) == 0)
+	if (creon_read_orders(doc, DAY, HOURS_OVER, &l, &e) == 0)
 		for (int i = 0; i < l.n; i++)
 			must(l.item[i].state != BO_WORKING);
 	free(l.item);

@@ -630,6 +630,12 @@ cancels_and_amends(struct broker *br)
 static void
 after_the_close(struct broker *br)
 {
+	now.now = clock_epoch_at(DAY, 1530, 59);
+	read_list(br, LIST(ROW(7, 0, "new", 10, 55000, 4, 5, 0, NO)));
+	one_is(0, "7", "", BO_CANCELLED, 10, 4, "cancelled at CREON's screen");
+	now.now = clock_epoch_at(DAY, 1531, 0);
+	read_list(br, LIST(ROW(7, 0, "new", 10, 55000, 4, 5, 0, NO)));
+	one_is(0, "7", "", BO_EXPIRED, 10, 4, "taken back at the close");
 	now.now = clock_epoch_at(DAY, 1534, 59);
 	read_list(br, LIST(ROW(7, 0, "new", 10, 55000, 4, 5, 6, NO)));
 	one_is(0, "7", "", BO_WORKING, 10, 4, "fills of the auction may come");
