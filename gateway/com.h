@@ -131,6 +131,9 @@ int com_invoke(struct com_object *, const char *member,
     const struct com_value *arg, int n, struct com_value *out,
     struct com_fault *);
 
+/* Whether the object has a member of that name, which is not called. */
+bool com_has(struct com_object *, const char *member);
+
 /*
  * From now on `heard` is called, by the COM thread and from inside com_wait()
  * or com_invoke() alone, for each event of the object: `Received` of what
@@ -148,10 +151,13 @@ void com_wait(int timeout_ms);
 void com_wake(void);
 
 /*
- * The fake CREON has one ProgID more.  Where this object can be made, the
- * gateway's status says "fake": true, and a request's x-maemae-now is passed
- * to its member `SetNow` (text "YYYY-MM-DD HH:MM:SS") before the calls.
+ * The fake CREON has one ProgID more, whose member `SetNow` (text "YYYY-MM-DD
+ * HH:MM:SS") moves its clock.  That it can be made proves nothing of the other
+ * objects: it may be left from a test on a PC with the real CREON.  So each
+ * object of the fake that knows the connection or orders has a member more as
+ * well, whose name alone matters (fake.h).
  */
-#define COM_FAKE "Maemae.FakeCreon"
+#define COM_FAKE      "Maemae.FakeCreon"
+#define COM_FAKE_MARK "IsMaemaeFake"
 
 #endif

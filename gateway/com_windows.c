@@ -178,6 +178,14 @@ dispid_of(const struct com_object *o, const char *member, DISPID *id)
 	return hr;
 }
 
+bool
+com_has(struct com_object *o, const char *member)
+{
+	DISPID id;
+
+	return SUCCEEDED(dispid_of(o, member, &id));
+}
+
 int
 com_invoke(struct com_object *o, const char *member,
     const struct com_value *arg, int n, struct com_value *out,

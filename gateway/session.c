@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "gateway/conclusion.h"
+#include "gateway/fake.h"
 #include "gateway/os.h"
 #include "gateway/record.h"
 #include "gateway/session.h"
@@ -33,20 +34,13 @@ struct session *
 session_new(const struct session_options *options, struct events *events)
 {
 	struct session *s = xcalloc(1, sizeof(*s));
-	struct com_fault fault = { 0 };
-	struct com_object *fake;
-	struct err e = { 0 };
 
 	s->options = options;
 	s->events = events;
 	s->has_limit_time = true;
 	pthread_mutex_init(&s->mutex, NULL);
-	/* Asked at the door, for its absence is nothing to tell of. */
-	if ((fake = com_new(COM_FAKE, &fault)) != NULL) {
-		com_free(fake);
-		s->fake = dib_new(COM_FAKE, &e);
-		s->view.is_fake = s->fake != NULL;
-	}
+	s->fake = fake_open();
+	s->view.is_fake = s->fake != NULL;
 	return s;
 }
 

@@ -327,6 +327,20 @@ teardown()
 	[ "$(orders_at_firm)" -eq 0 ]
 }
 
+@test "a fake that stayed registered beside the real CREON is not believed" {
+	export CREON_REAL=left
+	creon_model 'now = 2025-03-14 09:05:01'
+	NOW=
+	gateway
+	[ "$(field fake)" = 0 ] && [ "$(field orders)" = off ]
+	put a "$(buy 1 10000)"
+	is_error 403 orders_off
+	NOW='2025-03-14 09:05:01'
+	get cash
+	is_error 400 not_fake
+	[ "$(orders_at_firm)" -eq 0 ]
+}
+
 @test "real orders are off until they are switched on by name" {
 	export CREON_REAL=1
 	creon_model 'now = 2025-03-14 09:05:01'

@@ -6,8 +6,8 @@
  * An event is heard in com_wait(), or where a request pumps messages, and
  * nowhere else, as under COM.
  *
- * CREON_REAL in the environment: there is no Maemae.FakeCreon, as on the day
- * it counts.  CREON_DIE=N: the process dies at the Nth call of a member.
+ * CREON_REAL in the environment: as on the day it counts (object.h).
+ * CREON_DIE=N: the process dies at the Nth call of a member.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -75,14 +75,9 @@ com_end(void)
 struct com_object *
 com_new(const char *progid, struct com_fault *f)
 {
-	struct object *o = object_new(progid);
+	struct object *o = object_is_there(progid) ? object_new(progid) : NULL;
 	struct com_object *c;
 
-	if (o != NULL && strcmp(progid, COM_FAKE) == 0 &&
-	    getenv("CREON_REAL") != NULL) {
-		object_free(o);
-		o = NULL;
-	}
 	if (o == NULL) {
 		fail(f, COM_NO_CLASS, "no such class");
 		return NULL;
@@ -106,6 +101,12 @@ com_free(struct com_object *c)
 		}
 	object_free(c->o);
 	free(c);
+}
+
+bool
+com_has(struct com_object *c, const char *member)
+{
+	return object_member(c->o, member) != -1;
 }
 
 int

@@ -66,6 +66,7 @@ static const struct member td_dib[] = {
 	{ "GetDibMsg2", 14, 0, 0, ACT_NO_MESSAGE },
 	{ "BlockRequest", 15, 0, 0, ACT_REQUEST },
 	{ "BlockRequest2", 16, 1, 1, ACT_REQUEST },
+	{ COM_FAKE_MARK, 1000, 0, 0, ACT_NO_MESSAGE }, /* never called */
 	{ 0 },
 };
 
@@ -73,6 +74,7 @@ static const struct member td_util[] = {
 	{ "TradeInit", 1, 0, 1, ACT_CALL },
 	{ "AccountNumber", 2, 0, 0, ACT_CALL },
 	{ "GoodsList", 3, 2, 2, ACT_CALL },
+	{ COM_FAKE_MARK, 1000, 0, 0, ACT_NO_MESSAGE }, /* never called */
 	{ 0 },
 };
 
@@ -83,6 +85,7 @@ static const struct member cybos[] = {
 	{ "GetLimitRemainCount", 4, 1, 1, ACT_CALL },
 	{ "PlusDisconnect", 7, 0, 0, ACT_CALL },
 	{ "GetLimitRemainTime", 8, 1, 1, ACT_CALL },
+	{ COM_FAKE_MARK, 1000, 0, 0, ACT_NO_MESSAGE }, /* never called */
 	{ 0 },
 };
 
@@ -213,9 +216,21 @@ object_module(const struct object *o)
 	return "";
 }
 
+bool
+object_is_there(const char *progid)
+{
+	const char *real = getenv("CREON_REAL");
+
+	return real == NULL || strcmp(real, "left") == 0 ||
+	    strcmp(progid, COM_FAKE) != 0;
+}
+
 int
 object_member(const struct object *o, const char *name)
 {
+	if (strcasecmp(name, COM_FAKE_MARK) == 0 &&
+	    getenv("CREON_REAL") != NULL)
+		return -1;
 	for (const struct member *m = o->class->member; m->name != NULL; m++)
 		if (strcasecmp(m->name, name) == 0)
 			return m->dispid;

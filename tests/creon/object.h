@@ -12,6 +12,13 @@
 
 struct object;
 
+/*
+ * CREON_REAL in the environment: the objects are those of the real CREON, none
+ * of which has COM_FAKE_MARK.  With "left" the fake's own ProgID is there all
+ * the same, as on a PC on which it stayed registered; else it is gone.
+ */
+bool object_is_there(const char *progid);
+
 /* NULL where there is no such ProgID; with or without the ".1" of a version,
  * and in letters of any case. */
 struct object *object_new(const char *progid);

@@ -30,6 +30,14 @@ com_invoke(struct com_object *o, const char *member,
 	abort();
 }
 
+bool
+com_has(struct com_object *o, const char *member)
+{
+	(void)o;
+	(void)member;
+	abort();
+}
+
 struct com_object *
 com_new(const char *progid, struct com_fault *f)
 {

@@ -106,6 +106,14 @@ com_listen(
 	return 0;
 }
 
+bool
+com_has(struct com_object *o, const char *member)
+{
+	(void)o;
+	(void)member;
+	return false; /* as the real CREON */
+}
+
 int
 com_invoke(struct com_object *o, const char *member,
     const struct com_value *arg, int n, struct com_value *out,

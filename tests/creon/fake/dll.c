@@ -1,8 +1,7 @@
 /*
  * dll.c - class factories for CREON's ProgIDs, and their place in the registry.
  *
- * CREON_REAL in the environment: there is no Maemae.FakeCreon, as on the day it
- * counts.
+ * CREON_REAL in the environment: as on the day it counts (object.h).
  */
 #include "creon/fake/fake.h"
 
@@ -102,8 +101,7 @@ __declspec(dllexport) HRESULT WINAPI
 		if (FAILED(CLSIDFromString(classes[i].clsid, &ours)) ||
 		    !IsEqualCLSID(clsid, &ours))
 			continue;
-		if (strcmp(classes[i].progid, COM_FAKE) == 0 &&
-		    getenv("CREON_REAL") != NULL)
+		if (!object_is_there(classes[i].progid))
 			return CLASS_E_CLASSNOTAVAILABLE;
 		factories[i].factory.lpVtbl = &factory_vtbl;
 		factories[i].progid = classes[i].progid;
