@@ -110,6 +110,19 @@ take_out(struct queue *q, struct job *j)
 	q->n--;
 }
 
+static const char too_late[] = "CREON did not get to it in time";
+
+/* It has not begun, and never will; its client's hold keeps it alive. */
+static void
+refuse(struct jobs *q, struct job *j, enum reply_code code, const char *why)
+{
+	reply_fail(&j->reply, code, "%s", why);
+	take_out(queue_of(q, j), j);
+	j->state = JOB_REFUSED;
+	pthread_cond_broadcast(&q->changed);
+	release(j);
+}
+
 /* Its time is over, and nobody is at work on it just now. */
 static void
 give_up(struct jobs *q, struct job *j, int64_t ms)
@@ -119,10 +132,7 @@ give_up(struct jobs *q, struct job *j, int64_t ms)
 	if (j->state == JOB_REFUSED)
 		return; /* out of the queue already, with its words */
 	if (j->state == JOB_QUEUED) {
-		take_out(queue_of(q, j), j);
-		j->holders--; /* the queue's; the client's keeps it alive */
-		reply_fail(r, REPLY_BUSY, "CREON did not get to it in %lld ms",
-		    (long long)ms);
+		refuse(q, j, REPLY_BUSY, too_late);
 		return;
 	}
 	/* It has objects of COM: the COM thread takes it out. */
@@ -153,6 +163,7 @@ jobs_run(struct jobs *q, struct job *j, int64_t begin_ms, int64_t end_ms)
 		return JOB_NOT_DONE;
 	}
 	j->state = JOB_QUEUED;
+	j->begin_by = start + begin_ms;
 	j->holders++; /* the queue */
 	append(queue, j);
 	com_wake();
@@ -174,6 +185,20 @@ jobs_run(struct jobs *q, struct job *j, int64_t begin_ms, int64_t end_ms)
 }
 
 /* ---- the COM thread */
+
+/* Who was not served in time, and has not seen that yet. */
+static void
+refuse_late(struct jobs *q, struct queue *queue)
+{
+	int64_t now = monotonic_ms();
+	struct job *next;
+
+	for (struct job *j = queue->first; j != NULL; j = next) {
+		next = j->next;
+		if (j->state == JOB_QUEUED && j->begin_by < now)
+			refuse(q, j, REPLY_BUSY, too_late);
+	}
+}
 
 /* Orders first, in their order; then the first query whose time has come.
  * *idle_ms: until the next one's. */
@@ -200,6 +225,8 @@ begin_step(struct jobs *q, int64_t *idle_ms)
 	struct job *j;
 
 	pthread_mutex_lock(&q->mutex);
+	refuse_late(q, &q->orders);
+	refuse_late(q, &q->queries);
 	if ((j = next_job(q, idle_ms)) != NULL) {
 		j->state = JOB_BEGUN; /* another deadline counts now */
 		j->is_stepping = true;
@@ -265,18 +292,14 @@ jobs_step(struct jobs *q, struct session *s, int64_t *idle_ms)
 
 /* Refuse what has not begun. */
 static void
-refuse(struct queue *queue)
+refuse_queued(struct jobs *q, struct queue *queue)
 {
 	struct job *next;
 
 	for (struct job *j = queue->first; j != NULL; j = next) {
 		next = j->next;
-		if (j->state != JOB_QUEUED)
-			continue;
-		reply_fail(&j->reply, REPLY_STOPPING, "the gateway is ending");
-		take_out(queue, j);
-		j->state = JOB_REFUSED;
-		release(j);
+		if (j->state == JOB_QUEUED)
+			refuse(q, j, REPLY_STOPPING, "the gateway is ending");
 	}
 }
 
@@ -285,9 +308,8 @@ jobs_stop(struct jobs *q)
 {
 	pthread_mutex_lock(&q->mutex);
 	q->is_stopping = true;
-	refuse(&q->orders);
-	refuse(&q->queries);
-	pthread_cond_broadcast(&q->changed);
+	refuse_queued(q, &q->orders);
+	refuse_queued(q, &q->queries);
 	pthread_mutex_unlock(&q->mutex);
 	com_wake();
 }

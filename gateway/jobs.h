@@ -9,7 +9,9 @@
  * order for longer than one request of CREON takes.
  *
  * Each job has two deadlines.  One that has not begun by the first is taken
- * out of the queue: nothing was done, and the client is told so.  One that is
+ * out of the queue, by its client's thread or by the COM thread, whichever
+ * looks first (a PC may have slept): nothing was done, and the client is told
+ * so.  One that is
  * not done by the second is left behind: its client gets an answer, and the
  * COM thread finishes it, or is stuck in it (a window waits for a person), for
  * no one may interrupt a call of COM.
@@ -44,6 +46,7 @@ struct job {
 	enum { JOB_QUEUED, JOB_BEGUN, JOB_DONE, JOB_REFUSED } state;
 	bool is_stepping, is_given_up;
 	int holders;
+	int64_t begin_by; /* monotonic ms, as not_before */
 	int64_t not_before;
 	struct job *next;
 };

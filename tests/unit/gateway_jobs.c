@@ -4,9 +4,11 @@
  */
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "gateway/jobs.h"
+#include "gateway/os.h"
 #include "tap.h"
 
 /* ---- what jobs.c needs of others; the COM thread here is the test's */
@@ -17,6 +19,23 @@ void
 com_wake(void)
 {
 	__atomic_store_n(&is_woken, true, __ATOMIC_SEQ_CST);
+}
+
+/* A machine that sleeps: its clock goes on, and when it wakes, the COM thread
+ * may be the first to look at it. */
+static bool clients_oversleep;
+
+void
+os_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t ms)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += (clients_oversleep ? 0 : ms % 1000) * 1000000;
+	until.tv_sec += clients_oversleep ? 60 : ms / 1000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_cond_timedwait(cond, mutex, &until);
 }
 
 const char *
@@ -205,6 +224,28 @@ test_not_begun(void)
 	is_int(frees, 1, "but freed");
 }
 
+static void
+test_overslept(void)
+{
+	struct client late = { 0 }, next = { 0 };
+
+	said[0] = '\0';
+	frees = 0;
+	clients_oversleep = true;
+	begin(&late, "x", true, once, NULL, 60, 5000);
+	begin(&next, "y", true, once, NULL, 5000, 5000);
+	sleep_ms(80);
+	work();
+	end(&late);
+	end(&next);
+	clients_oversleep = false;
+	is_str(said, "y", "what is late is not begun, whoever wakes first");
+	is_int(late.end, JOB_NOT_DONE, "its client hears that");
+	is_int(late.code, REPLY_BUSY, "and why");
+	is_int(next.end, JOB_ENDED, "the next one is done");
+	is_int(frees, 2, "both are freed");
+}
+
 static void *
 com_thread(void *arg)
 {
@@ -289,6 +330,7 @@ main(void)
 	test_order();
 	test_order_passes();
 	test_not_begun();
+	test_overslept();
 	test_left();
 	test_limit();
 	test_stop();
