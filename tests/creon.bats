@@ -286,8 +286,8 @@ now_open()
 	NOW_SEOUL=$(TZ=Asia/Seoul date '+%Y%m%d %-H')
 	gateway_end
 	creon_firm orders=1000 quotes=1000
+	now_open firm.db # the firm reads its calendar when it begins
 	creon_gateway
-	now_open firm.db
 	now_open maemae.db
 	set-limit max_delay=59 > out
 	sync-account
