@@ -44,7 +44,9 @@ setup()
 	grep -q '<ExecutionTimeLimit>PT10M<' creon-login.xml
 }
 
-@test "gateway.cmd begins anew after status 69, and after no other" {
+# gateway.cmd beside a gateway that ends with the statuses of a file.
+gateway_cmd()
+{
 	wine=$ROOT/tests/creon/wine
 	[ -e "$ROOT/build/wine/prefix/ready" ] || skip 'no make deps-creon here'
 	cd "$BATS_TEST_TMPDIR" || return 1
@@ -53,8 +55,31 @@ setup()
 	i686-w64-mingw32-gcc-win32 -static -o creon-gateway.exe -x c \
 	    "$ROOT/tests/windows/gateway.c"
 	printf -- '--listen 127.0.0.1:7990 --record day.rec\r\n' > gateway.options
-	printf '69\n69\n0\n' > statuses
 	export MAEMAE_LOGIN='cmd /c echo in >> logins'
+}
+
+@test "gateway.cmd begins anew after a crash, but not for ever" {
+	gateway_cmd
+	export MAEMAE_PAUSE='cmd /c copy /y logins pauses'
+	: > logins
+	printf -- '-1073741819\n0\n' > statuses
+	run "$wine" cmd /d /c gateway.cmd
+	[ "$status" -eq 0 ]
+	grep -q 'with status -1073741819' gateway.log
+	# A pause, then a login, and the gateway again.
+	[ -e pauses ] && [ ! -s pauses ]
+	[ "$(tr -d '\r ' < logins)" = in ]
+	rm gateway.log
+	printf -- '-1073741819\n%.0s' {1..9} > statuses
+	run "$wine" cmd /d /c gateway.cmd
+	[ "$status" -ne 0 ]
+	[ "$(grep -c 'with status -1073741819' gateway.log)" -eq 6 ]
+	[ "$(wc -l < statuses)" -eq 3 ]
+}
+
+@test "gateway.cmd begins anew after status 69, and after no other" {
+	gateway_cmd
+	printf '69\n69\n0\n' > statuses
 	run "$wine" cmd /d /c gateway.cmd
 	[ "$status" -eq 0 ]
 	[ "$(tr -d '\r ' < logins)" = $'in\nin' ]
