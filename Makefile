@@ -152,7 +152,7 @@ $B/unit/store_file: LDFLAGS += $(foreach c,sqlite3_exec sqlite3_open_v2 \
 
 $B/unit/kis_wire: LDFLAGS += -Wl,--wrap=clock_refresh
 $B/unit/account_permit: LDFLAGS += -Wl,--wrap=monotonic_ms
-$B/unit/gateway_lines: LDFLAGS += -Wl,--wrap=fsync
+$B/unit/gateway_lines $B/unit/gateway_events: LDFLAGS += -Wl,--wrap=fsync
 $B/unit/kis_stream: LDFLAGS += $(foreach c,monotonic_ms sleep_ms kis_approval,\
     -Wl,--wrap=$c)
 

@@ -19,6 +19,7 @@ struct events {
 	struct lines *lines;
 	struct event *ring;  /* number k lies at k % KEPT once it is full */
 	int64_t first, last; /* numbers kept; last 0: none yet */
+	ymd newest; /* file; a clock that is put back makes no older one */
 	int room;
 	bool is_stopping;
 };
@@ -66,6 +67,7 @@ read_line(void *arg, ymd day, const char *text)
 	const char *at = json_chars(json_get(v, "at"));
 	struct event one = { 0 };
 
+	ev->newest = day; /* they come in order */
 	if (v == NULL || at == NULL || epoch_parse_iso(at, &one.at) == -1 ||
 	    json_int(v, "n", 1, INT64_MAX / 2, &one.n, &e) == -1 ||
 	    json_bool(v, "ours", &one.is_ours, &e) == -1)
@@ -127,7 +129,10 @@ events_add(struct events *ev, ymd day, struct event *one, struct err *e)
 	pthread_mutex_lock(&ev->mutex);
 	one->n = ev->last + 1;
 	line = event_line(one);
-	rc = lines_append(ev->lines, day, line, e);
+	/* Numbers grow from file to file, too. */
+	if (day > ev->newest)
+		ev->newest = day;
+	rc = lines_append(ev->lines, ev->newest, line, e);
 	keep(ev, one);
 	pthread_cond_broadcast(&ev->came);
 	pthread_mutex_unlock(&ev->mutex);
@@ -192,9 +197,12 @@ events_first(struct events *ev, ymd day, int64_t order, epoch *at)
 	/* Numbers of orders begin anew each day. */
 	for (int64_t n = ev->last; n > 0 && n >= ev->first; n--) {
 		const struct event *one = &ev->ring[n % KEPT];
+		ymd heard = clock_ymd(&(struct clock){ .now = one->at });
 
-		if (clock_ymd(&(struct clock){ .now = one->at }) < day)
+		if (heard < day)
 			break;
+		if (heard > day) /* of a clock that was ahead */
+			continue;
 		if (strcmp(one->header[EVENT_ORDER], number) == 0) {
 			*at = one->at;
 			is_found = true;

@@ -1,0 +1,193 @@
+/*
+ * The gateway's log of events: numbers that grow for ever, what a client that
+ * fell behind is told, and which event was an order's first.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "gateway/events.h"
+#include "tap.h"
+
+#define DAY  20250314
+#define AT   INT64_C(1741910701) /* 09:05:01 of that day */
+#define NEXT (24 * 3600)         /* the same, a day later */
+#define KEPT 20000
+
+static char dir[] = "/tmp/gateway_events.XXXXXX";
+
+/* What is on disk is gateway_lines' matter. */
+int __wrap_fsync(int fd);
+
+int
+__wrap_fsync(int fd)
+{
+	(void)fd;
+	return 0;
+}
+
+static struct events *
+reopen(struct events *ev)
+{
+	struct err e = { 0 };
+
+	events_close(ev);
+	if ((ev = events_open(dir, 31, &e)) == NULL)
+		printf("# %s\n", e.msg);
+	return ev;
+}
+
+static void
+add(struct events *ev, epoch at, const char *order)
+{
+	struct event one = { .at = at, .is_ours = true };
+	struct clock c = { .now = at };
+	struct err e = { 0 };
+
+	snprintf(one.header[EVENT_ORDER], sizeof(one.header[0]), "%s", order);
+	if (events_add(ev, clock_ymd(&c), &one, &e) == -1)
+		printf("# %s\n", e.msg);
+}
+
+static int
+after(struct events *ev, int64_t n, int most, int64_t *first)
+{
+	struct event *list;
+	int got = events_after(ev, n, most, 0, &list);
+
+	*first = got > 0 ? list[0].n : 0;
+	free(list);
+	return got;
+}
+
+static void
+test_first(void)
+{
+	struct events *ev = reopen(NULL);
+	epoch at = 0;
+
+	ok(!events_first(ev, DAY, 7, &at), "an empty log knows no order");
+	add(ev, AT - NEXT, "7");
+	add(ev, AT, "7");
+	add(ev, AT + 1, "8");
+	add(ev, AT + 2, "7");
+	ok(events_first(ev, DAY, 7, &at), "the order was heard of");
+	is_int(at, AT, "first at its accept, of that day");
+	ok(!events_first(ev, DAY, 9, &at), "another was not");
+	/* The PC's clock was a day ahead, and is put right. */
+	add(ev, AT + NEXT, "9");
+	add(ev, AT + NEXT, "7");
+	add(ev, AT + 3, "10");
+	ok(!events_first(ev, DAY, 9, &at), "nor by an event of a later day");
+	ok(events_first(ev, DAY, 7, &at) && at == AT,
+	    "which hides none of this one");
+	ok(events_first(ev, DAY, 10, &at) && at == AT + 3, "before or after");
+	events_close(ev);
+}
+
+static void
+test_numbers(void)
+{
+	struct events *ev = reopen(NULL);
+	int64_t last = events_last(ev), first;
+
+	is_int(last, 7, "numbers go on after a restart");
+	is_int(after(ev, 0, 500, &first), 7, "all of them are there");
+	is_int(first, 1, "from the first on");
+	is_int(after(ev, 5, 1, &first), 1, "no more than asked for");
+	is_int(first, 6, "the next ones");
+	is_int(after(ev, 7, 500, &first), 0, "after the last there is none");
+	is_int(after(ev, 8, 500, &first), -1, "beyond it is another log");
+	events_close(ev);
+}
+
+static void
+test_full(void)
+{
+	struct events *ev = reopen(NULL);
+	int64_t last = events_last(ev), first;
+	epoch at;
+
+	for (int64_t n = last; n < KEPT; n++)
+		add(ev, AT + NEXT, "11");
+	is_int(after(ev, 0, 1, &first), 1, "so many are kept");
+	add(ev, AT + NEXT, "12");
+	is_int(after(ev, 0, 1, &first), -1, "one more, and the first is gone");
+	is_int(after(ev, 1, 2 * KEPT, &first), KEPT, "the others are there");
+	is_int(first, 2, "from the second on");
+	ok(events_first(ev, DAY, 7, &at) && at == AT, "and looked through");
+	for (int i = 0; i < 10; i++)
+		add(ev, AT + NEXT, "12");
+	ok(!events_first(ev, DAY - 1, 7, &at), "what is gone is not");
+	ev = reopen(ev);
+	is_int(events_last(ev), KEPT + 11, "the same after a restart");
+	is_int(after(ev, 10, 1, &first), -1, "what is too old");
+	is_int(after(ev, 11, 1, &first), 1, "and what is kept");
+	is_int(first, 12, "begins there");
+	events_close(ev);
+}
+
+/* ---- waiting */
+
+static void *
+stop_soon(void *arg)
+{
+	sleep_ms(50);
+	events_stop(arg);
+	return NULL;
+}
+
+static void *
+add_soon(void *arg)
+{
+	sleep_ms(50);
+	add(arg, AT + NEXT, "13");
+	return NULL;
+}
+
+static int
+wait_while(struct events *ev, void *(*what)(void *), int64_t *took)
+{
+	int64_t start = monotonic_ms();
+	struct event *list;
+	pthread_t thread;
+	int n;
+
+	pthread_create(&thread, NULL, what, ev);
+	n = events_after(ev, events_last(ev), 500, 20000, &list);
+	*took = monotonic_ms() - start;
+	pthread_join(thread, NULL);
+	free(list);
+	return n;
+}
+
+static void
+test_wait(void)
+{
+	struct events *ev = reopen(NULL);
+	int64_t took;
+
+	is_int(wait_while(ev, add_soon, &took), 1, "who waits gets the next");
+	ok(took < 10000, "when it comes");
+	is_int(wait_while(ev, stop_soon, &took), 0, "at the end, nothing");
+	ok(took < 10000, "at once");
+	is_int(wait_while(ev, stop_soon, &took), 0, "nor later");
+	events_close(ev);
+}
+
+int
+main(void)
+{
+	char cmd[96];
+
+	if (mkdtemp(dir) == NULL)
+		return 1;
+	test_first();
+	test_numbers();
+	test_full();
+	test_wait();
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", dir);
+	if (system(cmd) != 0)
+		printf("# %s is left\n", dir);
+	return done_testing();
+}
