@@ -15,6 +15,24 @@ outcome_name(enum outcome o)
 	return names[o];
 }
 
+void
+entry_mark(const char *account, char mark[MARK_SIZE])
+{
+	uint32_t h = 2166136261u; /* FNV-1a */
+
+	for (const char *p = account; *p != '\0'; p++)
+		h = (h ^ (unsigned char)*p) * 16777619u;
+	mark[0] = '\0';
+	if (account[0] != '\0')
+		snprintf(mark, MARK_SIZE, "%04x", (h ^ h >> 16) & 0xffff);
+}
+
+bool
+entry_marks_agree(const char *a, const char *b)
+{
+	return a[0] == '\0' || b[0] == '\0' || strcmp(a, b) == 0;
+}
+
 char *
 entry_begin_line(const struct entry *en)
 {
@@ -23,6 +41,8 @@ entry_begin_line(const struct entry *en)
 
 	json_put_text(v, "key", en->ask.key);
 	json_put_text(v, "at", epoch_iso(en->at, iso));
+	if (en->account[0] != '\0')
+		json_put_text(v, "account", en->account);
 	json_put(v, "ask", ask_json(&en->ask));
 	text = json_print(v);
 	json_free(v);
@@ -56,12 +76,15 @@ entry_read_begin(struct entry *en, ymd day, const char *key,
     const struct json *v, struct err *e)
 {
 	const char *at = json_chars(json_get(v, "at"));
+	const char *account = json_chars(json_get(v, "account"));
 
 	*en = (struct entry){ .stage = STAGE_LOST, .day = day };
 	if (ask_read(&en->ask, key, json_get(v, "ask"), e) == -1)
 		return -1;
 	if (at == NULL || epoch_parse_iso(at, &en->at) == -1)
 		return err_set(e, E_DATA, "no moment");
+	snprintf(en->account, sizeof(en->account), "%s",
+	    account != NULL ? account : "");
 	snprintf(en->result.reason, sizeof(en->result.reason),
 	    "the gateway ended before CREON's answer was written down");
 	return 0;

@@ -2,7 +2,8 @@
  * entry.h - an order request and what became of it, as the journal has it:
  * in memory, and as the two lines on disk.
  *
- *	{"key":"k-1","at":"2025-03-14T09:05:01+09:00","ask":{"action":"new",...}}
+ *	{"key":"k-1","at":"2025-03-14T09:05:01+09:00","account":"3fa1",
+ *	 "ask":{"action":"new",...}}
  *	{"key":"k-1","outcome":"accepted","order":12346,...}
  */
 #ifndef GATEWAY_ENTRY_H
@@ -25,6 +26,16 @@ struct result {
 	int64_t retry_after_ms;
 };
 
+/*
+ * Which account an order is of: four hexadecimal digits made of its number,
+ * too few to find the number by.  "" is an unknown one, as in lines of before
+ * there were marks.
+ */
+#define MARK_SIZE 5
+void entry_mark(const char *account, char mark[MARK_SIZE]);
+/* Whether they can be the same. */
+bool entry_marks_agree(const char *a, const char *b);
+
 enum stage { STAGE_RESERVED, STAGE_IN_FLIGHT, STAGE_SETTLED, STAGE_LOST };
 
 struct entry {
@@ -33,6 +44,7 @@ struct entry {
 	bool is_given_up;
 	epoch at; /* when its line was written; 0: none yet */
 	ymd day;
+	char account[MARK_SIZE];
 	struct result result;
 };
 

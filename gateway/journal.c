@@ -214,8 +214,8 @@ journal_give_up(struct journal *j, const char *key)
 }
 
 int
-journal_begin(
-    struct journal *j, const char *key, epoch at, ymd day, struct err *e)
+journal_begin(struct journal *j, const char *key, epoch at, ymd day,
+    const char *account, struct err *e)
 {
 	struct node *n;
 	char *line;
@@ -226,6 +226,7 @@ journal_begin(
 	assert(n != NULL && n->entry.stage == STAGE_RESERVED);
 	n->entry.at = at;
 	n->entry.day = day;
+	entry_mark(account, n->entry.account);
 	line = entry_begin_line(&n->entry);
 	if (n->entry.is_given_up)
 		rc = err_set(e, E_BUSY, "its client waits no longer");
@@ -291,14 +292,25 @@ journal_wait(struct journal *j, const char *key, int64_t ms)
 	pthread_mutex_unlock(&j->mutex);
 }
 
-void
-journal_key_of(struct journal *j, ymd day, int64_t order, char key[KEY_SIZE])
+/* Of that day and account, with that number. */
+static bool
+is_order(const struct entry *en, ymd day, const char *mark, int64_t order)
 {
+	return order != 0 && en->stage == STAGE_SETTLED && en->day == day &&
+	    en->result.order == order && entry_marks_agree(en->account, mark);
+}
+
+void
+journal_key_of(struct journal *j, ymd day, const char *account, int64_t order,
+    char key[KEY_SIZE])
+{
+	char mark[MARK_SIZE];
+
+	entry_mark(account, mark);
 	key[0] = '\0';
 	pthread_mutex_lock(&j->mutex);
 	for (struct node *n = j->first; n != NULL; n = n->later)
-		if (n->entry.day == day && n->entry.result.order == order &&
-		    n->entry.stage == STAGE_SETTLED && order != 0)
+		if (is_order(&n->entry, day, mark, order))
 			memcpy(key, n->entry.ask.key, KEY_SIZE);
 	pthread_mutex_unlock(&j->mutex);
 }

@@ -43,8 +43,8 @@ void journal_forget(struct journal *, const char *key);
 bool journal_give_up(struct journal *, const char *key);
 /* It is about to be made: 0, on disk; -1: it must not be made: E_FAIL, the
  * disk or the journal; E_BUSY, it was given up. */
-int journal_begin(
-    struct journal *, const char *key, epoch at, ymd day, struct err *e);
+int journal_begin(struct journal *, const char *key, epoch at, ymd day,
+    const char *account, struct err *e);
 /* What became of it.  -1: E_FAIL, not on disk; it counts all the same as
  * long as we live. */
 int journal_settle(
@@ -54,9 +54,10 @@ int journal_settle(
 bool journal_find(struct journal *, const char *key, struct entry *);
 /* Wait until the key is settled or free, at most ms. */
 void journal_wait(struct journal *, const char *key, int64_t ms);
-/* The key that was given this order number on that day; "" for none. */
-void journal_key_of(
-    struct journal *, ymd day, int64_t order, char key[KEY_SIZE]);
+/* The key that was given this order number on that day, for that account; ""
+ * for none. */
+void journal_key_of(struct journal *, ymd day, const char *account,
+    int64_t order, char key[KEY_SIZE]);
 /* Copies of that day's entries, in their order; the caller frees *list. */
 int journal_day(struct journal *, ymd day, struct entry **list);
 

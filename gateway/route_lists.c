@@ -227,7 +227,8 @@ order_json(const struct lists *l, const struct order *o, ymd day)
 	json_put_int(v, "price", o->price);
 	json_put_int(v, "filled", o->filled);
 	json_put_int(v, "remaining", o->remaining);
-	journal_key_of(l->g->journal, day, o->number, key);
+	journal_key_of(
+	    l->g->journal, day, session_account(l->g->session), o->number, key);
 	json_put_text(v, "key", key);
 	if (events_first(l->g->events, day, o->number, &at))
 		json_put_text(v, "at", epoch_iso(at, iso));

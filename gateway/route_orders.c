@@ -115,7 +115,8 @@ order_step(struct job *j, struct session *s)
 		journal_forget(journal, key);
 		return STEP_DONE;
 	}
-	if (journal_begin(journal, key, now.now, clock_ymd(&now), &e) == -1) {
+	if (journal_begin(journal, key, now.now, clock_ymd(&now),
+		session_account(s), &e) == -1) {
 		log_error("order %s: not made: %s", key, e.msg);
 		reply_fail(&j->reply,
 		    e.kind == E_BUSY ? REPLY_BUSY : REPLY_JOURNAL_FAILED, "%s",

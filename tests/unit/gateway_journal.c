@@ -16,6 +16,9 @@
 #define DAY 20250314
 #define AT  INT64_C(1741910701)
 
+#define ACCOUNT "335123489"
+#define OTHER   "335999989"
+
 static char dir[] = "/tmp/gateway_journal.XXXXXX";
 static char path[64];
 
@@ -68,7 +71,7 @@ test_stages(void)
 	journal_forget(j, "k-1");
 
 	journal_reserve(j, &a, &en);
-	ok(journal_begin(j, "k-1", AT, DAY, &e) == 0, "it begins");
+	ok(journal_begin(j, "k-1", AT, DAY, ACCOUNT, &e) == 0, "it begins");
 	ok(journal_find(j, "k-1", &en) && en.stage == STAGE_IN_FLIGHT &&
 		en.result.outcome == OUTCOME_UNKNOWN,
 	    "in flight it is unknown");
@@ -85,7 +88,7 @@ test_stages(void)
 
 	a = buy("k-2", 5);
 	journal_reserve(j, &a, &en);
-	journal_begin(j, "k-2", AT, DAY, &e);
+	journal_begin(j, "k-2", AT, DAY, ACCOUNT, &e);
 	ok(journal_settle(j, "k-2", &accepted, &e) == 0, "settled");
 	j = reopen(j);
 	ok(journal_find(j, "k-2", &en) && en.stage == STAGE_SETTLED &&
@@ -93,10 +96,68 @@ test_stages(void)
 		en.result.order == 12346 && en.result.was_answered &&
 		strcmp(en.result.message, "접수") == 0,
 	    "the outcome is there after a restart");
-	journal_key_of(j, DAY, 12346, key);
+	journal_key_of(j, DAY, ACCOUNT, 12346, key);
 	is_str(key, "k-2", "an order's key is found by its number");
-	journal_key_of(j, DAY + 1, 12346, key);
+	journal_key_of(j, DAY + 1, ACCOUNT, 12346, key);
 	is_str(key, "", "of that day alone");
+	journal_close(j);
+}
+
+/* An account's number is not for everybody who may read a log. */
+static bool
+is_on_disk(const char *words)
+{
+	char text[8192];
+	FILE *f = fopen(path, "r");
+	size_t n = fread(text, 1, sizeof(text) - 1, f);
+
+	fclose(f);
+	text[n] = '\0';
+	return strstr(text, words) != NULL;
+}
+
+static void
+accept(struct journal *j, const char *name, const char *account)
+{
+	struct ask a = buy(name, 5);
+	struct entry en;
+	struct err e = { 0 };
+
+	journal_reserve(j, &a, &en);
+	journal_begin(j, name, AT, DAY, account, &e);
+	journal_settle(j, name, &accepted, &e);
+}
+
+static void
+test_accounts(void)
+{
+	struct journal *j;
+	char key[KEY_SIZE];
+
+	unlink(path);
+	j = reopen(NULL);
+	accept(j, "a-1", ACCOUNT);
+	j = reopen(j);
+	journal_key_of(j, DAY, OTHER, 12346, key);
+	is_str(key, "", "another account's order of that number has no key");
+	accept(j, "a-2", OTHER);
+	for (int i = 0; i < 2; i++, j = reopen(j)) {
+		journal_key_of(j, DAY, ACCOUNT, 12346, key);
+		is_str(key, "a-1", "each account's order");
+		journal_key_of(j, DAY, OTHER, 12346, key);
+		is_str(key, "a-2", "has its own");
+	}
+	ok(is_on_disk("a-2") && !is_on_disk(ACCOUNT) && !is_on_disk(OTHER),
+	    "no account's number is on disk");
+	journal_close(j);
+
+	unlink(path);
+	j = reopen(NULL);
+	accept(j, "a-3", "");
+	ok(!is_on_disk("account"), "a line of before accounts were marked");
+	j = reopen(j);
+	journal_key_of(j, DAY, OTHER, 12346, key);
+	is_str(key, "a-3", "is of any");
 	journal_close(j);
 }
 
@@ -110,11 +171,12 @@ test_given_up(void)
 
 	journal_reserve(j, &a, &en);
 	ok(journal_give_up(j, "g-1"), "given up while it is reserved");
-	ok(journal_begin(j, "g-1", AT, DAY, &e) == -1 && e.kind == E_BUSY,
+	ok(journal_begin(j, "g-1", AT, DAY, ACCOUNT, &e) == -1 &&
+		e.kind == E_BUSY,
 	    "it is not made afterwards");
 	journal_forget(j, "g-1");
 	journal_reserve(j, &a, &en);
-	journal_begin(j, "g-1", AT, DAY, &e);
+	journal_begin(j, "g-1", AT, DAY, ACCOUNT, &e);
 	ok(!journal_give_up(j, "g-1"), "once begun it cannot be given up");
 	journal_close(j);
 }
@@ -142,7 +204,7 @@ write_some(struct rng *rng, struct result *result, bool *is_settled)
 		result[i].order = 100 + i;
 		is_settled[i] = rng_below(rng, 3) > 0;
 		journal_reserve(j, &a, &en);
-		journal_begin(j, key, AT + i, DAY, &e);
+		journal_begin(j, key, AT + i, DAY, ACCOUNT, &e);
 		if (is_settled[i])
 			journal_settle(j, key, &result[i], &e);
 	}
@@ -233,7 +295,8 @@ test_damage(void)
 	is_int(journal_state(j, &unknown, &in_flight, why, sizeof(why)),
 	    JOURNAL_DAMAGED, "a changed byte is damage");
 	journal_reserve(j, &a, &en);
-	ok(journal_begin(j, "d-1", AT, DAY, &e) == -1 && e.kind == E_FAIL,
+	ok(journal_begin(j, "d-1", AT, DAY, ACCOUNT, &e) == -1 &&
+		e.kind == E_FAIL,
 	    "and no order begins: %s", e.msg);
 	journal_forget(j, "d-1");
 	journal_close(j);
@@ -256,7 +319,7 @@ race(void *arg)
 	if (journal_reserve(shared, &a, &en) == RESERVE_OURS) {
 		__atomic_add_fetch(&ours, 1, __ATOMIC_SEQ_CST);
 		sleep_ms(30);
-		journal_begin(shared, "r-1", AT, DAY, &e);
+		journal_begin(shared, "r-1", AT, DAY, ACCOUNT, &e);
 		sleep_ms(30);
 		journal_settle(shared, "r-1", &accepted, &e);
 	} else
@@ -295,6 +358,7 @@ main(void)
 		return 1;
 	snprintf(path, sizeof(path), "%s/orders-%d.log", dir, DAY);
 	test_stages();
+	test_accounts();
 	test_given_up();
 	test_cut(seed);
 	test_damage();
