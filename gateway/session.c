@@ -14,6 +14,9 @@
 
 #define SERVER_HTS 2 /* ServerType */
 
+/* What a look at the connection saw; a failed one, nothing. */
+enum look { LOOK_GONE, LOOK_THERE, LOOK_FAILED };
+
 struct session {
 	const struct session_options *options;
 	struct events *events;
@@ -21,6 +24,7 @@ struct session {
 	struct conclusion *conclusion;
 	char account[ACCOUNT_SIZE], product[PRODUCT_SIZE]; /* as CREON's */
 	char now[20];
+	enum look before;      /* the last one */
 	bool has_limit_time;   /* GetLimitRemainTime is there */
 	pthread_mutex_t mutex; /* of the view, which others read */
 	struct session_view view;
@@ -118,7 +122,7 @@ sign_on(struct session *s, struct session_view *v)
 /* ---- the connection */
 
 /* Which object tells of it; made again and again until it can be made. */
-static bool
+static enum look
 look(struct session *s, struct session_view *v)
 {
 	struct err e = { 0 };
@@ -129,24 +133,28 @@ look(struct session *s, struct session_view *v)
 		if (strcmp(v->message, e.msg) != 0)
 			log_error("%s; is CREON Plus installed?", e.msg);
 		snprintf(v->message, sizeof(v->message), "%.255s", e.msg);
-		return false;
+		return LOOK_GONE;
 	}
 	if (dib_number(s->cybos, "IsConnect", &is_connected, &e) == -1) {
 		log_warn("%s", e.msg);
-		return false;
+		return LOOK_FAILED;
 	}
 	if (is_connected == 1 && v->server == 0 &&
 	    dib_number(s->cybos, "ServerType", &server, &e) == 0)
 		v->server = (int)server;
-	return is_connected == 1;
+	return is_connected == 1 ? LOOK_THERE : LOOK_GONE;
 }
 
 enum session_state
 session_watch(struct session *s)
 {
 	struct session_view v = s->view; /* nobody else writes it */
+	enum look got = v.state == SESSION_LOST ? LOOK_GONE : look(s, &v);
+	/* A busy CREON may refuse one call; nothing is asked until the next. */
+	bool is_doubtful = got == LOOK_FAILED && s->before != LOOK_FAILED;
 
-	v.is_connected = v.state != SESSION_LOST && look(s, &v);
+	s->before = got;
+	v.is_connected = got == LOOK_THERE;
 	if (v.state == SESSION_WAITING && v.is_connected) {
 		v.state = SESSION_UP;
 		v.message[0] = '\0';
@@ -157,7 +165,7 @@ session_watch(struct session *s)
 		publish(s, &v); /* the rest may take a person's time */
 		session_calling(s, "CpTrade.CpTdUtil");
 		sign_on(s, &v);
-	} else if (v.state == SESSION_UP && !v.is_connected) {
+	} else if (v.state == SESSION_UP && !v.is_connected && !is_doubtful) {
 		v.state = SESSION_LOST;
 		v.server = 0;
 		log_error("the connection to CREON is lost; nothing more can "

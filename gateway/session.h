@@ -6,7 +6,8 @@
  *
  *	SESSION_WAITING   not connected yet; looked at each second
  *	SESSION_UP        connected; signed on (TradeInit), or it was refused
- *	SESSION_LOST      it was connected and is not: end, and begin anew
+ *	SESSION_LOST      it was connected and is not, or two looks in a row
+ *	                  failed: end, and begin anew
  *
  * TradeInit is called once.  A wrong password tried again and again locks the
  * account, so what it refused stays refused until a person restarts us.
