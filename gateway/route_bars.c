@@ -14,7 +14,7 @@
 #include "gateway/query.h"
 
 #define FIELDS_MOST 8
-#define BARS_MOST   200000 /* two years of minutes */
+#define BARS_MOST   200000 /* of an answer: two years of minutes */
 #define COUNT_MOST  5000
 
 /* Fields, ascending: date, (time,) open, high, low, close, volume, value. */
@@ -112,6 +112,17 @@ bar_row(struct job *j, struct bars *b, const struct dib_answer *a, int row)
 	return true;
 }
 
+/* A part must not pass for the whole. */
+static bool
+has_too_many(struct job *j, const struct bars *b)
+{
+	if (b->n <= BARS_MOST)
+		return false;
+	reply_fail(&j->reply, REPLY_TOO_LARGE,
+	    "more than %d bars: ask for fewer days", BARS_MOST);
+	return true;
+}
+
 static void
 answer(struct job *j, const struct bars *b)
 {
@@ -144,10 +155,10 @@ bars_step(struct job *j, struct session *s)
 		return step;
 	for (int i = 0; i < a.n_rows && is_good && !b->is_over; i++)
 		is_good = bar_row(j, b, &a, i);
-	if (!a.more || a.n_rows == 0 || b->n >= BARS_MOST)
+	if (!a.more || a.n_rows == 0)
 		b->is_over = true;
 	dib_answer_fini(&a);
-	if (!is_good)
+	if (!is_good || has_too_many(j, b))
 		return STEP_DONE;
 	if (!b->is_over)
 		return STEP_MORE;
