@@ -35,6 +35,7 @@ simulate()
 	307 1	at KIS: what the exchange took back at the close, called cancelled
 	10687 2	at KIS: the same, asked before the close and answered after it
 	9000437 3	at KIS: the same, by a follower that was slow
+	9205877 2	a run that had begun, taken for one that was over
 	567 1	at KIS: no permit where each commit takes its time
 	5001018 3	a request delayed overnight, taken for one of the day
 	5001497 3	a stop refused for shares sold by hand

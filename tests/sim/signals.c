@@ -50,7 +50,8 @@ static const char *const text[NASKED] = {
 	    "(SELECT max(time) FROM minute_price WHERE code = :code AND date ="
 	    " :day AND volume > 0 AND time < :stamp AND time <= :from), 0)",
 	[RUN] = "SELECT id, time FROM program_run WHERE program ="
-		" 'gen-signals' ORDER BY id DESC LIMIT 1",
+		" 'gen-signals' AND ended_at IS NOT NULL"
+		" ORDER BY id DESC LIMIT 1",
 };
 
 /* What was there at the last look, and is now. */
