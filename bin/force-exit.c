@@ -12,6 +12,7 @@
 #include "account/hand.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/code.h"
 #include "base/opt.h"
 #include "base/table.h"
 #include "store/settings.h"

@@ -15,6 +15,7 @@
 #include "account/words.h"
 #include "base/date.h"
 #include "base/log.h"
+#include "base/code.h"
 #include "base/opt.h"
 #include "store/import.h"
 

@@ -15,6 +15,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/money.h"
+#include "base/code.h"
 #include "base/opt.h"
 #include "base/table.h"
 #include "broker/kinds.h"

@@ -8,6 +8,7 @@
 #include "account/hand.h"
 #include "base/csv.h"
 #include "base/log.h"
+#include "base/code.h"
 #include "base/opt.h"
 #include "base/table.h"
 #include "store/settings.h"

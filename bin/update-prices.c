@@ -9,6 +9,7 @@
 #include "account/refresh.h"
 #include "base/date.h"
 #include "base/log.h"
+#include "base/code.h"
 #include "base/opt.h"
 
 #include <string.h>

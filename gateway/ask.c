@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/code.h"
 #include "gateway/ask.h"
 
 static const char *const actions[] = { "new", "amend", "cancel" };
@@ -55,13 +56,6 @@ whole(const struct json *v, const char *name, int64_t min, int64_t *out,
 		    "%s must be a whole number from %lld to %lld", name,
 		    (long long)min, (long long)ASK_MOST);
 	return 0;
-}
-
-bool
-ask_code_valid(const char *s)
-{
-	return strspn(s, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 6 &&
-	    s[6] == '\0' && s[0] >= '0' && s[0] <= '9';
 }
 
 /* None but these: a misspelt field must not be taken for an absent one. */
@@ -150,7 +144,7 @@ ask_read(struct ask *a, const char *key, const struct json *v, struct err *e)
 	if ((action = word(v, "action", actions, 3, e)) == -1)
 		return -1;
 	a->action = (enum action)action;
-	if (code == NULL || !ask_code_valid(code))
+	if (code == NULL || !code_valid(code))
 		return err_set(
 		    e, E_USAGE, "code must be a stock code of six characters");
 	memcpy(a->code, code, 7);

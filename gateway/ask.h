@@ -38,8 +38,6 @@ int ask_read(struct ask *, const char *key, const struct json *, struct err *e);
 struct json *ask_json(const struct ask *);
 bool ask_same(const struct ask *, const struct ask *);
 
-/* Six characters, digits and capitals, the first a digit. */
-bool ask_code_valid(const char *code);
 const char *ask_action_name(enum action);
 const char *ask_side_name(enum side);
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/code.h"
 #include "base/mem.h"
 #include "gateway/codes.h"
 #include "gateway/gateway.h"
@@ -63,7 +64,7 @@ parse_codes(const char *s, struct quotes *q, struct reply *r)
 			break;
 		memcpy(code, s, 6);
 		code[6] = '\0';
-		if (!ask_code_valid(code) || q->n == CODES_MOST)
+		if (!code_valid(code) || q->n == CODES_MOST)
 			break;
 		memcpy(q->code[q->n++], code, sizeof(code));
 		s += n;

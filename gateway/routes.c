@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/code.h"
 #include "gateway/gateway.h"
 
 static const struct entry_point {
@@ -164,7 +165,7 @@ request_code(const struct request *q, char code[CODE_SIZE], struct reply *r)
 {
 	const char *s = request_param(q, "code");
 
-	if (s == NULL || !ask_code_valid(s)) {
+	if (s == NULL || !code_valid(s)) {
 		reply_fail(r, REPLY_BAD_REQUEST,
 		    "code must be a stock code of six characters");
 		return -1;

@@ -1,7 +1,7 @@
 /* spell.c - see spell.h. */
 #include <string.h>
 
-#include "gateway/ask.h"
+#include "base/code.h"
 #include "gateway/spell.h"
 
 bool
@@ -9,7 +9,7 @@ spell_ours(const char *spelt, char code[CODE_SIZE])
 {
 	code[0] = '\0';
 	if ((spelt[0] != 'A' && spelt[0] != 'Q') || strlen(spelt) != 7 ||
-	    !ask_code_valid(spelt + 1))
+	    !code_valid(spelt + 1))
 		return false;
 	memcpy(code, spelt + 1, 7);
 	return true;

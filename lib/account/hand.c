@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/opt.h"
+#include "base/code.h"
 #include "store/books.h"
 #include "store/log.h"
 #include "store/settings.h"

@@ -2,7 +2,7 @@
 #include "account/words.h"
 
 #include "base/money.h"
-#include "base/opt.h"
+#include "base/code.h"
 
 #include <stdio.h>
 #include <string.h>

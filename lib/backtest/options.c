@@ -2,6 +2,7 @@
 #include "backtest/options.h"
 
 #include "account/config.h"
+#include "base/code.h"
 #include "base/kv.h"
 #include "base/mem.h"
 #include "base/money.h"

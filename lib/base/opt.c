@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/code.h"
 #include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -83,15 +84,6 @@ opt_fail(const char *fmt, ...)
 	fprintf(stderr, "%s: %s (see %s --help)\n", log_program(), clean,
 	    log_program());
 	exit(64);
-}
-
-bool
-code_valid(const char *s)
-{
-	if (*s < '0' || *s > '9')
-		return false;
-	return strlen(s) == 6 &&
-	    strspn(s, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 6;
 }
 
 static void

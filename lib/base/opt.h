@@ -101,7 +101,4 @@ int opt_parse(struct opt *o, int argc, char *argv[], const struct tool *t);
 void opt_fail(const char *fmt, ...)
     __attribute__((format(printf, 1, 2), noreturn));
 
-/* Six characters, digits and capitals, the first a digit. */
-bool code_valid(const char *s);
-
 #endif

@@ -6,7 +6,7 @@
 
 #include "base/date.h"
 #include "base/mem.h"
-#include "base/opt.h"
+#include "base/code.h"
 #include "base/utf8.h"
 #include "broker/creon_row.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/opt.h"
+#include "base/code.h"
 #include "broker/kis_parse.h"
 
 #define KOSPI_ROW  288

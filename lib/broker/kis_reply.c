@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/money.h"
-#include "base/opt.h"
+#include "base/code.h"
 #include "base/utf8.h"
 
 /* ---- What a code means ------------------------------------------------------- */

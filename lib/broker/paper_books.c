@@ -21,7 +21,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "base/money.h"
-#include "base/opt.h"
+#include "base/code.h"
 #include "base/sqlmem.h"
 
 #define APPLICATION_ID 0x6d6d7062 /* "mmpb" */

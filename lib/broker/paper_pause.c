@@ -22,7 +22,7 @@
 
 #include "base/date.h"
 #include "base/mem.h"
-#include "base/opt.h"
+#include "base/code.h"
 
 struct pause {
 	char code[CODE_SIZE];

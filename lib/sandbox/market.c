@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "base/opt.h"
+#include "base/code.h"
 
 #define RECENT 30 /* days in which a stock that is not listed has traded */
 

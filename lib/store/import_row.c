@@ -10,7 +10,7 @@
 
 #include "base/date.h"
 #include "base/money.h"
-#include "base/opt.h"
+#include "base/code.h"
 
 /* Far beyond anything real, and small enough that a split cannot overflow. */
 #define PRICE_MAX  INT64_C(1000000000)

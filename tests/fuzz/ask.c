@@ -6,6 +6,7 @@
  * reads back the same from what the journal would keep of it; what is refused
  * is refused with words.
  */
+#include "base/code.h"
 #include "fuzz.h"
 #include "gateway/ask.h"
 #include "gateway/spell.h"
@@ -30,7 +31,7 @@ is_within_bounds(const struct ask *a)
 {
 	char spelt[16], code[CODE_SIZE];
 
-	must(key_valid(a->key) && ask_code_valid(a->code));
+	must(key_valid(a->key) && code_valid(a->code));
 	must(a->price >= 0 && a->price <= ASK_MOST);
 	must(a->n >= 0 && a->n <= ASK_MOST);
 	must(a->order >= 0 && a->order <= ASK_MOST);

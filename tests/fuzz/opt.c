@@ -8,6 +8,7 @@
 #include <setjmp.h>
 
 #include "base/date.h"
+#include "base/code.h"
 #include "base/opt.h"
 #include "fuzz.h"
 

@@ -6,7 +6,7 @@
 #define FUZZ_REPLY_H
 
 #include "base/date.h"
-#include "base/opt.h"
+#include "base/code.h"
 #include "broker/broker.h"
 #include "fuzz.h"
 

@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/kv.h"
 #include "base/money.h"
+#include "base/code.h"
 #include "base/opt.h"
 #include "base/table.h"
 #include "fuzz.h"

@@ -6,7 +6,7 @@
 
 #include "account/hand.h"
 #include "account/words.h"
-#include "base/opt.h"
+#include "base/code.h"
 #include "fuzz.h"
 
 static int64_t

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/code.h"
 #include "base/opt.h"
 #include "tap.h"
 
