@@ -13,9 +13,6 @@ setup_file() { live_build; }
 
 setup()
 {
-	# Thousands of programs that load a library: the leak finder dies now
-	# and then as one ends.  tests/replay.bats has its short days.
-	[ -z "${SAN-}" ] || skip 'short days are tried under sanitizers'
 	cd "$BATS_TEST_TMPDIR" || return
 	export MAEMAE_STRATEGIES=$BATS_FILE_TMPDIR:${BUILD:-$ROOT/build}/strategies
 	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
@@ -40,33 +37,14 @@ creon()
 	unset MAEMAE_CONF
 }
 
-# three OPTION...: on paper, which tells fills, and at the firm, which tells
-# totals, the same trades; both agree with the backtest
-three()
-{
-	local least=$1
-	shift
-	agrees "$least" "$@"
-	fills > paper.fills
-	agrees "$least" "$@" -c creon.conf
-	fills > creon.fills
-	cmp paper.fills creon.fills
-	[ ! -e kept-paper.db ]
-}
-
-fills()
-{
-	kept "SELECT day, time, strategy, code, f.side, quantity, price,
-	    commission, tax FROM fill f ORDER BY 1, 2, 3, 4, 5, 6, 7"
-}
-
 @test "four strategies, three days, stops" {
+	no_leak_finder
 	market 11 12 40 20250102
 	short_days 35
 	configure
 	set-limit max_positions=0 > out
 	creon 50000000
-	three 20 --date "$FIRST" --days 3 "${ALL[@]}" --cash 50000000
+	three creon.conf 20 --date "$FIRST" --days 3 "${ALL[@]}" --cash 50000000
 	[ "$(kept "SELECT count(*) FROM orders WHERE why = 'stop' AND
 	    state = 'filled'")" -ge 2 ]
 	[ "$(kept "SELECT count(*) FROM order_request WHERE kind = 'amend'")" \
@@ -75,13 +53,14 @@ fills()
 }
 
 @test "little volume and much money: parts, amends, cancels" {
+	no_leak_finder
 	market 12 8 40 20250102
 	short_days 25
 	sql 'UPDATE minute_price SET volume = volume / 20 + 1'
 	configure
 	set-limit max_positions=0 > out
 	creon 2000000000
-	three 10 --date "$FIRST" --days 2 "${ALL[@]}" --cash 2000000000
+	three creon.conf 10 --date "$FIRST" --days 2 "${ALL[@]}" --cash 2000000000
 	[ "$(kept "SELECT count(*) FROM orders WHERE state = 'cancelled' AND
 	    filled BETWEEN 1 AND quantity - 1")" -ge 1 ]
 	[ "$(kept "SELECT count(*) FROM (SELECT 1 FROM fill GROUP BY order_id
@@ -89,13 +68,14 @@ fills()
 }
 
 @test "costs of the exchange, market orders, and events that go astray" {
+	no_leak_finder
 	market 13 8 40 20250102
 	short_days 25
 	configure
 	set-strategy dip entry_order=market exit_order=market weight=5 > out
 	set-limit costs=krx slippage=0.001 > out
 	creon 10000000 event-twice arrays-of-variant numbers-as-text
-	three 4 --date "$FIRST" "${ALL[@]}"
+	three creon.conf 4 --date "$FIRST" "${ALL[@]}"
 	[ "$(kept "SELECT count(*) FROM orders WHERE is_market AND
 	    filled > 0")" -ge 1 ]
 	[ -z "$(kept 'SELECT 1 FROM drift')" ]

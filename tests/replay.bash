@@ -25,6 +25,36 @@ agrees()
 	return 1
 }
 
+# The fills of that database, with what they cost, in an order of their own.
+fills()
+{
+	kept "SELECT day, time, strategy, code, f.side, quantity, price,
+	    commission, tax FROM fill f ORDER BY 1, 2, 3, 4, 5, 6, 7"
+}
+
+# three CONF LEAST OPTION...: the same fills, LEAST of them at least, on paper,
+# which tells fills, and at the firm of CONF, which tells totals; both agree
+# with the backtest
+three()
+{
+	local conf=$1 least=$2
+	shift 2
+	agrees "$least" "$@"
+	fills > paper.fills
+	agrees "$least" "$@" -c "$conf"
+	fills > firm.fills
+	cmp paper.fills firm.fills
+	[ ! -e kept-paper.db ]
+}
+
+# no_leak_finder: at the head of a test that replays whole days at a firm.  Of
+# thousands of programs that load a library one is killed by the sanitizer's own
+# tracer as it ends; tests/replay.bats has short days under sanitizers.
+no_leak_finder()
+{
+	[ -z "${SAN-}" ] || skip 'short days are tried under sanitizers'
+}
+
 # short_days MINUTES: sessions of so many minutes of continuous trading, and
 # five of the closing auction, for all days that have minutes
 short_days()
