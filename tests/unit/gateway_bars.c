@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "gateway/gateway.h"
+#include "com_idle.h"
 #include "tap.h"
 
 #define PAGE    20000
@@ -15,42 +16,12 @@
 
 static int pages, asked;
 
-struct com_object {
-	int unused;
-};
-static struct com_object object;
-
 struct com_object *
 com_new(const char *progid, struct com_fault *f)
 {
 	(void)progid;
 	(void)f;
 	return &object;
-}
-
-void
-com_free(struct com_object *o)
-{
-	(void)o;
-}
-
-bool
-com_has(struct com_object *o, const char *member)
-{
-	(void)o;
-	(void)member;
-	return false;
-}
-
-int
-com_listen(
-    struct com_object *o, void (*heard)(void *), void *arg, struct com_fault *f)
-{
-	(void)o;
-	(void)heard;
-	(void)arg;
-	(void)f;
-	return 0;
 }
 
 void

@@ -3,6 +3,7 @@
  * number: accepted needs a number, rejected needs certainty.
  */
 #include "gateway/order.h"
+#include "com_idle.h"
 #include "tap.h"
 
 static void
@@ -75,11 +76,6 @@ static struct {
 	int blocked;        /* how often BlockRequest was called */
 } com;
 
-struct com_object {
-	int unused;
-};
-static struct com_object object;
-
 struct com_object *
 com_new(const char *progid, struct com_fault *f)
 {
@@ -87,31 +83,6 @@ com_new(const char *progid, struct com_fault *f)
 		return &object;
 	f->hresult = COM_NO_CLASS;
 	return NULL;
-}
-
-void
-com_free(struct com_object *o)
-{
-	(void)o;
-}
-
-int
-com_listen(
-    struct com_object *o, void (*heard)(void *), void *arg, struct com_fault *f)
-{
-	(void)o;
-	(void)heard;
-	(void)arg;
-	(void)f;
-	return 0;
-}
-
-bool
-com_has(struct com_object *o, const char *member)
-{
-	(void)o;
-	(void)member;
-	return false; /* as the real CREON */
 }
 
 int

@@ -3,16 +3,12 @@
  * two in a row are as good as a no.
  */
 #include "gateway/session.h"
+#include "com_idle.h"
 #include "tap.h"
 
 /* ---- COM, of which IsConnect alone matters */
 
 static bool is_connected, raises;
-
-struct com_object {
-	int unused;
-};
-static struct com_object object;
 
 struct com_object *
 com_new(const char *progid, struct com_fault *f)
@@ -20,31 +16,6 @@ com_new(const char *progid, struct com_fault *f)
 	(void)progid;
 	(void)f;
 	return &object;
-}
-
-void
-com_free(struct com_object *o)
-{
-	(void)o;
-}
-
-bool
-com_has(struct com_object *o, const char *member)
-{
-	(void)o;
-	(void)member;
-	return false; /* as the real CREON */
-}
-
-int
-com_listen(
-    struct com_object *o, void (*heard)(void *), void *arg, struct com_fault *f)
-{
-	(void)o;
-	(void)heard;
-	(void)arg;
-	(void)f;
-	return 0;
 }
 
 int

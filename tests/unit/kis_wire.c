@@ -70,14 +70,12 @@ answer(void *arg, const struct loop_request *q)
 	static char *last[LOOP_MOST];
 	static int kept;
 	const struct script *s = arg;
-	static const struct loop *of;
 	static int asked;
 	bool is_token = strstr(q->text, "/oauth2/tokenP") != NULL;
 	const char *text;
 
 	if (q->n == 0)
 		asked = 0;
-	(void)of;
 	if (is_token) {
 		text = s->token != NULL ? s->token : "200 " TOKEN_BODY;
 	} else {
@@ -531,8 +529,8 @@ test_settings(void)
 	settings_refused(
 	    "[kis]\naccount = 123\n", "account", "half an account");
 	settings_refused("[kis]\naccount = 12345678-1\n", "account", "or so");
-	settings_refused("[kis]\naccount = 12345678-01\n",
-	    "app_key: is missing" + 0, "no key");
+	settings_refused(
+	    "[kis]\naccount = 12345678-01\n", "app_key: is missing", "no key");
 	settings_refused("[kis]\naccount = 12345678-01\napp_key = short\n",
 	    "app_key: is too short", "half a key");
 	settings_refused("[kis]\naccount = 12345678-01\napp_key = " KEY
