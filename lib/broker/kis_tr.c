@@ -9,10 +9,10 @@
 const struct kis_host kis_hosts[KIS_NMODES] = {
 	[KIS_MOCK] = { "mock", "https://openapivts.koreainvestment.com:29443",
 	    "ws://ops.koreainvestment.com:31000/tryitout", 1, "H0STCNI9", true,
-	    false, true },
+	    false },
 	[KIS_REAL] = { "real", "https://openapi.koreainvestment.com:9443",
 	    "ws://ops.koreainvestment.com:21000/tryitout", 18, "H0STCNI0",
-	    false, true, false },
+	    false, true },
 };
 
 #define T "/uapi/domestic-stock/v1/trading/"

@@ -22,7 +22,6 @@ struct kis_host {
 	const char *notice; /* transaction id of the notices of our orders */
 	bool has_only_krx;  /* and no other exchange */
 	bool takes_at_open; /* orders before continuous trading */
-	bool hides_orders;  /* has listed none all day though it took some */
 };
 extern const struct kis_host kis_hosts[KIS_NMODES];
 
