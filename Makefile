@@ -36,7 +36,8 @@ VERSION  := 0.1.0
 PKGS     := sqlite3 jansson inih
 ALLFLAGS  = -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden \
             -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-            -Wvla -Wundef -Wno-missing-field-initializers $(SANFLAGS)
+            -Wvla -Wundef -Wno-missing-field-initializers \
+            -Werror=implicit-function-declaration $(SANFLAGS)
 # What a user asks for comes last and wins.
 CPPFLAGS += -Ilib -I$B -DVERSION='"$(VERSION)"' \
             -DPREFIX='"$(PREFIX)"' $(shell pkg-config --cflags $(PKGS) libcurl 2>/dev/null)

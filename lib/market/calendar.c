@@ -9,6 +9,9 @@
 #include "base/date.h"
 #include "base/mem.h"
 
+#define FIRST_ENTRY 100
+#define LAST_CLOSE  2300
+
 static int
 break_minutes(const struct session *s)
 {
@@ -22,8 +25,9 @@ session_valid(const struct session *s)
 		return true;
 	if (!hhmm_valid(s->entry) || !hhmm_valid(s->open) ||
 	    !hhmm_valid(s->auction) || !hhmm_valid(s->close) ||
-	    s->entry > s->open || s->open >= s->auction ||
-	    s->auction >= s->close)
+	    s->entry < FIRST_ENTRY || s->entry > s->open ||
+	    s->open >= s->auction || s->auction >= s->close ||
+	    s->close > LAST_CLOSE)
 		return false;
 	if (s->break_start == 0 && s->break_end == 0)
 		return true;

@@ -34,7 +34,9 @@ enum phase {
 };
 
 /* Are these hours of a day?  Of an open one they must be minutes of the clock
- * in their order; all else here, and the world, takes that for granted. */
+ * in their order, an hour from midnight: programs look at the day before its
+ * entry phase and after its close.  All else here, and the world, takes that
+ * for granted. */
 bool session_valid(const struct session *s);
 
 enum phase session_phase(const struct session *s, hhmm at);

@@ -189,11 +189,13 @@ sanity(void)
 	    ok(!session_valid(&s), "%s is not %d", #field, (v)))
 	BAD(entry, -1);
 	BAD(entry, 901);
+	BAD(entry, 59);
 	BAD(open, 860);
 	BAD(open, 1520);
 	BAD(auction, 1530);
 	BAD(auction, 1560);
 	BAD(close, 2400);
+	BAD(close, 2301);
 	BAD(break_start, 1130);
 	BAD(break_end, 1300);
 #undef BAD
