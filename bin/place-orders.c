@@ -205,7 +205,7 @@ pass(struct live *v, enum out_format format, struct err *e)
 	if (failed != -1 && (v->dry_run || send_planned(v, &sent, e) == 0))
 		rc = print_orders(v, format, e);
 	send_end(v);
-	if (failed != -1 && !v->dry_run && raise_alarms(v, e) == -1)
+	if (failed != -1 && !v->dry_run && raise_alarms(v, &sent, e) == -1)
 		rc = -1;
 	if (rc == 0 && failed == 1)
 		rc = err_set(e, E_FAIL,
@@ -215,6 +215,10 @@ pass(struct live *v, enum out_format format, struct err *e)
 		*e = v->broken; /* the others have traded */
 		rc = -1;
 	}
+	if (rc == 0 && sent.closed > 0)
+		rc = err_set(e, E_CONFIG,
+		    "the broker says that the market is closed; the calendar"
+		    " says that it is open");
 	if (rc == 0 && sent.unknown > 0)
 		rc = err_set(e, E_FAIL,
 		    "%d requests without an answer; they"

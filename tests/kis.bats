@@ -271,6 +271,30 @@ taken()
 	grep 'order 2: sell 005930 x 50 rejected: .*(APBK0400)' err
 }
 
+@test "a firm that says closed where the calendar says open" {
+	kis_begin
+	sandbox_end
+	sqlite3 market.db "UPDATE market_calendar SET is_open = 0, entry = 0,
+	    open = 0, auction = 0, close = 0 WHERE date = 20250314"
+	kis
+	strategy gold buy=005930
+	for t in 09:01 09:02 09:03 09:04 09:05 09:06; do
+		at $t update-prices
+		at $t watch-fills --for 0
+		at $t gen-signals > /dev/null
+		run --separate-stderr at $t place-orders
+		[ "$status" -eq 78 ]
+		[[ $stderr =~ 'the broker says that the market is closed' ]]
+	done
+	# No stock is frozen, and no account: it is tried again each minute.
+	[ "$(sql 'SELECT count(*), sum(state <> '"'expired'"') FROM orders')" = \
+	    '6|0' ]
+	[ "$(sql 'SELECT rejects FROM session_state')" -eq 0 ]
+	[ "$(sql "SELECT count FROM alert WHERE name = 'market closed'")" -eq 6 ]
+	at 09:07 update-prices --calendar 2> /dev/null
+	silent at 09:08 place-orders
+}
+
 # ---- lost answers: never twice --------------------------------------------------------
 
 # lost TROUBLE STATE: the first order meets it, and ends so; another of the

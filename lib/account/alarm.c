@@ -100,13 +100,18 @@ stock_alarms(struct live *v, int k, struct err *e)
 }
 
 int
-raise_alarms(struct live *v, struct err *e)
+raise_alarms(struct live *v, const struct send_counts *sent, struct err *e)
 {
 	if (store_begin(v->db, e) == -1)
 		return -1;
 	if (alarm_set(v, v->m.no_prices, "no prices",
 		"prices do not come, or"
 		" too many are stale; no entries until they do",
+		e) == -1 ||
+	    alarm_set(v, sent->closed > 0, "market closed",
+		"the broker says that the market is closed, the calendar that"
+		" it is open; entries wait. If the broker is right:"
+		" update-prices --calendar, or import-prices --calendar",
 		e) == -1)
 		goto fail;
 	for (int k = 0; k < v->w.nstock; k++)

@@ -14,6 +14,7 @@
 
 #define SENDER_SECONDS 60 /* a sender means to be done by then */
 #define SENDER_WAIT_MS 10000
+#define CLOSED_ENOUGH  2 /* refusals as closed; one may be a stock's matter */
 
 /* ---- The lease, and what a dead sender left ------------------------------------ */
 
@@ -147,6 +148,7 @@ struct sending {
 	struct request_row request;
 	enum place got;
 	struct ack ack;
+	struct send_counts *n;
 };
 
 /* Does a halt of this kind keep the order back? */
@@ -173,16 +175,20 @@ is_over(const struct live *v)
 	return v->ses != NULL && clock_hhmm(v->now) >= v->ses->close;
 }
 
-/* What keeps it back that was not there when it was planned: a halt (P7), or
- * a machine that slept over its minute (S12).  NULL: nothing.  0 or -1. */
+/* What keeps it back that was not there when it was planned: a halt (P7), a
+ * broker that says "closed" (T30), or a machine that slept over its minute
+ * (S12).  NULL: nothing.  0 or -1. */
 static int
 kept_back(
-    struct live *v, const struct order_row *o, const char **why, struct err *e)
+    struct live *v, const struct sending *s, const char **why, struct err *e)
 {
+	const struct order_row *o = &s->order;
 	struct halt_row *h;
 	int n;
 
 	*why = NULL;
+	if (o->side == SIDE_BUY && s->n->closed >= CLOSED_ENOUGH)
+		*why = "the broker says that the market is closed";
 	if (store_halts(v->db, &h, &n, e) == -1)
 		return -1;
 	for (int i = 0; i < n; i++)
@@ -205,7 +211,7 @@ claim_order(struct live *v, void *arg, struct err *e)
 	struct trail t = live_trail(v, NULL);
 	const char *why;
 
-	if (kept_back(v, &s->order, &why, e) == -1)
+	if (kept_back(v, s, &why, e) == -1)
 		return -1;
 	if (why != NULL)
 		return drop_order(v, &s->order, why, e) == -1 ? -1 : 0;
@@ -244,6 +250,40 @@ count_accept(struct live *v, struct err *e)
 	return store_put_day(v->db, &day, e);
 }
 
+/* ---- "Closed", in hours that the calendar calls open ---- */
+
+/* May the clocks be to blame, and not the calendar?  They differ by seconds,
+ * which tell at the minute from which orders are taken. */
+static bool
+is_first_minute(const struct live *v)
+{
+	hhmm now = clock_hhmm(v->now);
+
+	return v->ses != NULL && (now == v->ses->entry || now == v->ses->open);
+}
+
+/*
+ * It is no row of rejections: neither this stock nor the account did anything
+ * wrong, and both must trade when the market does open.  So it counts as an
+ * order that the close has ended, and its signal waits again.
+ */
+static int
+record_closed(struct live *v, struct sending *s, struct err *e)
+{
+	struct trail t = live_trail(v, s->ack.reason);
+	char reason[REASON_TEXT];
+	int moved = store_move_order(
+	    v->db, s->order.id, "sending", "expired", &t, e);
+
+	if (moved != 1)
+		return moved;
+	if (!is_over(v) && !is_first_minute(v))
+		s->n->closed++;
+	snprintf(reason, sizeof(reason), "closed, says the broker: %.70s",
+	    s->ack.reason);
+	return signal_again(v, &s->order, reason, e);
+}
+
 static int
 record_order(struct live *v, void *arg, struct err *e)
 {
@@ -258,8 +298,11 @@ record_order(struct live *v, void *arg, struct err *e)
 		if (store_order_no(v->db, id, s->ack.broker_no, e) == -1 ||
 		    store_move_order(v->db, id, "sending", "open", &t, e) == -1)
 			return -1;
+		s->n->closed = 0;
 		return count_accept(v, e);
 	case PLACE_REJECTED:
+		if (s->ack.is_market_closed)
+			return record_closed(v, s, e);
 		moved = store_move_order(
 		    v->db, id, "sending", "rejected", &t, e);
 		if (moved != 1)
@@ -278,7 +321,7 @@ static int
 send_order(struct live *v, const struct order_row *o, struct send_counts *n,
     struct err *e)
 {
-	struct sending s = { .order = *o };
+	struct sending s = { .order = *o, .n = n };
 	struct broker_request q = { .side = o->side,
 		.is_market = o->is_market,
 		.limit = o->is_market ? 0 : o->limit,

@@ -10,6 +10,7 @@
 #include "store/prices.h"
 
 /* What the broker tells of the stock each minute; last close 10000. */
+static const struct send_counts none_sent;
 static struct quote_row quote = { .code = "005930" };
 static bool is_quoted;
 
@@ -39,7 +40,7 @@ after(const char *hms)
 {
 	now_is(hms);
 	load();
-	must(raise_alarms(&v, &e) == 0, "raise_alarms");
+	must(raise_alarms(&v, &none_sent, &e) == 0, "raise_alarms");
 	return alert();
 }
 
@@ -98,7 +99,7 @@ halted(void)
 	load();
 	for (int i = 0; i < v.b.nlot; i++)
 		v.b.lot[i].n = 0;
-	must(raise_alarms(&v, &e) == 0, "raise_alarms");
+	must(raise_alarms(&v, &none_sent, &e) == 0, "raise_alarms");
 	is_str(alert(), "", "an empty lot has no stop");
 	is_str(after("09:10:00"), "halted 005930", "the full one has");
 	own("UPDATE minute_price SET low = 9600, open = 9600, high = 9600,"
@@ -159,18 +160,18 @@ rejected_often(void)
 	is_str(after("09:06:00"), "", "a refused sell that is not tried again");
 	load();
 	pass_sells(SIDE_BUY);
-	must(raise_alarms(&v, &e) == 0, "raise_alarms");
+	must(raise_alarms(&v, &none_sent, &e) == 0, "raise_alarms");
 	is_str(alert(), "", "a buy is no other try");
 	load();
 	pass_sells(SIDE_SELL);
-	must(raise_alarms(&v, &e) == 0, "raise_alarms");
+	must(raise_alarms(&v, &none_sent, &e) == 0, "raise_alarms");
 	is_str(alert(), "sell refused 005930", "one that is tried again");
 	counted("sell refused 005930", words);
 	says(words, "sync-account", "what to do is told: %s", words);
 	answered(sent("b", "005930", SIDE_SELL, 9, 9400, "09:07:00"), "7");
 	load();
 	pass_sells(SIDE_SELL);
-	must(raise_alarms(&v, &e) == 0, "raise_alarms");
+	must(raise_alarms(&v, &none_sent, &e) == 0, "raise_alarms");
 	is_str(alert(), "", "the last one was taken: it is over");
 	end();
 
@@ -179,7 +180,7 @@ rejected_often(void)
 	quoted(false, 10000);
 	load();
 	pass_sells(SIDE_SELL);
-	must(raise_alarms(&v, &e) == 0, "raise_alarms");
+	must(raise_alarms(&v, &none_sent, &e) == 0, "raise_alarms");
 	is_str(alert(), "", "the first sell of a day has none before it");
 	end();
 }
@@ -199,6 +200,26 @@ no_prices(void)
 	end();
 }
 
+/* A broker that says "closed" in hours that the calendar calls open (T30). */
+static void
+said_closed(void)
+{
+	const struct send_counts told = {
+		.sent = 1, .rejected = 1, .closed = 1
+	};
+	char words[400];
+
+	begin();
+	now_is("09:05:00");
+	load();
+	must(raise_alarms(&v, &told, &e) == 0, "raise_alarms");
+	is_str(alert(), "market closed", "a broker that says closed");
+	counted("market closed", words);
+	says(words, "update-prices --calendar", "what to do: %s", words);
+	is_str(after("09:06:00"), "", "over with the first pass without it");
+	end();
+}
+
 int
 main(void)
 {
@@ -206,6 +227,7 @@ main(void)
 	halted();
 	rebased();
 	rejected_often();
+	said_closed();
 	no_prices();
 	world_close();
 	return done_testing();

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "account/send.h"
+#include "store/books.h"
 #include "store/settings.h"
 #include "store/signals.h"
 #include "tap.h"
@@ -22,6 +23,7 @@ static struct live v;
 static int asked;                     /* requests that reached the broker */
 static char asked_code[CODE_SIZE];    /* and what the last was about */
 static const struct halt_row *coming; /* a halt that comes as it is asked */
+static int closed;                    /* so many answers say "closed" */
 
 static enum place
 take(struct broker *b, const struct broker_request *q, struct ack *ack)
@@ -33,6 +35,12 @@ take(struct broker *b, const struct broker_request *q, struct ack *ack)
 	if (coming != NULL)
 		store_halt(v.db, coming, &e);
 	coming = NULL;
+	if (closed > 0) {
+		closed--;
+		*ack = (struct ack){ .is_market_closed = true,
+			.reason = "no session today" };
+		return PLACE_REJECTED;
+	}
 	return PLACE_ACCEPTED;
 }
 
@@ -55,7 +63,7 @@ begin(void)
 		.date = DAY,
 		.at = MINUTE,
 		.broker = &broker };
-	asked = 0;
+	asked = closed = 0;
 	coming = NULL;
 	if (store_create(path, &e) == -1 ||
 	    (v.db = store_open(path, STORE_ORDERS, &e)) == NULL ||
@@ -334,6 +342,71 @@ after_the_close(void)
 	}
 }
 
+/* ---- A broker that says "closed" -------------------------------------------- */
+
+/* Five orders; the first so many are refused as closed at this time.  Rows of
+ * rejections do not grow, signals wait again, exits are tried. */
+static void
+told_closed(void)
+{
+	static const struct session ses = { .date = DAY,
+		.is_open = true,
+		.entry = 830,
+		.open = 905,
+		.auction = 1520,
+		.close = 1530 };
+	static const struct {
+		const char *what, *now;
+		int told;
+		const char *states; /* three buys, two sells */
+		int asked, counted;
+	} cases[] = {
+		{ "all", "2025-03-14 09:06:00", 9, "eeeee", 4, 4 },
+		{ "one stock's matter", "2025-03-14 09:06:00", 1, "eoooo", 5,
+		    0 },
+		{ "a buy after two stays", "2025-03-14 09:06:00", 2, "eeeoo", 4,
+		    0 },
+		{ "clocks differ at the open", "2025-03-14 09:05:59", 9,
+		    "eeeee", 5, 0 },
+	};
+
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		static const char *const code[] = { "005930", "000660",
+			"035420", "005380", "051910" };
+		struct day_row day = { .day = DAY, .rejects = 2 };
+		struct send_counts n;
+		char states[8] = "";
+		int64_t id[5];
+
+		begin();
+		v.ses = &ses;
+		is_int(store_put_day(v.db, &day, &e), 0, "a day of two");
+		for (int k = 0; k < 5; k++) {
+			signalled(code[k], k < 3 ? SIDE_BUY : SIDE_SELL);
+			id[k] = decided(code[k], k < 3 ? SIDE_BUY : SIDE_SELL);
+		}
+		closed = cases[i].told;
+		clock_parse(cases[i].now, &now);
+		is_int(
+		    send_planned(&v, &n, &e), 0, "closed: %s", cases[i].what);
+		for (int k = 0; k < 5; k++)
+			states[k] = state_of(id[k])[0];
+		is_str(states, cases[i].states, "what became of the orders");
+		is_int(asked, cases[i].asked, "how many were tried");
+		is_int(n.closed, cases[i].counted, "is the calendar doubted");
+		is_str(word("SELECT rejects FROM session_state"),
+		    strchr(states, 'o') != NULL ? "0" : "2",
+		    "the row of rejections is not longer");
+		is_str(word("SELECT state FROM current_signals WHERE code ="
+			    " '005930'"),
+		    "pending", "its signal waits again");
+		is_str(word("SELECT message FROM trading_log WHERE order_id = 1"
+			    " AND next = 'expired'"),
+		    "no session today", "the log has the broker's words");
+		end();
+	}
+}
+
 int
 main(void)
 {
@@ -348,6 +421,7 @@ main(void)
 	amends_and_cancels();
 	slept();
 	after_the_close();
+	told_closed();
 	snprintf(clean, sizeof(clean), "rm -r '%s'", dir);
 	if (system(clean) != 0)
 		return 1;

@@ -24,6 +24,7 @@
 
 /* ---- What the broker says beside its lists --------------------------------------- */
 
+static const struct send_counts none_sent;
 static void (*as_it_sends)(void); /* or NULL */
 static won settled;               /* cash, of that broker */
 static qty held;                  /* of 005930 */
@@ -378,7 +379,7 @@ flow_alarms(void)
 	v.m.no_prices = true;
 	for (int k = 0; k < v.w.nstock; k++)
 		v.w.tape[k].is_rebased = true;
-	return raise_alarms(&v, &e);
+	return raise_alarms(&v, &none_sent, &e);
 }
 
 static int
