@@ -97,10 +97,10 @@ query_failed(struct job *j, const char *fmt, ...)
 }
 
 bool
-query_empty(struct job *j, const struct dib *d)
+query_stuck(struct job *j, const struct dib *d)
 {
 	return query_failed(
-	    j, "%s: an empty page, with more behind it", dib_name(d));
+	    j, "%s: a page with nothing new, and more behind it", dib_name(d));
 }
 
 bool

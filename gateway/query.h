@@ -38,8 +38,9 @@ int query_spell(
 bool query_failed(struct job *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* An empty page that says there is more: neither none nor the end.  False. */
-bool query_empty(struct job *, const struct dib *);
+/* A page with nothing new that says there is more: neither the end nor more.
+ * False. */
+bool query_stuck(struct job *, const struct dib *);
 
 /* Only the connection, for what needs no request. */
 bool query_is_connected(struct job *, struct session *);

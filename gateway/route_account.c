@@ -128,7 +128,7 @@ positions_step(struct job *j, struct session *s)
 		is_good = position_row(j, q->list, &a, i);
 	more = a.more;
 	if (more && a.n_rows == 0)
-		is_good = query_empty(j, q->dib);
+		is_good = query_stuck(j, q->dib);
 	dib_answer_fini(&a);
 	if (is_good && more)
 		return STEP_MORE;

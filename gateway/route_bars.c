@@ -4,6 +4,12 @@
  * Row 0 is the newest, and a long answer comes in pages that go back in time.
  * So a bar that moves from one page into the next while we ask (a minute has
  * passed) shows as one that is not older than the last, and is left out.
+ *
+ * By period, `Continue` says whether there is more.  A page that brings nothing
+ * new and says there is more is neither more nor the end: an error, for who
+ * takes it for the end has lost history and does not know.  By count,
+ * `Continue` is 1 whatever there is, so the same may be the end; the answer
+ * then says that it is not known to be complete.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +42,8 @@ struct bars {
 	struct dib_want want;
 	struct bar *bar; /* newest first */
 	int n, cap;
-	bool is_over; /* older than asked for */
+	bool is_over; /* nothing more is to be asked */
+	bool is_cut;  /* by count: fewer came, and CREON did not say why */
 };
 
 static void
@@ -136,7 +143,27 @@ answer(struct job *j, const struct bars *b)
 		json_add(list, bar);
 	}
 	json_put(v, "bars", list);
+	json_put_bool(v, "complete", !b->is_cut);
 	reply_good(&j->reply, v);
+}
+
+/* The rows of a page, and what it means for the next; false: the reply says
+ * why it is no answer. */
+static bool
+take_page(struct job *j, struct bars *b, const struct dib_answer *a)
+{
+	int before = b->n;
+
+	for (int i = 0; i < a->n_rows && !b->is_over; i++)
+		if (!bar_row(j, b, a, i))
+			return false;
+	if (has_too_many(j, b))
+		return false;
+	if (b->is_over || (a->more && b->n > before))
+		return true;
+	b->is_over = true;
+	b->is_cut = a->more;
+	return !b->is_cut || b->count > 0 || query_stuck(j, b->dib);
 }
 
 static enum step
@@ -145,7 +172,7 @@ bars_step(struct job *j, struct session *s)
 	struct bars *b = j->arg;
 	struct dib_answer a;
 	enum step step;
-	bool is_good = true;
+	bool is_good;
 
 	if (b->dib == NULL && !query_may_ask(j, s, LIMIT_QUOTE, &step))
 		return step;
@@ -153,16 +180,12 @@ bars_step(struct job *j, struct session *s)
 		return STEP_DONE;
 	if (!query_request(j, s, LIMIT_QUOTE, b->dib, &b->want, &a, &step))
 		return step;
-	for (int i = 0; i < a.n_rows && is_good && !b->is_over; i++)
-		is_good = bar_row(j, b, &a, i);
-	if (!a.more || a.n_rows == 0)
-		b->is_over = true;
+	is_good = take_page(j, b, &a);
 	dib_answer_fini(&a);
-	if (!is_good || has_too_many(j, b))
-		return STEP_DONE;
-	if (!b->is_over)
+	if (is_good && !b->is_over)
 		return STEP_MORE;
-	answer(j, b);
+	if (is_good)
+		answer(j, b);
 	return STEP_DONE;
 }
 

@@ -313,7 +313,7 @@ lists_step(struct job *j, struct session *s)
 				       today_row(j, l, &a, i);
 	more = a.more;
 	if (more && a.n_rows == 0)
-		is_good = query_empty(j, l->dib);
+		is_good = query_stuck(j, l->dib);
 	dib_answer_fini(&a);
 	if (!is_good)
 		return STEP_DONE;

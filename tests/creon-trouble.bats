@@ -453,6 +453,26 @@ hurry()
 	is_outcome unknown
 }
 
+@test "half of the bars are never taken for all of them" {
+	local day='bars/minute?code=005930&from=20250314&to=20250314'
+	NOW='2025-03-14 15:40:00'
+	gateway
+	trap_set 'chart-values 800' # 99 rows
+	get "$day"
+	[ "$(field 'bars[380][1]')" = 1530 ] && [ "$(field complete)" = 1 ]
+	for trap in endless endless-later; do
+		trap_set 'chart-values 800' "$trap"
+		get "$day"
+		is_error 502 creon_failed
+		[[ $(field error.message) == *'more behind'* ]]
+	done
+	get 'bars/minute?code=005930&count=99'
+	[ "$(field 'bars[98][1]')" = 1530 ] && [ "$(field complete)" = 1 ]
+	get 'bars/minute?code=005930&count=200'
+	[ "$(field 'bars[98][1]')" = 1530 ] && [ "$(field 'bars[99]')" = null ]
+	[ "$(field complete)" = 0 ]
+}
+
 # ---- what is kept, and what is not
 
 @test "the record has every call with its types, and no account number" {

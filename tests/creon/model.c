@@ -306,7 +306,7 @@ each_value(struct creon_answer *a, void (*change)(struct com_value *))
 
 /* What a newer or older library may do to an answer that is in order. */
 static void
-bend(struct model *m, struct creon_answer *a)
+bend(struct model *m, int page, struct creon_answer *a)
 {
 	if (trap_strikes(m->traps, "numbers-as-text", NULL, 0))
 		each_value(a, as_text);
@@ -317,7 +317,8 @@ bend(struct model *m, struct creon_answer *a)
 	if (trap_strikes(m->traps, "cells-empty", NULL, 0))
 		each_cell(a, as_empty);
 	/* A page of nothing, and yet there is more. */
-	if (trap_strikes(m->traps, "endless", NULL, 0)) {
+	if (trap_strikes(m->traps, "endless", NULL, 0) ||
+	    (page > 0 && trap_strikes(m->traps, "endless-later", NULL, 0))) {
 		for (int i = 0; i < a->nheader; i++)
 			a->header[i].v.i = 0;
 		each_cell(a, com_value_fini);
@@ -354,7 +355,7 @@ model_request(struct model *m, const struct creon_request *r,
 	}
 	if (a->ret == 0 && a->msg[0] == '\0')
 		snprintf(a->msg, sizeof(a->msg), "%s", "조회가 완료되었습니다");
-	bend(m, a);
+	bend(m, r->page, a);
 	return 0;
 }
 

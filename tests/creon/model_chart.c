@@ -82,6 +82,7 @@ read_chart(struct model *m, const struct creon_request *r, struct chart *c)
 {
 	int span = in_char(r, 1, '2'), unit = in_char(r, 6, 'D');
 	ymd today = clock_ymd(&m->clock);
+	int values = VALUES_MOST;
 
 	*c = (struct chart){ .is_minutes = unit == 'm',
 		.by_count = span == '2',
@@ -96,7 +97,8 @@ read_chart(struct model *m, const struct creon_request *r, struct chart *c)
 	    in_long(r, 7, 1) != 1 || !ymd_valid(c->to) || !ymd_valid(c->from) ||
 	    (c->by_count && c->count < 1))
 		return false;
-	c->rows_most = VALUES_MOST / c->nfield - 1;
+	trap_number(m->traps, "chart-values", VALUES_MOST, &values);
+	c->rows_most = values / c->nfield - 1;
 	if (c->by_count && c->count < c->rows_most)
 		c->rows_most = (int)c->count;
 	c->skip = r->page * c->rows_most;

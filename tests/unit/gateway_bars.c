@@ -12,9 +12,11 @@
 #define PAGE    20000
 #define PER_DAY 300
 
-/* ---- COM: a StockChart of so many full pages, the newest bar first */
+/* ---- COM: a StockChart of so many full pages, the newest bar first; behind
+ * them nothing, or pages that say there is more: empty, or the last one again */
 
 static int pages, asked;
+static enum { TAIL_NONE, TAIL_EMPTY, TAIL_AGAIN } tail;
 
 struct com_object *
 com_new(const char *progid, struct com_fault *f)
@@ -32,7 +34,8 @@ com_wake(void)
 static int64_t
 cell(int column, int row)
 {
-	int n = (asked - 1) * PAGE + row, minute = 930 - n % PER_DAY;
+	int page = asked <= pages ? asked : pages;
+	int n = (page - 1) * PAGE + row, minute = 930 - n % PER_DAY;
 	struct clock c = { .now = INT64_C(1741910701) - n / PER_DAY * 86400 };
 
 	return column == 0 ? clock_ymd(&c) :
@@ -57,9 +60,9 @@ com_invoke(struct com_object *o, const char *member,
 	else if (strcmp(member, "GetLimitRemainCount") == 0)
 		v = 60;
 	else if (strcmp(member, "Continue") == 0)
-		v = asked < pages;
+		v = tail != TAIL_NONE || asked < pages;
 	else if (strcmp(member, "GetHeaderValue") == 0)
-		v = PAGE;
+		v = asked <= pages || tail == TAIL_AGAIN ? PAGE : 0;
 	else if (strcmp(member, "GetDataValue") == 0)
 		v = cell((int)arg[0].i, (int)arg[1].i);
 	if (out != NULL)
@@ -73,24 +76,27 @@ static struct gateway g = { .waits = { 5000, 40000, 60000 } };
 static struct reply reply;
 static atomic_bool is_answered;
 
+static const struct request by_period = { .method = "GET",
+	.path = "/v1/bars/minute",
+	.param = { { "code", "005930" }, { "from", "19900101" },
+	    { "to", "20250314" } },
+	.n_params = 3 };
+static const struct request by_count = { .method = "GET",
+	.path = "/v1/bars/minute",
+	.param = { { "code", "005930" }, { "count", "5000" } },
+	.n_params = 2 };
+
 static void *
 client(void *arg)
 {
-	static const struct request q = { .method = "GET",
-		.path = "/v1/bars/minute",
-		.param = { { "code", "005930" }, { "from", "19900101" },
-		    { "to", "20250314" } },
-		.n_params = 3 };
-
-	(void)arg;
-	route_minutes(&g, &q, &reply);
+	route_minutes(&g, arg, &reply);
 	is_answered = true;
 	return NULL;
 }
 
-/* How many bars come of so many pages. */
+/* How many bars come of so many pages; -1: an error. */
 static int
-bars_of(int n)
+ask(const struct request *q, int n)
 {
 	pthread_t thread;
 	int64_t idle;
@@ -100,7 +106,7 @@ bars_of(int n)
 	is_answered = false;
 	reply_fini(&reply);
 	reply = (struct reply){ 0 };
-	pthread_create(&thread, NULL, client, NULL);
+	pthread_create(&thread, NULL, client, (void *)(uintptr_t)q);
 	while (!is_answered)
 		if (!jobs_step(g.jobs, g.session, &idle))
 			sleep_ms(1);
@@ -108,6 +114,56 @@ bars_of(int n)
 	return reply.code != REPLY_GOOD ?
 	    -1 :
 	    (int)json_count(json_get(reply.body, "bars"));
+}
+
+static int
+bars_of(int n)
+{
+	return ask(&by_period, n);
+}
+
+static bool
+is_complete(void)
+{
+	struct err e = { 0 };
+	bool is = false;
+
+	ok(json_bool(reply.body, "complete", &is, &e) == 0,
+	    "it says whether it is complete: %s", e.msg);
+	return is;
+}
+
+/* By period, history ends where CREON says so, and nowhere else. */
+static void
+test_half(void)
+{
+	tail = TAIL_NONE;
+	is_int(bars_of(2), 2 * PAGE, "two pages");
+	ok(is_complete(), "are complete");
+	for (int kind = TAIL_EMPTY; kind <= TAIL_AGAIN; kind++) {
+		tail = kind;
+		for (int n = kind == TAIL_EMPTY ? 0 : 1; n <= 2; n++) {
+			is_int(bars_of(n), -1, "%d pages of more: an error", n);
+			is_int(reply.code, REPLY_CREON_FAILED, "of CREON");
+			ok(strstr(reply.message, "more behind") != NULL,
+			    "that says so: %s", reply.message);
+			is_int(asked, n + 1, "and nothing was asked after it");
+		}
+	}
+}
+
+/* By count, `Continue` means nothing: fewer than asked for, and we say so. */
+static void
+test_count(void)
+{
+	tail = TAIL_EMPTY;
+	is_int(ask(&by_count, 1), 5000, "as many as asked for");
+	ok(is_complete(), "are complete");
+	is_int(ask(&by_count, 0), 0, "none at all");
+	ok(!is_complete(), "are not");
+	tail = TAIL_NONE;
+	is_int(ask(&by_count, 0), 0, "none, and no more");
+	ok(is_complete(), "is all there is");
 }
 
 int
@@ -124,6 +180,8 @@ main(void)
 	is_int(reply.code, REPLY_TOO_LARGE, "but refused");
 	ok(strstr(reply.message, "fewer days") != NULL, "with what to do: %s",
 	    reply.message);
+	test_half();
+	test_count();
 	reply_fini(&reply);
 	session_free(g.session);
 	jobs_free(g.jobs);
