@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/token.h"
 #include "gateway/options.h"
 #include "gateway/os.h"
 
@@ -19,9 +20,9 @@ static const char help[] =
     "Options:\n"
     "  -d, --dir DIR           journal, events and token (creon-gateway)\n"
     "  -l, --listen ADDR:PORT  where to listen (127.0.0.1:7990)\n"
-    "  -t, --token FILE        the token, at least 32 bytes (DIR/token, made\n"
-    "                          if it is not there); needed where others than\n"
-    "                          this machine can connect\n"
+    "  -t, --token FILE        the token, one word of 32 to 500 characters\n"
+    "                          (DIR/token, made if it is not there); needed\n"
+    "                          where others than this machine can connect\n"
     "  -o, --orders WORD       orders are off without yes-trade-real-money\n"
     "  -a, --account END       the account whose number ends so (the first)\n"
     "  -p, --product CODE      its product code (the first for stocks)\n"
@@ -209,15 +210,11 @@ read_token(const char *path, struct err *e)
 	n = fread(buf, 1, sizeof(buf) - 1, f);
 	fclose(f);
 	buf[n] = '\0';
-	n = strcspn(buf, "\r\n");
-	buf[n] = '\0';
+	buf[strcspn(buf, "\r\n")] = '\0';
 	if (!os_is_private(path))
 		err_set(e, E_REFUSED,
 		    "%s: others may read the token (chmod 600)", path);
-	else if (n < TOKEN_LEAST || strspn(buf, " ") > 0)
-		err_set(e, E_REFUSED, "%s: a token has at least %d bytes", path,
-		    TOKEN_LEAST);
-	else
+	else if (token_check(buf, path, e) == 0)
 		return xstrdup(buf);
 	return NULL;
 }

@@ -8,8 +8,7 @@
 #include "base/err.h"
 #include "gateway/session.h"
 
-#define TOKEN_LEAST 32
-#define REAL_MONEY  "yes-trade-real-money"
+#define REAL_MONEY "yes-trade-real-money"
 
 struct options {
 	const char *dir;        /* journal, events, lock, token */

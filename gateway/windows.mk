@@ -14,7 +14,7 @@ WINLIBS   := -Lbuild/mingw/lib -lmicrohttpd -ljansson -lole32 -loleaut32 \
 
 # What the gateway uses of the toolkit: rooms below broker, no SQL, no curl.
 WINBASE   := $(addprefix lib/base/,arena.c clock.c code.c date.c err.c json.c log.c \
-             mem.c number.c progress.c utf8.c)
+             mem.c number.c progress.c token.c utf8.c)
 WINSRC    := $(WINBASE) $(filter-out gateway/main.c gateway/%_posix.c, \
              $(sort $(wildcard gateway/*.c)))
 LIBWIN    := $(BW)/libgateway.a

@@ -56,14 +56,22 @@ teardown()
 	TOKEN=$(cat "$GW_DIR/token")
 }
 
-@test "a token that is short, absent or open to others is refused" {
+@test "a token that is none, absent or open to others is refused" {
+	local rule='one word of 32 to 500 ASCII'
 	umask 077
-	printf 'short\n' > short
+	printf '%031d\n' 7 > short
+	printf '%0501d\n' 7 > long
+	printf '%032d %032d\n' 7 7 > words
+	printf '\357\273\277%064d\n' 7 > mark # of Notepad
+	printf '\n%064d\n' 7 > below
 	printf '%064d\n' 7 > open
 	chmod 644 open
 	printf '%064d\n' 7 > good
-	run --separate-stderr $GATEWAY -d g -l 127.0.0.1:0 -t short
-	fails_with 77 'at least 32 bytes'
+	for file in short long words mark below; do
+		run --separate-stderr $GATEWAY -d g -l 127.0.0.1:0 -t $file
+		fails_with 78 "$file: a token is $rule"
+		run ! grep 0000 <<< "$stderr"
+	done
 	run --separate-stderr $GATEWAY -d g -l 127.0.0.1:0 -t nowhere
 	fails_with 78 nowhere
 	if ! on_windows; then

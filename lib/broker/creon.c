@@ -27,32 +27,16 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/token.h"
 #include "broker/creon_inner.h"
 #include "broker/creon_reply.h"
 #include "broker/kinds.h"
 
 #define DEFAULT_URL   "http://127.0.0.1:7990"
-#define TOKEN_LEAST   32
-#define TOKEN_MOST    512
 #define STATUS_MS     5000
 #define EVENT_WAIT_MS 25000 /* the most that the gateway waits */
 
 /* ---- the token */
-
-static int
-check_token(const char *token, const char *where, struct err *e)
-{
-	size_t n = strlen(token);
-
-	if (n < TOKEN_LEAST)
-		return err_set(e, E_CONFIG, "%s: a token has %d bytes at least",
-		    where, TOKEN_LEAST);
-	for (size_t i = 0; i < n; i++)
-		if (token[i] <= ' ' || token[i] > '~')
-			return err_set(e, E_CONFIG,
-			    "%s: a token is one word of ASCII", where);
-	return 0;
-}
 
 /* The first line of a file that nobody else may read. */
 static int
@@ -84,7 +68,7 @@ find_token(struct broker *br, struct err *e)
 	const struct conf *conf = br->env.conf;
 	const char *given = conf_get(conf, "creon", "token", NULL);
 	const char *path = conf_get(conf, "creon", "token_file", NULL);
-	char token[TOKEN_MOST] = "";
+	char token[TOKEN_MOST + 3] = ""; /* a longer one shows */
 	int rc = -1;
 
 	if ((given == NULL) == (path == NULL))
@@ -95,7 +79,7 @@ find_token(struct broker *br, struct err *e)
 		snprintf(token, sizeof(token), "%s", given);
 	else if (read_token(path, token, sizeof(token), e) == -1)
 		goto out;
-	if (check_token(token, path != NULL ? path : "[creon] token", e) == -1)
+	if (token_check(token, path != NULL ? path : "[creon] token", e) == -1)
 		goto out;
 	http_secret(creon_of(br)->http, token);
 	creon_of(br)->bearer = xasprintf("Bearer %s", token);

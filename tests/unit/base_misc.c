@@ -1,4 +1,4 @@
-/* Errors, log lines, UTF-8, arenas, random numbers. */
+/* Errors, log lines, UTF-8, arenas, random numbers, tokens. */
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "base/token.h"
 #include "base/utf8.h"
 #include "tap.h"
 
@@ -257,10 +258,49 @@ random_numbers(void)
 	ok(squares / 1e5 > 0.97 && squares / 1e5 < 1.03, "variance 1");
 }
 
+static void
+tokens(void)
+{
+	static const struct {
+		int least; /* blown up to so many */
+		const char *head, *tail, *what;
+		bool is_good;
+	} t[] = {
+		{ 31, "", "", "one too few", false },
+		{ 32, "", "", "just enough", true },
+		{ 500, "", "", "the most", true },
+		{ 501, "", "", "one too many", false },
+		{ 32, "~", "!", "the first and the last of ASCII", true },
+		{ 64, " ", "", "a blank before", false },
+		{ 64, "", " ", "behind", false },
+		{ 64, "1 ", "", "in it", false },
+		{ 64, "\t", "", "a tab", false },
+		{ 64, "", "\x7f", "a control character", false },
+		{ 64, "\xef\xbb\xbf", "", "a byte order mark", false },
+		{ 64, "", "\xea\xb0\x80", "Hangul", false },
+	};
+	char token[600];
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		int n = t[i].least -
+		    (int)(strlen(t[i].head) + strlen(t[i].tail));
+		struct err e = { 0 };
+
+		snprintf(token, sizeof(token), "%s%0*d%s", t[i].head, n, 7,
+		    t[i].tail);
+		is_int(token_check(token, "there", &e), t[i].is_good ? 0 : -1,
+		    "a token: %s", t[i].what);
+		if (!t[i].is_good)
+			ok(e.kind == E_CONFIG && strstr(e.msg, "000") == NULL,
+			    "does not show it: %s", e.msg);
+	}
+}
+
 int
 main(void)
 {
 	errors();
+	tokens();
 	log_lines();
 	memory();
 	utf8();

@@ -237,7 +237,7 @@ not_opening(void)
 	refused(open_with("") == NULL, E_CONFIG, "wants token_file or token",
 	    "no token");
 	refused(open_with("token = short") == NULL, E_CONFIG,
-	    "32 bytes at least", "a short token");
+	    "one word of 32 to 500 ASCII", "a short token");
 	refused(open_with("token = " TOKEN "\ntoken_file = /x") == NULL,
 	    E_CONFIG, "one of them", "two tokens");
 	refused(open_with("token_file = /no/such/file") == NULL, E_CONFIG,
@@ -268,6 +268,13 @@ token_file(void)
 	ok(br != NULL && last_has("Bearer " TOKEN "\r\n"),
 	    "the first line of the file");
 	broker_close(br);
+	/* Cut, it would be another one, which the gateway does not know. */
+	if ((fd = open(path, O_WRONLY | O_TRUNC)) == -1 ||
+	    dprintf(fd, "%0501d\n", 7) != 502)
+		exit(99);
+	close(fd);
+	refused(open_with(more) == NULL, E_CONFIG, "32 to 500 ASCII",
+	    "a token that is too long");
 	chmod(path, 0640);
 	refused(open_with(more) == NULL, E_REFUSED, "others may read it",
 	    "a file that others may read");
