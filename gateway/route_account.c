@@ -9,10 +9,14 @@
 #include "gateway/query.h"
 #include "gateway/spell.h"
 
+#define POSITIONS_MOST 10000 /* KRX lists a third of that */
+
 struct account_query {
 	struct dib *dib;
 	struct json *answer;
 	struct json *list; /* part of it: positions */
+	int rows;          /* of all pages */
+	char first[200];   /* the last page's first row, as text */
 	char code[CODE_SIZE];
 	won price;
 	bool has_settled; /* cash: the first of its two requests is done */
@@ -102,6 +106,41 @@ position_row(
 	return true;
 }
 
+/* A page that begins as the one before is the same one. */
+static bool
+is_same_page(struct account_query *q, const struct dib_answer *a)
+{
+	char row[sizeof(q->first)] = "", buf[64];
+	bool is_same;
+
+	for (int c = 0; c < a->n_columns; c++) {
+		size_t used = strlen(row);
+
+		snprintf(row + used, sizeof(row) - used, "%s|",
+		    com_str(dib_cell(a, 0, c), buf, sizeof(buf)));
+	}
+	is_same = strcmp(row, q->first) == 0;
+	memcpy(q->first, row, sizeof(row));
+	return is_same;
+}
+
+/* The rows of a page; false: the reply says why they are no positions.  The
+ * list ends where CREON says so, which may never be. */
+static bool
+take_positions(
+    struct job *j, struct account_query *q, const struct dib_answer *a)
+{
+	for (int i = 0; i < a->n_rows; i++)
+		if (!position_row(j, q->list, a, i))
+			return false;
+	if (a->more && (a->n_rows == 0 || is_same_page(q, a)))
+		return query_stuck(j, q->dib);
+	q->rows += a->n_rows;
+	return q->rows <= POSITIONS_MOST ||
+	    query_failed(
+		j, "CpTd6033: %d positions, and more behind them", q->rows);
+}
+
 static enum step
 positions_step(struct job *j, struct session *s)
 {
@@ -124,11 +163,8 @@ positions_step(struct job *j, struct session *s)
 		q->list = json_new_list();
 		json_put(q->answer, "positions", q->list);
 	}
-	for (int i = 0; i < a.n_rows && is_good; i++)
-		is_good = position_row(j, q->list, &a, i);
+	is_good = is_good && take_positions(j, q, &a);
 	more = a.more;
-	if (more && a.n_rows == 0)
-		is_good = query_stuck(j, q->dib);
 	dib_answer_fini(&a);
 	if (is_good && more)
 		return STEP_MORE;

@@ -62,7 +62,7 @@ struct lists {
 	struct gateway *g;
 	bool is_open; /* CpTd5339 */
 	struct dib *dib;
-	int pages;
+	int pages, fills; /* of all pages */
 	struct order *order;
 	int n, cap;
 };
@@ -113,12 +113,13 @@ numbers(
 }
 
 static void
-add_fill(struct order *o, qty n, won price)
+add_fill(struct lists *l, struct order *o, qty n, won price)
 {
 	if (n <= 0)
 		return;
 	o->fill = xrealloc(o->fill, (size_t)o->n_fills + 1, sizeof(*o->fill));
 	o->fill[o->n_fills++] = (struct fill){ n, price };
+	l->fills++;
 	o->filled_n += n;
 	o->filled_won += n * price;
 }
@@ -169,7 +170,7 @@ today_row(struct job *j, struct lists *l, const struct dib_answer *a, int row)
 	if (o->reason[0] == '\0')
 		com_str(dib_cell(a, row, EXCHANGE_REASON), o->reason,
 		    sizeof(o->reason));
-	add_fill(o, v[6], v[7]);
+	add_fill(l, o, v[6], v[7]);
 	return true;
 }
 
@@ -293,13 +294,29 @@ begin(struct job *j, struct lists *l, struct session *s)
 	    query_put(j, d, 6, com_char('2')); /* by execution */
 }
 
+/* The rows of a page; false: the reply says why they are no orders.  (A page
+ * of fills may come again and look as new; PAGES_MOST and the deadline bound
+ * that.) */
+static bool
+take_page(struct job *j, struct lists *l, const struct dib_answer *a)
+{
+	int orders = l->n, fills = l->fills;
+
+	for (int i = 0; i < a->n_rows; i++)
+		if (!(l->is_open ? open_row : today_row)(j, l, a, i))
+			return false;
+	if (a->more && l->n == orders && l->fills == fills)
+		return query_stuck(j, l->dib);
+	return true;
+}
+
 static enum step
 lists_step(struct job *j, struct session *s)
 {
 	struct lists *l = j->arg;
 	struct dib_answer a;
 	enum step step;
-	bool is_good = true, more;
+	bool is_good, more;
 
 	if (l->dib == NULL && !query_may_ask(j, s, LIMIT_TRADE, &step))
 		return step;
@@ -308,12 +325,8 @@ lists_step(struct job *j, struct session *s)
 	if (!query_request(j, s, LIMIT_TRADE, l->dib,
 		l->is_open ? &open_want : &today_want, &a, &step))
 		return step;
-	for (int i = 0; i < a.n_rows && is_good; i++)
-		is_good = l->is_open ? open_row(j, l, &a, i) :
-				       today_row(j, l, &a, i);
+	is_good = take_page(j, l, &a);
 	more = a.more;
-	if (more && a.n_rows == 0)
-		is_good = query_stuck(j, l->dib);
 	dib_answer_fini(&a);
 	if (!is_good)
 		return STEP_DONE;

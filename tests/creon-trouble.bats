@@ -453,6 +453,25 @@ hurry()
 	is_outcome unknown
 }
 
+@test "a list that does not end is told at once" {
+	gateway
+	put a "$(buy 3 10000)"
+	put b "$(buy 1 9900)"
+	NOW='2025-03-14 09:07:00'
+	trap_set same-page
+	for path in positions orders/open; do
+		started=$SECONDS
+		get "$path"
+		is_error 502 creon_failed
+		[[ $(field error.message) == *'nothing new'*'more behind'* ]]
+		[ $((SECONDS - started)) -le 5 ]
+	done
+	trap_set ''
+	get positions
+	[ "$(field 'positions[0].qty')" = 3 ]
+	[ "$(field 'positions[1]')" = null ]
+}
+
 @test "half of the bars are never taken for all of them" {
 	local day='bars/minute?code=005930&from=20250314&to=20250314'
 	NOW='2025-03-14 15:40:00'

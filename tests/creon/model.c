@@ -325,13 +325,27 @@ bend(struct model *m, int page, struct creon_answer *a)
 		a->nrow = 0;
 		a->more = true;
 	}
+	if (trap_strikes(m->traps, "same-page", NULL, 0))
+		a->more = true;
 	trap_number(m->traps, "slow", 1000, &a->block_ms);
+}
+
+/* The request that is answered: with the trap, that of the first page. */
+static struct creon_request
+turned_back(const struct model *m, const struct creon_request *r)
+{
+	struct creon_request first = *r;
+
+	if (trap_strikes(m->traps, "same-page", NULL, 0))
+		first.page = 0;
+	return first;
 }
 
 int
 model_request(struct model *m, const struct creon_request *r,
     struct creon_answer *a, struct com_fault *fault)
 {
+	struct creon_request asked = turned_back(m, r);
 	struct err e = { 0 };
 	size_t i = 0;
 
@@ -348,7 +362,7 @@ model_request(struct model *m, const struct creon_request *r,
 	}
 	if (stopped(m, business[i].kind, a))
 		return 0;
-	if (business[i].answer(m, r, a, &e) == -1) {
+	if (business[i].answer(m, &asked, a, &e) == -1) {
 		answer_fini(a);
 		a->ret = 1;
 		model_refuse(a, e.msg);

@@ -1,6 +1,6 @@
 /*
- * Bars without end: an answer is whole, or an error that says what to do;
- * never a part that looks like the whole.
+ * Answers of many pages: whole, or an error that says what to do; never a part
+ * that looks like the whole, and never asked for without end.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -9,14 +9,16 @@
 #include "com_idle.h"
 #include "tap.h"
 
-#define PAGE    20000
-#define PER_DAY 300
+#define PAGE      20000 /* bars */
+#define PER_DAY   300
+#define POSITIONS 50 /* of a page */
 
-/* ---- COM: a StockChart of so many full pages, the newest bar first; behind
- * them nothing, or pages that say there is more: empty, or the last one again */
+/* ---- COM: so many full pages; behind them nothing, or pages that say there
+ * is more: empty, or the last one again */
 
-static int pages, asked;
+static int pages, asked, page_size;
 static enum { TAIL_NONE, TAIL_EMPTY, TAIL_AGAIN } tail;
+static struct com_value (*cell)(int column, int n);
 
 struct com_object *
 com_new(const char *progid, struct com_fault *f)
@@ -31,16 +33,43 @@ com_wake(void)
 {
 }
 
-static int64_t
-cell(int column, int row)
+/* Of StockChart, the newest first. */
+static struct com_value
+bar_cell(int column, int n)
 {
-	int page = asked <= pages ? asked : pages;
-	int n = (page - 1) * PAGE + row, minute = 930 - n % PER_DAY;
+	int minute = 930 - n % PER_DAY;
 	struct clock c = { .now = INT64_C(1741910701) - n / PER_DAY * 86400 };
 
-	return column == 0 ? clock_ymd(&c) :
-	    column == 1    ? minute / 60 * 100 + minute % 60 :
-			     1000;
+	return com_long(column == 0 ? clock_ymd(&c) :
+		column == 1         ? minute / 60 * 100 + minute % 60 :
+				      1000);
+}
+
+/* Of CpTd6033, each a stock of its own, and one share of it. */
+static struct com_value
+position_cell(int column, int n)
+{
+	char code[16];
+
+	if (column != 12)
+		return com_long(column == 1 ? ' ' : 1);
+	snprintf(code, sizeof(code), "A%06d", n);
+	return com_text(code);
+}
+
+static struct com_value
+number_of(const char *member)
+{
+	if (strcmp(member, "IsConnect") == 0)
+		return com_long(1);
+	if (strcmp(member, "GetLimitRemainCount") == 0)
+		return com_long(60);
+	if (strcmp(member, "Continue") == 0)
+		return com_long(tail != TAIL_NONE || asked < pages);
+	if (strcmp(member, "GetHeaderValue") == 0)
+		return com_long(
+		    asked <= pages || tail == TAIL_AGAIN ? page_size : 0);
+	return com_long(0);
 }
 
 int
@@ -48,25 +77,26 @@ com_invoke(struct com_object *o, const char *member,
     const struct com_value *arg, int n, struct com_value *out,
     struct com_fault *f)
 {
-	int64_t v = 0;
+	int page = asked <= pages ? asked : pages;
+	struct com_value v;
 
 	(void)o;
 	(void)n;
 	(void)f;
 	if (strcmp(member, "BlockRequest") == 0)
 		asked++;
-	else if (strcmp(member, "IsConnect") == 0)
-		v = 1;
-	else if (strcmp(member, "GetLimitRemainCount") == 0)
-		v = 60;
-	else if (strcmp(member, "Continue") == 0)
-		v = tail != TAIL_NONE || asked < pages;
-	else if (strcmp(member, "GetHeaderValue") == 0)
-		v = asked <= pages || tail == TAIL_AGAIN ? PAGE : 0;
-	else if (strcmp(member, "GetDataValue") == 0)
-		v = cell((int)arg[0].i, (int)arg[1].i);
+	if (strcmp(member, "GetDataValue") == 0)
+		v = cell((int)arg[0].i, (page - 1) * page_size + (int)arg[1].i);
+	else if (strcmp(member, "AccountNumber") == 0)
+		v = com_texts((const char *[]){ "335123456" }, 1);
+	else if (strcmp(member, "GoodsList") == 0)
+		v = com_texts((const char *[]){ "10" }, 1);
+	else
+		v = number_of(member);
 	if (out != NULL)
-		*out = com_long(v);
+		*out = v;
+	else
+		com_value_fini(&v);
 	return 0;
 }
 
@@ -86,21 +116,30 @@ static const struct request by_count = { .method = "GET",
 	.param = { { "code", "005930" }, { "count", "5000" } },
 	.n_params = 2 };
 
+static const struct request positions = { .method = "GET",
+	.path = "/v1/positions" };
+
 static void *
 client(void *arg)
 {
-	route_minutes(&g, arg, &reply);
+	if (arg == &positions)
+		route_positions(&g, arg, &reply);
+	else
+		route_minutes(&g, arg, &reply);
 	is_answered = true;
 	return NULL;
 }
 
-/* How many bars come of so many pages; -1: an error. */
+/* How many items come of so many pages; -1: an error. */
 static int
 ask(const struct request *q, int n)
 {
+	bool is_bars = q != &positions;
 	pthread_t thread;
 	int64_t idle;
 
+	cell = is_bars ? bar_cell : position_cell;
+	page_size = is_bars ? PAGE : POSITIONS;
 	pages = n;
 	asked = 0;
 	is_answered = false;
@@ -111,9 +150,9 @@ ask(const struct request *q, int n)
 		if (!jobs_step(g.jobs, g.session, &idle))
 			sleep_ms(1);
 	pthread_join(thread, NULL);
-	return reply.code != REPLY_GOOD ?
-	    -1 :
-	    (int)json_count(json_get(reply.body, "bars"));
+	return reply.code != REPLY_GOOD ? -1 :
+					  (int)json_count(json_get(reply.body,
+					      is_bars ? "bars" : "positions"));
 }
 
 static int
@@ -166,6 +205,26 @@ test_count(void)
 	ok(is_complete(), "is all there is");
 }
 
+static void
+test_positions(void)
+{
+	tail = TAIL_NONE;
+	is_int(ask(&positions, 1), POSITIONS, "a page: %s", reply.message);
+	is_int(ask(&positions, 200), 10000, "as many as may be");
+	is_int(ask(&positions, 201), -1, "and no more");
+	is_int(reply.code, REPLY_CREON_FAILED, "which is CREON's mistake");
+	ok(strstr(reply.message, "10050 positions") != NULL, "said so: %s",
+	    reply.message);
+	tail = TAIL_AGAIN;
+	for (int n = 1; n <= 3; n++) {
+		is_int(ask(&positions, n), -1, "page %d again", n);
+		is_int(reply.code, REPLY_CREON_FAILED, "is an error");
+		ok(strstr(reply.message, "more behind") != NULL, "said so: %s",
+		    reply.message);
+		is_int(asked, n + 1, "at once");
+	}
+}
+
 int
 main(void)
 {
@@ -182,6 +241,7 @@ main(void)
 	    reply.message);
 	test_half();
 	test_count();
+	test_positions();
 	reply_fini(&reply);
 	session_free(g.session);
 	jobs_free(g.jobs);
