@@ -16,7 +16,6 @@
 #define LATE_MS    50    /* a permit older than that is not used */
 #define LONGEST_MS 60000 /* nobody waits longer */
 
-#define TRIES        50
 #define LEAD_MOST_MS 10000
 
 static int
@@ -28,10 +27,10 @@ interval_ms(int per_second)
 static int
 permit_take(void *arg, const char *bucket, int per_second, struct err *e)
 {
-	int64_t at, now;
+	int64_t at, now, since = monotonic_ms();
 	int lead = 0;
 
-	for (int i = 0; i < TRIES; i++) {
+	do {
 		if (store_rate_take(arg, bucket, interval_ms(per_second), lead,
 			&at, e) == -1)
 			return -1;
@@ -44,7 +43,7 @@ permit_take(void *arg, const char *bucket, int per_second, struct err *e)
 			return 0;
 		lead = now - at < LEAD_MOST_MS / 2 ? 2 * (int)(now - at) :
 						     LEAD_MOST_MS;
-	}
+	} while (now - since < LONGEST_MS);
 	return err_set(e, E_BROKER,
 	    "%s: this machine is too slow to keep to a limit", bucket);
 }

@@ -255,6 +255,10 @@ static void
 calm(hhmm from)
 {
 	sim_run(0, day_ended);
+	if (world_date() != today.date) {
+		found("L3", "a program lasted into the next day");
+		return;
+	}
 	if (world_minute() >= from) /* something took long */
 		from = hhmm_add(world_minute(), 1);
 	today.is_calm = true;

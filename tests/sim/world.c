@@ -230,6 +230,14 @@ world_clock(ymd day, hhmm at, int second)
 		sim_now = t;
 }
 
+ymd
+world_date(void)
+{
+	struct clock c = { .now = sim_now / 1000 };
+
+	return clock_ymd(&c);
+}
+
 hhmm
 world_minute(void)
 {

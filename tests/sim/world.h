@@ -40,7 +40,8 @@ void world_conf(const char *faults, const char *more, int64_t seed);
 
 /* It is that late, or later: time does not go back. */
 void world_clock(ymd day, hhmm at, int second);
-/* The minute it is. */
+/* The day and the minute it is. */
+ymd world_date(void);
 hhmm world_minute(void);
 /* "YYYY-MM-DD HH:MM" now. */
 const char *world_now(void);

@@ -140,8 +140,8 @@ test_bucket(void)
 	store_close(s);
 }
 
-/* On a disk that takes its time each look at the clock is 80 ms later. */
-static int slow_looks;
+/* On a disk that takes its time each look at the clock is so much later. */
+static int slow_ms = 80, slow_looks;
 int64_t __real_monotonic_ms(void);
 int64_t __wrap_monotonic_ms(void);
 
@@ -150,7 +150,7 @@ __wrap_monotonic_ms(void)
 {
 	if (slow_looks > 0)
 		slow_looks++;
-	return __real_monotonic_ms() + 80 * slow_looks;
+	return __real_monotonic_ms() + slow_ms * slow_looks;
 }
 
 static void
@@ -163,6 +163,12 @@ test_slow(void)
 	slow_looks = 1;
 	ok(p.take(p.arg, "slow", 18, &e) == 0 && slow_looks < 50,
 	    "a slow disk gets its permit, too");
+	slow_ms = 20000;
+	slow_looks = 1;
+	ok(p.take(p.arg, "never", 18, &e) == -1 && e.kind == E_BROKER &&
+		slow_looks < 10,
+	    "one that never comes in time ends within a minute or two");
+	slow_ms = 80;
 	slow_looks = 0;
 	alarm(0);
 	store_close(s);
