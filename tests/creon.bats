@@ -190,6 +190,35 @@ cancel 0 accepted: waited too long' ]
 	[[ $(orders) =~ ^1\ buy\ [0-9]+\ 0\ expired$ ]]
 }
 
+@test "a held stock that MarketEye leaves out waits with its stop, and is told" {
+	morning
+	strategy gold buy=005930 stock_capital=500000 stop_loss_ratio=-3
+	set-universe +005930 +035420 > out.more
+	set-limit stale_share=100 > out.more # one alone is all
+	minutes 09:05 09:06
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	strategy gold until=0
+	trap_set 'left-out 005930'
+	sqlite3 firm.db "UPDATE minute_price SET open = 9600, high = 9600,
+	    low = 9600, close = 9600 WHERE code = '005930' AND time >= 909"
+	for t in 09:08 09:09 09:10; do
+		at $t update-prices 2> err
+		grep -q 'no quote of .*005930' err
+		at $t place-orders > out.$t 2> err
+		[ ! -s "out.$t" ]
+	done
+	# The old quote stands, with its age; the alarm says what waits.
+	[ "$(sql "SELECT last, polled_at FROM current_quote
+	    WHERE code = '005930'")" = '10000|2025-03-14T09:06:00+09:00' ]
+	[ "$(sql 'SELECT name FROM alert WHERE cleared_at IS NULL')" = \
+	    'price of 005930' ]
+	trap_set ''
+	at 09:11 update-prices
+	at 09:11 place-orders > out
+	[ "$(sql 'SELECT why FROM orders WHERE id = 2')" = stop ]
+	[ -z "$(sql 'SELECT name FROM alert WHERE cleared_at IS NULL')" ]
+}
+
 @test "CREON's limit is waited for, and nothing is asked twice" {
 	gateway_end
 	creon_firm window_ms=1000 orders=8 quotes=4 "now=$DAY 08:00"

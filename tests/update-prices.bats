@@ -256,6 +256,16 @@ minutes_of()
 	[ -z "$(sql "SELECT 1 FROM current_quote WHERE code = '999990'")" ]
 }
 
+@test "what got no quote is named, in one line" {
+	set-universe +999990 > out
+	run --separate-stderr at 09:05 update-prices
+	[ "$(grep -c 'no quote of' <<< "$stderr")" -eq 1 ]
+	[[ $stderr == *'no quote of 999990'* ]]
+	set-universe +999991 +999992 +999993 +999994 +999995 +999996 > out
+	run --separate-stderr at 09:06 update-prices
+	[[ $stderr == *'no quote of 999990, 999991, 999992, 999993, 999994 and 2 more'* ]]
+}
+
 @test "dry, it stores nothing" {
 	before=$(dump)
 	silent at 09:05 update-prices --dry-run

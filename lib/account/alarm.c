@@ -42,6 +42,22 @@ is_stuck(const struct live *v, int k)
 	return false;
 }
 
+/* Do strategies hold this stock, whose price alone does not come?  Its stops
+ * are not judged then.  Where many do not come, another alarm tells it. */
+static bool
+is_unpriced(const struct live *v, int k)
+{
+	if (!v->w.tape[k].is_stale || v->m.no_prices)
+		return false;
+	for (int i = 0; i < v->b.nlot; i++) {
+		const struct lot *l = &v->b.lot[i];
+
+		if (l->stock == k && l->n > 0 && l->strat != STRAT_MANUAL)
+			return true;
+	}
+	return false;
+}
+
 /* Was the last sell of this stock refused, and is another tried (L2)?  The
  * refused one, or NULL. */
 static const struct order *
@@ -88,6 +104,14 @@ stock_alarms(struct live *v, int k, struct err *e)
 	    t->code, t->name);
 	if (alarm_set(v, is_stuck(v, k), name, words, e) == -1)
 		return -1;
+	snprintf(name, sizeof(name), "price of %s", t->code);
+	snprintf(words, sizeof(words),
+	    "%s %s is held and has had no quote for %lld s; its stops wait"
+	    " until one comes. Look at the broker's own screen, then:"
+	    " update-prices -v",
+	    t->code, t->name, (long long)v->w.limits.stale_after);
+	if (alarm_set(v, is_unpriced(v, k), name, words, e) == -1)
+		return -1;
 	snprintf(name, sizeof(name), "base price %s", t->code);
 	snprintf(words, sizeof(words),
 	    "%s %s: the broker's base price %lld is"
@@ -106,7 +130,8 @@ raise_alarms(struct live *v, const struct send_counts *sent, struct err *e)
 		return -1;
 	if (alarm_set(v, v->m.no_prices, "no prices",
 		"prices do not come, or"
-		" too many are stale; no entries until they do",
+		" too many are stale; until they do there are no entries, and"
+		" stops of stale prices wait",
 		e) == -1 ||
 	    alarm_set(v, sent->closed > 0, "market closed",
 		"the broker says that the market is closed, the calendar that"

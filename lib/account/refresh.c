@@ -9,6 +9,7 @@
 #include "store/settings.h"
 #include "store/stocks.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,30 @@ put_quote(struct live *v, const struct broker_quote *q, epoch at, struct err *e)
 	return store_put_quote(v->db, &r, e);
 }
 
+#define NAMED_MOST 5
+
+/* One line, however many got none: what is held among them waits with its
+ * stop, which place-orders tells (alarm.c). */
+static void
+tell_missing(const struct broker_quote *q, int n)
+{
+	char names[NAMED_MOST * (CODE_SIZE + 2)] = "";
+	size_t used = 0;
+	int missing = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (q[i].last != 0 || q[i].base != 0 || missing++ >= NAMED_MOST)
+			continue;
+		used += (size_t)snprintf(names + used, sizeof(names) - used,
+		    "%s%s", missing > 1 ? ", " : "", q[i].code);
+	}
+	if (missing > NAMED_MOST)
+		log_warn("the broker has no quote of %s and %d more", names,
+		    missing - NAMED_MOST);
+	else if (missing > 0)
+		log_warn("the broker has no quote of %s", names);
+}
+
 int
 refresh_quotes(struct live *v, const struct codes *codes,
     struct refresh_counts *n, struct err *e)
@@ -68,6 +93,7 @@ refresh_quotes(struct live *v, const struct codes *codes,
 		memcpy(q[i].code, codes->item[i], sizeof(q[i].code));
 	if (v->broker->ops->quotes(v->broker, q, codes->n, e) == -1)
 		goto out;
+	tell_missing(q, codes->n);
 	if (v->dry_run) {
 		rc = 0;
 		goto out;

@@ -177,7 +177,7 @@ model_market_eye(struct model *m, const struct creon_request *r,
 		return model_refuse(a, "종목은 200개까지 조회할 수 있습니다");
 	answer_init(a, n);
 	for (int i = 0; code_at(r, i, code); i++) {
-		if (code[0] == '\0')
+		if (code[0] == '\0' || trap_names(m->traps, "left-out", code))
 			continue;
 		if ((rc = price_read(m, code, &p, e)) == -1)
 			return -1;

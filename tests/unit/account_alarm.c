@@ -200,6 +200,41 @@ no_prices(void)
 	end();
 }
 
+/* Both stocks have a quote, or the other one alone. */
+static const char *
+after_quotes(const char *hms, bool of_both)
+{
+	struct quote_row other = { .code = "035420", .last = 100, .base = 100 };
+
+	now_is(hms);
+	other.polled_at = v.now->now;
+	must(store_put_quote(v.db, &other, &e) == 0, "a quote");
+	is_quoted = of_both;
+	return after(hms);
+}
+
+/* One stock is left out of the quotes, and it is the held one. */
+static void
+unpriced(void)
+{
+	char words[400];
+
+	begin_stops();
+	own("INSERT INTO setting VALUES ('stale_share', '100', '')");
+	quoted(false, 10000);
+	is_str(after_quotes("09:05:00", true), "", "both have a price");
+	is_str(after_quotes("09:09:00", false), "", "nobody holds it");
+	a_share("a", "005930", 10);
+	is_str(after_quotes("09:10:00", true), "", "held, with a price");
+	is_str(after_quotes("09:11:30", false), "", "not yet too old");
+	is_str(after_quotes("09:12:30", false), "price of 005930", "too old");
+	counted("price of 005930", words);
+	says(words, "its stops wait", "what waits is told: %s", words);
+	is_str(after("09:17:00"), "no prices", "one alarm where none come");
+	is_str(after_quotes("09:18:00", true), "", "over with the next quote");
+	end();
+}
+
 /* A broker that says "closed" in hours that the calendar calls open (T30). */
 static void
 said_closed(void)
@@ -229,6 +264,7 @@ main(void)
 	rejected_often();
 	said_closed();
 	no_prices();
+	unpriced();
 	world_close();
 	return done_testing();
 }
