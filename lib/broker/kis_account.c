@@ -18,17 +18,18 @@ struct balance {
 	bool has_sum;
 };
 
-/* The summary is on each page; the last one's counts. */
+/* The summary is said to be on each page; the last one's counts. */
 static int
 read_page(void *arg, const struct kis_reply *r, struct err *e)
 {
 	struct balance *b = arg;
+	int rc;
 
 	if (b->held != NULL && kis_parse_holdings(r->doc, b->held, e) == -1)
 		return -1;
-	if (kis_parse_settled(r->doc, &b->settled, e) == -1)
+	if ((rc = kis_parse_settled(r->doc, &b->settled, e)) == -1)
 		return -1;
-	b->has_sum = true;
+	b->has_sum = b->has_sum || rc == 1;
 	return 0;
 }
 

@@ -43,7 +43,8 @@ void kis_orders_settle(const struct kis_orders *, const struct kis_moment *,
 /* inquire-balance: rows of shares; those sold out today are left out. */
 int kis_parse_holdings(
     const struct json *doc, struct broker_holdings *, struct err *);
-/* Its summary: cash as it will be at settlement, D+2. */
+/* Its summary: cash as it will be at settlement, D+2.  1, 0 where the page has
+ * none (*out is as it was), -1. */
 int kis_parse_settled(const struct json *doc, won *, struct err *);
 /* inquire-psbl-order: what a buy may take without credit. */
 int kis_parse_buyable(const struct json *doc, won *, struct err *);

@@ -73,11 +73,14 @@ need(const struct json *doc, const char *name, struct err *e)
 int
 kis_parse_settled(const struct json *doc, won *out, struct err *e)
 {
-	const struct json *sum = need(doc, "output2", e);
+	const struct json *sum = kis_object(doc, "output2");
 
-	return sum == NULL ? -1 :
-			     kis_int(sum, "prvs_rcdl_excc_amt", -KIS_WON_MOST,
-				 KIS_WON_MOST, out, e);
+	if (sum == NULL)
+		return 0;
+	return kis_int(sum, "prvs_rcdl_excc_amt", -KIS_WON_MOST, KIS_WON_MOST,
+		   out, e) == -1 ?
+	    -1 :
+	    1;
 }
 
 int

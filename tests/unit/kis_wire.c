@@ -439,6 +439,56 @@ test_reads(void)
 	}
 }
 
+/* A balance of pages: its sum may be on some of them, not on none. */
+#define SHARE(code)                                                   \
+	"{\"pdno\":\"" code "\",\"hldg_qty\":\"1\",\"ord_psbl_qty\":" \
+	"\"1\",\"pchs_amt\":\"70000\"}"
+#define SUM(won) ",\"output2\":[{\"prvs_rcdl_excc_amt\":\"" won "\"}]"
+#define HOLDINGS(key, rows, sum)                                              \
+	"{\"rt_cd\":\"0\",\"msg_cd\":\"KIOK0510\",\"ctx_area_fk100\":"        \
+	"\"12^ ^\",\"ctx_area_nk100\":\"" key "\",\"output1\":[" rows "]" sum \
+	"}"
+
+static void
+test_balance(void)
+{
+#define FIRST(sum) "200 F " HOLDINGS("k1", SHARE("005930"), sum)
+#define LAST(sum)  "200 D " HOLDINGS("k1", SHARE("000660"), sum)
+	static const struct {
+		struct script s;
+		int rc, n;
+		const char *name;
+	} t[] = {
+		{ { .answer = { FIRST(SUM("5")), LAST(SUM("5")) } }, 0, 2,
+		    "a sum on each page" },
+		{ { .answer = { FIRST(SUM("5")), LAST("") } }, 0, 2,
+		    "a sum on the first page alone" },
+		{ { .answer = { FIRST(""), LAST(SUM("5")) } }, 0, 2,
+		    "a sum on the last page alone" },
+		{ { .answer = { FIRST(",\"output2\":[]"), LAST(SUM("5")) } }, 0,
+		    2, "an empty list for a sum" },
+		{ { .answer = { FIRST(""), LAST("") } }, -1, 0, "no sum" },
+		{ { .answer = { FIRST(SUM("5")), LAST(SUM("x")) } }, -1, 0,
+		    "a sum that is none" },
+	};
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		struct broker_holdings l = { 0 };
+		struct world w;
+		int rc;
+
+		begin(&w, &t[i].s, "real");
+		e = (struct err){ 0 };
+		rc = w.br->ops->holdings(w.br, &l, &e);
+		ok(rc == t[i].rc && (rc == -1) == (e.msg[0] != '\0') &&
+			(rc == -1 || l.n == t[i].n),
+		    "%s: %s", t[i].name, rc == -1 ? e.msg : "read");
+		is_int(asked(&w, "inquire-balance"), 2, "of two pages");
+		free(l.item);
+		end(&w);
+	}
+}
+
 /* What the exchange took back, in a list asked for at one moment and answered
  * at another: cancelled before the close, expired after it (S3). */
 #define TAKEN_BACK                                                            \
@@ -801,6 +851,7 @@ main(void)
 	test_requests();
 	test_fates();
 	test_reads();
+	test_balance();
 	test_moment();
 	test_settings();
 	test_token();
