@@ -392,7 +392,15 @@ kis_pages(struct kis *k, enum kis_call call, const struct kis_param *p, int n,
 		if (kis_get(k, call, with, n + 2, i == 0 ? "" : "N", &r, e) ==
 		    -1)
 			return -1;
-		rc = r.verdict == KIS_NOTHING ? 0 : page(arg, &r, e);
+		if (r.verdict != KIS_NOTHING)
+			rc = page(arg, &r, e);
+		else if (i == 0)
+			rc = 0;
+		else /* half a list must never pass for the whole (S3) */
+			rc = err_set(e, E_DATA,
+			    "kis: %s: page %d has nothing to show, though the"
+			    " one before it said more",
+			    kis_transactions[call].path, i + 1);
 		moved = advance(&c, r.doc);
 		is_last = r.verdict == KIS_NOTHING || r.cont == 'D' ||
 		    r.cont == 'E' || (r.cont == '\0' && c.nk[0] == '\0');
