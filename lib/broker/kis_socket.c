@@ -235,9 +235,27 @@ kis_socket_why(const struct kis_socket *s)
 
 struct address {
 	char host[256], path[256];
+	char name[264]; /* the host as URLs have it: with brackets */
 	int port;
 	bool is_tls;
 };
+
+/* "host" or "[2001:db8::1]": what follows it, or NULL. */
+static const char *
+parse_host(const char *p, struct address *a)
+{
+	bool is_six = *p == '[';
+	size_t n = strcspn(p += is_six, is_six ? "]/" : ":/");
+
+	if (n == 0 || n >= sizeof(a->host))
+		return NULL;
+	snprintf(a->host, sizeof(a->host), "%.*s", (int)n, p);
+	snprintf(a->name, sizeof(a->name), is_six ? "[%s]" : "%s", a->host);
+	p += n;
+	if (is_six && *p++ != ']')
+		return NULL;
+	return *p == ':' || *p == '/' || *p == '\0' ? p : NULL;
+}
 
 static int
 parse_url(const char *url, struct address *a)
@@ -250,12 +268,8 @@ parse_url(const char *url, struct address *a)
 	a->is_tls = strncasecmp(url, "wss://", 6) == 0;
 	if (p == NULL || (!a->is_tls && strncasecmp(url, "ws://", 5) != 0))
 		return -1;
-	p += 3;
-	n = strcspn(p, ":/");
-	if (n == 0 || n >= sizeof(a->host))
+	if ((p = parse_host(p + 3, a)) == NULL)
 		return -1;
-	snprintf(a->host, sizeof(a->host), "%.*s", (int)n, p);
-	p += n;
 	a->port = a->is_tls ? 443 : 80;
 	if (*p == ':') {
 		n = strcspn(++p, "/");
@@ -277,8 +291,8 @@ connect_to(struct kis_socket *s, const struct address *a)
 		.address = a->host,
 		.port = a->port,
 		.path = a->path,
-		.host = a->host,
-		.origin = a->host,
+		.host = a->name,
+		.origin = a->name,
 		.ssl_connection = a->is_tls ? LCCSCF_USE_SSL : 0,
 		.local_protocol_name = "kis",
 		.pwsi = &s->wsi,

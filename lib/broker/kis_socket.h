@@ -17,7 +17,7 @@ struct kis_socket;
 typedef void (*kis_on_message)(void *arg, const char *text, size_t n);
 
 /* Begin to connect to "ws://host[:port][/path]" or "wss://...", whose
- * certificate is verified.  NULL: E_CONFIG, or E_FAIL. */
+ * certificate is verified; the host may be "[::1]".  NULL: E_CONFIG, or E_FAIL. */
 struct kis_socket *kis_socket_open(
     const char *url, kis_on_message, void *arg, struct err *);
 void kis_socket_close(struct kis_socket *); /* NULL is fine */
