@@ -267,7 +267,8 @@ again_after_gate(struct kis *k, const struct kis_reply *r, struct tries *t)
 static bool
 again_after_trouble(struct kis *k, struct tries *t)
 {
-	if (++t->troubles >= TROUBLES || kis_is_denied(k))
+	if (++t->troubles >= TROUBLES || kis_is_denied(k) ||
+	    kis_token_is_lost(k))
 		return false;
 	sleep_ms(jittered(k, 200 << t->troubles));
 	return true;
@@ -326,7 +327,7 @@ kis_post(struct kis *k, enum kis_call call, const struct kis_param *p, int n,
 	}
 }
 
-int
+enum kis_sent
 kis_post_open(struct kis *k, const char *path, const struct json *body,
     struct kis_reply *r, struct err *e)
 {
@@ -337,18 +338,19 @@ kis_post_open(struct kis *k, const char *path, const struct json *body,
 		.is_secret = true };
 	char *url = url_of(k, path, NULL, 0), *text = json_print(body);
 	char why[200];
-	int rc = permit(k, e);
+	enum kis_sent sent = KIS_NOT_SENT;
 
 	common_headers(k, &h);
 	q.url = url;
 	q.body = text;
 	q.nheader = h.n;
-	if (rc == 0 && send_once(k, &q, r, why, sizeof(why)) != KIS_ANSWERED)
-		rc = err_set(e, E_BROKER, "kis: %s: %s", path, why);
+	if (permit(k, e) == 0 &&
+	    (sent = send_once(k, &q, r, why, sizeof(why))) != KIS_ANSWERED)
+		err_set(e, E_BROKER, "kis: %s: %s", path, why);
 	explicit_bzero(text, strlen(text));
 	free(text);
 	free(url);
-	return rc;
+	return sent;
 }
 
 /* ---- Pages ----------------------------------------------------------------------- */

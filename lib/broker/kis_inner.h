@@ -56,6 +56,7 @@ struct kis {
 	struct secrets secrets; /* no message may show these */
 	struct kis_token token;
 	int64_t denied_until; /* monotonic: key or secret are wrong */
+	int64_t lost_until;   /* monotonic: a token may have been issued */
 	struct rng jitter;
 	struct kis_stream *stream;
 };
@@ -73,6 +74,8 @@ void kis_unconfigure(struct kis *); /* wipes what is secret */
 int kis_token_need(struct kis *, struct err *);
 /* Were key and secret refused?  A person must look; E_CONFIG. */
 bool kis_is_denied(const struct kis *);
+/* Is there none, and is none to be had soon, for an answer was lost? */
+bool kis_token_is_lost(const struct kis *);
 /* The server does not take it: no program is to use it again. */
 void kis_token_refused(struct kis *);
 /* The key that opens a socket, into buf. */
@@ -117,10 +120,10 @@ enum kis_sent {
 enum kis_sent kis_post(struct kis *, enum kis_call, const struct kis_param *,
     int n, struct kis_reply *r, char *why, size_t size);
 
-/* A POST without a token: tokens and keys of sockets.  Its body is secret.  0:
- * there is an answer in *r; -1. */
-int kis_post_open(struct kis *, const char *path, const struct json *body,
-    struct kis_reply *r, struct err *);
+/* A POST without a token: tokens and keys of sockets.  Its body is secret, it
+ * is never repeated.  The error says why there is no answer. */
+enum kis_sent kis_post_open(struct kis *, const char *path,
+    const struct json *body, struct kis_reply *r, struct err *);
 
 /* A code as the firm writes it, with the Q of ETNs: "Q500001". */
 const char *kis_code(struct kis *, const char *code, char buf[CODE_SIZE]);

@@ -5,7 +5,8 @@
  * the owner a message.  So it lies in a file of mode 0600; who finds none that
  * lives a while yet asks for one under a lock, and the others find that.  The
  * file also says when the next may be asked for: nobody sleeps a minute here,
- * the next run comes anyway.
+ * the next run comes anyway.  A lost answer counts as an issue, and where the
+ * file cannot be written none is asked for.
  *
  * What a crash leaves: a lock that the kernel has let go, a file that is the
  * old or the new one, or a *.tmp that the next writer removes.
@@ -91,30 +92,62 @@ token_read(const struct kis *k, struct kis_token *t)
 }
 
 static int
-token_write(const struct kis *k, const struct kis_token *t, struct err *e)
+write_new(const char *path, const char *text)
+{
+	size_t n = strlen(text);
+	ssize_t done;
+	int fd;
+
+	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd == -1)
+		return -1;
+	done = write(fd, text, n);
+	if (done >= 0 && done < (ssize_t)n) {
+		errno = ENOSPC;
+		done = -1;
+	}
+	return close(fd) == -1 || done == -1 ? -1 : 0;
+}
+
+/* Into the file, or with `is_try` only as far as can be tried without it. */
+static int
+put(const struct kis *k, const struct kis_token *t, bool is_try, struct err *e)
 {
 	char *tmp = xasprintf("%s.%ld.tmp", k->token_path, (long)getpid());
 	char *text = xasprintf("%lld %lld %s\n", (long long)t->until,
 	    (long long)t->again, t->text);
-	size_t n = strlen(text);
-	int fd, rc = -1;
+	int rc = write_new(tmp, text);
 
-	unlink(tmp);
-	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd != -1 && write(fd, text, n) == (ssize_t)n)
-		rc = 0;
-	if (fd != -1 && close(fd) == -1)
-		rc = -1;
-	if (rc == 0)
+	if (rc == 0 && !is_try)
 		rc = rename(tmp, k->token_path);
-	if (rc == -1) {
+	if (rc == -1)
 		err_set(e, E_FAIL, "%s: %s", k->token_path, strerror(errno));
+	if (rc == -1 || is_try)
 		unlink(tmp);
-	}
-	explicit_bzero(text, n);
+	explicit_bzero(text, strlen(text));
 	free(text);
 	free(tmp);
 	return rc;
+}
+
+static int
+token_write(const struct kis *k, const struct kis_token *t, struct err *e)
+{
+	return put(k, t, false, e);
+}
+
+/* Can one be kept?  A token that cannot is asked for by each program anew, and
+ * each sends the owner a message: rather none. */
+static int
+token_try(const struct kis *k, struct err *e)
+{
+	struct kis_token t = { .until = INT64_MAX / 2, .again = INT64_MAX / 2 };
+
+	memset(t.text, 'x', sizeof(t.text) - 1);
+	return put(k, &t, true, e) == 0 ?
+	    0 :
+	    err_wrap(e, "kis: no token is asked for, as it could not be kept");
 }
 
 /* ---- One at a time -------------------------------------------------------------- */
@@ -210,36 +243,61 @@ take_token(struct kis *k, const struct kis_reply *r, struct kis_token *t,
 	return 0;
 }
 
-/* Under the lock.  Once a token was issued, here or elsewhere, the next may ask
- * in a minute. */
+/* For all programs, and for this one while it runs. */
+static void
+keep_token(struct kis *k, const struct kis_token *t)
+{
+	struct err e;
+
+	if (token_write(k, t, &e) == -1)
+		log_warn("kis: %s: this program goes on with its token, which"
+			 " others cannot find; each asks for one of its own,"
+			 " and each sends you a message",
+		    e.msg);
+	k->token = *t;
+	kis_keep_secret(k, t->text);
+	log_info("kis: a new token, good for %lld minutes",
+	    (long long)(t->until - wall_seconds()) / 60);
+}
+
+/* Under the lock.  Once a token was issued, here or elsewhere, or may have been
+ * for all we know, the next may ask in a minute.  Of one that may have been
+ * the minute begins as we ask, for the next run comes in one. */
 static int
 issue(struct kis *k, struct err *e)
 {
-	struct json *body = credentials(k, "appsecret");
+	struct json *body;
 	struct kis_token t = { 0 };
 	struct kis_reply r = { 0 };
 	struct err ignored;
-	int rc = kis_post_open(k, "/oauth2/tokenP", body, &r, e);
+	epoch asked = wall_seconds();
+	enum kis_sent sent;
+	int rc = -1;
 
+	if (token_try(k, e) == -1)
+		return -1;
+	body = credentials(k, "appsecret");
+	sent = kis_post_open(k, "/oauth2/tokenP", body, &r, e);
 	json_free(body);
-	if (rc == 0)
+	if (sent == KIS_ANSWERED)
 		rc = take_token(k, &r, &t, e);
+	if (rc == 0 || strcmp(r.code, TOO_SOON) == 0)
+		t.again = wall_seconds() + ISSUE_EVERY;
+	else if (sent == KIS_LOST ||
+	    (sent == KIS_ANSWERED && r.verdict == KIS_UNSURE))
+		t.again = asked + ISSUE_EVERY;
+	if (rc == -1 && t.again != 0)
+		k->lost_until = monotonic_ms() + ISSUE_EVERY * 1000;
 	if (rc == -1 && r.verdict == KIS_SETTING)
 		k->denied_until = monotonic_ms() + DENIED_MS;
-	if (!k->is_sandbox && (rc == 0 || strcmp(r.code, TOO_SOON) == 0))
-		t.again = wall_seconds() + ISSUE_EVERY;
+	if (k->is_sandbox) /* its minutes are not ours */
+		t.again = 0;
 	kis_reply_free(&r);
 	if (rc == 0) {
-		rc = token_write(k, &t, e);
+		keep_token(k, &t);
 	} else if (t.again != 0) { /* an old one stays, while it lives */
 		k->token.again = t.again;
 		token_write(k, &k->token, &ignored);
-	}
-	if (rc == 0) {
-		k->token = t;
-		kis_keep_secret(k, t.text);
-		log_info("kis: a new token, good for %lld minutes",
-		    (long long)(t.until - wall_seconds()) / 60);
 	}
 	explicit_bzero(&t, sizeof(t));
 	return rc;
@@ -269,6 +327,12 @@ kis_is_denied(const struct kis *k)
 	return monotonic_ms() < k->denied_until;
 }
 
+bool
+kis_token_is_lost(const struct kis *k)
+{
+	return monotonic_ms() < k->lost_until && !lives(&k->token, 0);
+}
+
 int
 kis_token_need(struct kis *k, struct err *e)
 {
@@ -276,6 +340,12 @@ kis_token_need(struct kis *k, struct err *e)
 
 	if (lives(&k->token, SPARE) || take_cached(k))
 		return 0;
+	if (monotonic_ms() < k->lost_until)
+		return lives(&k->token, 0) ?
+		    0 :
+		    err_set(e, E_BROKER,
+			"kis: a token was asked for in vain; another may be in"
+			" a minute");
 	if (kis_is_denied(k))
 		return lives(&k->token, 0) ?
 		    0 :
@@ -309,7 +379,9 @@ kis_token_refused(struct kis *k)
 		if (strcmp(t.text, k->token.text) == 0) {
 			t.text[0] = '\0';
 			t.until = 0;
-			token_write(k, &t, &e);
+			if (token_write(k, &t, &e) == -1)
+				log_warn(
+				    "kis: %s: the token in it is void", e.msg);
 		}
 		close(fd);
 	}
@@ -321,7 +393,10 @@ kis_approval(struct kis *k, char *buf, size_t size, struct err *e)
 {
 	struct json *body = credentials(k, "secretkey");
 	struct kis_reply r = { 0 };
-	int rc = kis_post_open(k, "/oauth2/Approval", body, &r, e);
+	int rc = kis_post_open(k, "/oauth2/Approval", body, &r, e) ==
+		KIS_ANSWERED ?
+	    0 :
+	    -1;
 
 	json_free(body);
 	if (rc == 0 && kis_text(r.doc, "approval_key", buf, size)[0] == '\0')

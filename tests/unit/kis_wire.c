@@ -5,6 +5,8 @@
  * written anywhere.
  */
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -30,7 +32,8 @@ static char dir[] = "/tmp/kis.XXXXXX";
 /* ---- The server ------------------------------------------------------------------ */
 
 /* What it answers to orders and to queries: one after the other, the last for
- * ever.  Tokens are always issued, but for what `token` says. */
+ * ever.  Tokens are always issued, but for what `token` says; where that is ""
+ * the connection breaks. */
 struct script {
 	const char *token;
 	const char *answer[8];
@@ -78,6 +81,8 @@ answer(void *arg, const struct loop_request *q)
 		asked = 0;
 	if (is_token) {
 		text = s->token != NULL ? s->token : "200 " TOKEN_BODY;
+		if (*text == '\0')
+			return (struct loop_answer){ NULL, LOOP_CLOSE, 0 };
 	} else {
 		text = s->answer[asked];
 		if (asked + 1 < (int)NELEM(s->answer) &&
@@ -720,6 +725,82 @@ test_token_old(void)
 	end(&w);
 }
 
+/* Each new token sends the owner a message: what may have been issued is not
+ * asked for again by this program, by itself or for its next question. */
+static void
+test_token_lost(void)
+{
+	static const char *const lost[] = { "", "502 <html>", "200 not JSON",
+		"500 " CODE("1", "EGW00302") };
+
+	for (size_t i = 0; i < NELEM(lost); i++) {
+		struct script s = { .token = lost[i],
+			.answer = { "200 " CODE("0", "KIOK0560") } };
+		struct world w;
+		FILE *f;
+
+		begin(&w, &s, "mock");
+		ask_for_orders(&w);
+		ok(e.kind == E_BROKER && asked(&w, "tokenP") == 1,
+		    "a token whose answer is lost ('%s'): %s", lost[i], e.msg);
+		ask_for_orders(&w);
+		ok(strstr(e.msg, "a minute") != NULL &&
+			asked(&w, "tokenP") == 1,
+		    "is not asked for again at once: %s", e.msg);
+		f = fopen(token_path(), "w");
+		fprintf(
+		    f, "%lld 0 %s\n", (long long)wall_seconds() + 3000, TOKEN);
+		fclose(f);
+		chmod(token_path(), 0600);
+		ask_for_orders(&w);
+		ok(e.msg[0] == '\0' && asked(&w, "daily-ccld") == 1,
+		    "one that another program got is taken: %s", e.msg);
+		end(&w);
+	}
+}
+
+/* A place for the token that cannot be written to is told before one is asked
+ * for; where it fails only then, the token serves this program. */
+static void
+test_token_unwritten(void)
+{
+	static const struct script s = { .answer = {
+					     "200 " CODE("0", "KIOK0560") } };
+	struct rlimit limit;
+	rlim_t whole;
+	struct world w;
+
+	/* A disk with room for half a token. */
+	begin(&w, &s, "mock");
+	getrlimit(RLIMIT_FSIZE, &limit);
+	whole = limit.rlim_cur;
+	limit.rlim_cur = 500;
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	ask_for_orders(&w);
+	limit.rlim_cur = whole;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	ok(strstr(e.msg, "no token is asked for") != NULL &&
+		asked(&w, "tokenP") == 0,
+	    "a token that could not be kept: %s", e.msg);
+	ask_for_orders(&w);
+	ok(e.msg[0] == '\0' && asked(&w, "tokenP") == 1,
+	    "it is asked for once it can: %s", e.msg);
+	end(&w);
+
+	/* A folder stands in its place: only the last step fails. */
+	mkdir(token_path(), 0700);
+	begin(&w, &s, "mock");
+	ask_for_orders(&w);
+	ok(e.msg[0] == '\0' && asked(&w, "tokenP") == 1,
+	    "one that turns out not to be kept serves its program: %s", e.msg);
+	ask_for_orders(&w);
+	ok(e.msg[0] == '\0' && asked(&w, "tokenP") == 1, "all its life: %s",
+	    e.msg);
+	end(&w);
+	rmdir(token_path());
+}
+
 /* A wrong key does not become right by asking. */
 static void
 test_key_denied(void)
@@ -859,6 +940,8 @@ main(void)
 	test_settings();
 	test_token();
 	test_token_old();
+	test_token_lost();
+	test_token_unwritten();
 	test_key_denied();
 	test_token_at_once();
 	test_secrets();
