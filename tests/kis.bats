@@ -466,18 +466,18 @@ nothing_listed()
 # ---- the stream ---------------------------------------------------------------------
 
 # Streams run by the clock on the wall, so the market's day is today, open since
-# ten minutes and until midnight; NOW is its minute.
+# ten minutes and until 23:00; NOW is its minute.
 today_is_a_session()
 {
 	local f open
 	DAY=$(TZ=Asia/Seoul date +%F)
 	NOW=$(TZ=Asia/Seoul date +%H:%M)
-	[[ $NOW < 23:35 && $NOW > 00:15 ]] || skip 'a day ends'
+	[[ $NOW < 22:35 && $NOW > 01:15 ]] || skip 'a day ends'
 	open=$((10#$(date -d "$NOW 10 minutes ago" +%H%M)))
 	for f in market.db maemae.db; do
 		sqlite3 $f "INSERT OR REPLACE INTO market_calendar (date, is_open,
 		    entry, open, break_start, break_end, auction, close)
-		    VALUES (${DAY//-/}, 1, 0, $open, 0, 0, 2358, 2359)"
+		    VALUES (${DAY//-/}, 1, 100, $open, 0, 0, 2258, 2300)"
 	done
 	sqlite3 market.db "WITH m(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM m
 	    WHERE i < 1437) INSERT INTO minute_price SELECT '005930',
