@@ -7,6 +7,7 @@
  * exchange does to them, it does there.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -179,9 +180,13 @@ exchange_split(void)
 	snprintf(sql, sizeof(sql),
 	    "SELECT count(*) FROM split_log WHERE code = '%s' AND date = %d",
 	    last_split.code, last_split.day);
-	if (world_ask(sql) == 0)
-		snprintf(text, sizeof(text), "import-prices --split %s %d %d",
-		    last_split.code, last_split.day, last_split.for_one);
+	if (world_ask(sql) != 0)
+		return text;
+	snprintf(text, sizeof(text), "import-prices --split %s %d %d",
+	    last_split.code, last_split.day, last_split.for_one);
+	/* Who reads the bars meanwhile may still say what follows from the old
+	 * ones. */
+	signals_spoil(atoi(last_split.code) % 3);
 	return text;
 }
 
