@@ -1,8 +1,10 @@
 /*
  * prices.c - bars and quotes.
  *
- * Most rows that arrive are new, so a plain insert is tried first and costs
- * one search; what is there already is compared and, if it differs, changed.
+ * Most rows that a person imports are new, so a plain insert is tried first and
+ * costs one search; what is there already is compared and, if it differs,
+ * changed.  Most of what is asked of a broker again is there and the same: once
+ * one row was, the next ones are looked at first, which costs one search too.
  */
 #include "store/prices.h"
 
@@ -16,8 +18,10 @@
 enum {
 	ADD_DAILY,
 	CHANGE_DAILY,
+	IS_DAILY,
 	ADD_MINUTE,
 	CHANGE_MINUTE,
+	IS_MINUTE,
 	DAILY,
 	DAILY_TRADED,
 	DAILY_LAST,
@@ -68,6 +72,10 @@ static const char *const text[] = {
 	    " WHERE code = :code AND date = :date AND (open <> :open OR"
 	    " high <> :high OR low <> :low OR close <> :close OR"
 	    " volume <> :volume)",
+	[IS_DAILY] =
+	    "SELECT 1 FROM daily_price WHERE code = :code AND date = :date AND"
+	    " open = :open AND high = :high AND low = :low AND close = :close"
+	    " AND volume = :volume",
 	[ADD_MINUTE] =
 	    "INSERT OR IGNORE INTO minute_price (code, date, time,"
 	    " open, high, low, close, volume) VALUES (:code, :date, :time,"
@@ -78,6 +86,10 @@ static const char *const text[] = {
 	    " WHERE code = :code AND date = :date AND time = :time AND"
 	    " (open <> :open OR high <> :high OR low <> :low OR"
 	    " close <> :close OR volume <> :volume)",
+	[IS_MINUTE] =
+	    "SELECT 1 FROM minute_price WHERE code = :code AND date = :date AND"
+	    " time = :time AND open = :open AND high = :high AND low = :low AND"
+	    " close = :close AND volume = :volume",
 	[DAILY] = "SELECT date, 0, open, high, low, close, volume"
 		  " FROM daily_price WHERE code = :code AND"
 		  " date BETWEEN :from AND :to ORDER BY date",
@@ -225,43 +237,70 @@ static const char *const text[] = {
 FAMILY(FAM_PRICES, prices);
 #define stmt(s, i, e) db_stmt(s, &prices_family, i, e)
 
-static void
-bind_bar(sqlite3_stmt *st, const char *code, const struct bar *b)
+/* The statements that put a bar, daily ones or those of minutes. */
+struct putting {
+	int add, change, is;
+	bool has_time;
+};
+
+static sqlite3_stmt *
+bar_stmt(struct store *s, const struct putting *p, int i, const char *code,
+    const struct bar *b, struct err *e)
 {
+	sqlite3_stmt *st = stmt(s, i, e);
+
+	if (st == NULL)
+		return NULL;
 	bind_text(st, ":code", code);
 	bind_i64(st, ":date", b->date);
+	if (p->has_time)
+		bind_i64(st, ":time", b->time);
 	bind_i64(st, ":open", b->open);
 	bind_i64(st, ":high", b->high);
 	bind_i64(st, ":low", b->low);
 	bind_i64(st, ":close", b->close);
 	bind_i64(st, ":volume", b->volume);
+	return st;
+}
+
+/* Is exactly this bar there?  1, 0, -1. */
+static int
+is_there(struct store *s, const struct putting *p, const char *code,
+    const struct bar *b, struct err *e)
+{
+	sqlite3_stmt *st = bar_stmt(s, p, p->is, code, b, e);
+	int rc = st == NULL ? -1 : db_row(s, st, "looking at a bar", e);
+
+	if (rc == 1)
+		db_done(st);
+	return rc;
 }
 
 static int
-put(struct store *s, int add, int change, const char *code, const struct bar *b,
-    struct put_counts *counts, struct err *e)
+put(struct store *s, const struct putting *p, const char *code,
+    const struct bar *b, struct put_counts *counts, struct err *e)
 {
 	int64_t *const count[] = { &counts->same, &counts->changed };
-	sqlite3_stmt *st = stmt(s, add, e);
+	sqlite3_stmt *st;
 	int rc;
 
-	if (st == NULL)
-		return -1;
-	bind_bar(st, code, b);
-	if (add == ADD_MINUTE)
-		bind_i64(st, ":time", b->time);
-	if ((rc = db_run(s, st, "saving a bar", e)) == -1)
+	if (counts->same > counts->added) {
+		if ((rc = is_there(s, p, code, b, e)) == -1)
+			return -1;
+		if (rc == 1) {
+			counts->same++;
+			return 0;
+		}
+	}
+	if ((st = bar_stmt(s, p, p->add, code, b, e)) == NULL ||
+	    (rc = db_run(s, st, "saving a bar", e)) == -1)
 		return -1;
 	if (rc == 1) {
 		counts->added++;
 		return 0;
 	}
-	if ((st = stmt(s, change, e)) == NULL)
-		return -1;
-	bind_bar(st, code, b);
-	if (add == ADD_MINUTE)
-		bind_i64(st, ":time", b->time);
-	if ((rc = db_run(s, st, "saving a bar", e)) == -1)
+	if ((st = bar_stmt(s, p, p->change, code, b, e)) == NULL ||
+	    (rc = db_run(s, st, "saving a bar", e)) == -1)
 		return -1;
 	++*count[rc];
 	return 0;
@@ -271,14 +310,20 @@ int
 store_put_daily(struct store *s, const char *code, const struct bar *b,
     struct put_counts *counts, struct err *e)
 {
-	return put(s, ADD_DAILY, CHANGE_DAILY, code, b, counts, e);
+	static const struct putting daily = { ADD_DAILY, CHANGE_DAILY, IS_DAILY,
+		false };
+
+	return put(s, &daily, code, b, counts, e);
 }
 
 int
 store_put_minute(struct store *s, const char *code, const struct bar *b,
     struct put_counts *counts, struct err *e)
 {
-	return put(s, ADD_MINUTE, CHANGE_MINUTE, code, b, counts, e);
+	static const struct putting minute = { ADD_MINUTE, CHANGE_MINUTE,
+		IS_MINUTE, true };
+
+	return put(s, &minute, code, b, counts, e);
 }
 
 /* Of sixteen years of minutes each is asked; the order is cheap. */

@@ -290,6 +290,49 @@ a_bar(ymd date, hhmm time, won close, qty volume)
 		volume };
 }
 
+/* What is asked of a broker again is there, mostly: the same, and then in each
+ * column not; and what is new among it is added. */
+static void
+test_again(void)
+{
+	struct store *s = fresh("again.db");
+	struct put_counts c = { 0 };
+	struct bar_store out;
+	struct bar want[8];
+
+	store_begin(s, &e);
+	for (int i = 0; i < 7; i++) {
+		want[i] = a_bar(20250310, 900 + i, 2000, 10);
+		store_put_minute(s, "005930", &want[i], &c, &e);
+	}
+	want[2].open++;
+	want[3].high++;
+	want[4].low--;
+	want[5].close--;
+	want[6].volume++;
+	want[7] = a_bar(20250310, 907, 2000, 10);
+	for (int day = 0; day < 2; day++) { /* the next asks once more */
+		c = (struct put_counts){ 0 };
+		for (int i = 0; i < 8; i++)
+			store_put_minute(s, "005930", &want[i], &c, &e);
+		is_int(c.same, day == 0 ? 2 : 8, "those that are the same");
+		is_int(c.changed, day == 0 ? 5 : 0, "each column counts");
+		is_int(c.added, day == 0, "a new one behind those there");
+	}
+	store_commit(s, &e);
+	bar_store_init(&out, true);
+	store_minutes(s, "005930", 20250310, 0, 2359, 0, &out, &e);
+	for (int i = 0; i < 8 && i < out.n; i++)
+		ok(out.open[i] == want[i].open && out.high[i] == want[i].high &&
+			out.low[i] == want[i].low &&
+			out.close[i] == want[i].close &&
+			out.volume[i] == want[i].volume,
+		    "the bar of %04d is the newest told", want[i].time);
+	is_int(out.n, 8, "and no other");
+	bar_store_fini(&out);
+	store_close(s);
+}
+
 static void
 test_prices(void)
 {
@@ -862,6 +905,7 @@ main(void)
 	test_moves();
 	test_orders();
 	test_prices();
+	test_again();
 	test_split();
 	test_calendar();
 	test_signals();
