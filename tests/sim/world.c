@@ -26,7 +26,6 @@ static char folder[200];
 static bool tells_totals; /* the broker of this account */
 static bool is_at_kis;    /* it is Korea Investment's sandbox */
 static sqlite3 *db, *reader;
-static ymd days[MINUTE_DAYS]; /* that have minutes */
 static proc_ended *tell;
 
 /* First days of the markets: an ordinary winter, the turn of a year (the
@@ -41,6 +40,11 @@ static const struct {
 	{ "2024-10-10", 3 },
 	{ "2023-06-01", 4 },
 };
+
+/* The days of each that have minutes, as they are at first: a holiday takes its
+ * prices away later. */
+static ymd days[NELEM(market)][MINUTE_DAYS];
+static int here; /* the account's market */
 
 static const char *const strategies[] = {
 	"set-strategy one daily=dice:salt=1 max_positions=8"
@@ -130,15 +134,43 @@ world_conf(const char *faults, const char *more, int64_t seed)
 	close(fd);
 }
 
-/* Change a database that no program has open; its log goes with it. */
+/* A database that no program has open, alone; its log goes with it. */
 static void
-change(const char *path, const char *sql)
+open_alone(const char *path)
 {
 	pool_lose();
 	need(sqlite3_open(path, &db) == SQLITE_OK, path);
-	world_do("%s", sql);
+}
+
+static void
+close_alone(void)
+{
 	sqlite3_close(db);
 	db = NULL;
+}
+
+static void
+change(const char *path, const char *sql)
+{
+	open_alone(path);
+	world_do("%s", sql);
+	close_alone();
+}
+
+static void
+find_days(ymd *day)
+{
+	char sql[200];
+	int64_t found;
+
+	for (int d = 0; d < MINUTE_DAYS; d++) {
+		snprintf(sql, sizeof(sql),
+		    "SELECT DISTINCT date FROM minute_price ORDER BY date"
+		    " LIMIT 1 OFFSET %d",
+		    d);
+		if ((found = world_ask(sql)) != -1)
+			day[d] = (ymd)found;
+	}
 }
 
 void
@@ -172,7 +204,10 @@ world_market(int which)
 	    " daily_price) - 100 OR date > (SELECT max(date) FROM daily_price)"
 	    " + 300");
 	need(sim_call("trade-db backup " BLANK) == 0, "backup");
-	change(FEED, "CREATE TABLE held AS SELECT * FROM minute_price WHERE 0");
+	open_alone(FEED);
+	world_do("CREATE TABLE held AS SELECT * FROM minute_price WHERE 0");
+	find_days(days[m]);
+	close_alone();
 	setenv("MAEMAE_DB", BLANK, 1);
 	for (size_t i = 0; i < NELEM(strategies); i++)
 		need(sim_call("%s", strategies[i]) == 0, "set-strategy");
@@ -202,7 +237,7 @@ world_account(int which, bool is_poor, bool totals)
 	char kept[60];
 
 	tells_totals = totals;
-
+	here = which;
 	snprintf(kept, sizeof(kept), "%s.%d", FEED, which);
 	disk_rename(kept, FEED);
 	snprintf(kept, sizeof(kept), "%s-wal.%d", FEED, which);
@@ -378,29 +413,10 @@ world_do(const char *fmt, ...)
 	need(rc == SQLITE_OK, sql);
 }
 
-/* As they are at first: a holiday takes its prices away later. */
-static void
-find_days(void)
-{
-	char sql[200];
-	int64_t day;
-
-	for (int d = 0; d < MINUTE_DAYS; d++) {
-		snprintf(sql, sizeof(sql),
-		    "SELECT DISTINCT date FROM feed.minute_price ORDER BY date"
-		    " LIMIT 1 OFFSET %d",
-		    d);
-		if ((day = world_ask(sql)) != -1)
-			days[d] = (ymd)day;
-	}
-}
-
 ymd
 world_day(int d)
 {
-	if (days[0] == 0)
-		find_days();
-	return d < MINUTE_DAYS ? days[d] : 0;
+	return d < MINUTE_DAYS ? days[here][d] : 0;
 }
 
 void
