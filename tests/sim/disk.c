@@ -660,6 +660,8 @@ disk_init(disk_ask *a, disk_clock *c, disk_wait *w)
 	rc = sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	assert(rc == SQLITE_OK);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	/* Small things from an arena of the connection: twice as fast. */
+	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 1200, 200);
 	rc = sqlite3_initialize();
 	assert(rc == SQLITE_OK);
 	rc = sqlite3_vfs_register(&vfs, 1);

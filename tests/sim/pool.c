@@ -13,6 +13,7 @@
 #define NCONNECTIONS 256
 #define NSTATEMENTS  1024 /* of a connection; a power of two */
 #define POOL_OWNER   -1
+#define NDONE        12 /* scripts of a connection that need not be run again */
 
 struct kept {
 	sqlite3_stmt *st;
@@ -24,8 +25,8 @@ struct connection {
 	sqlite3 *db;
 	char *path;
 	int flags;
-	bool is_used;
-	const char *set[4]; /* what it was set to once, for good */
+	bool is_used, is_memory;
+	const char *done[NDONE];
 	struct kept stmt[NSTATEMENTS];
 };
 
@@ -83,8 +84,7 @@ sim_sqlite3_open_v2(const char *path, sqlite3 **out, int flags, const char *vfs)
 		}
 	}
 	if ((rc = sqlite3_open_v2(path, out, flags, vfs)) != SQLITE_OK ||
-	    nconn == NCONNECTIONS || !pool_on ||
-	    strstr(path, ":memory:") != NULL)
+	    nconn == NCONNECTIONS || !pool_on)
 		return rc;
 	c = conn[nconn++] = calloc(1, sizeof(*c));
 	assert(c != NULL);
@@ -92,6 +92,7 @@ sim_sqlite3_open_v2(const char *path, sqlite3 **out, int flags, const char *vfs)
 	c->path = strdup(path);
 	c->flags = flags;
 	c->is_used = true;
+	c->is_memory = strstr(path, ":memory:") != NULL;
 	return rc;
 }
 
@@ -152,14 +153,24 @@ pool_lose(void)
 
 /* ---- Statements ----------------------------------------------------------------- */
 
+/* By words, for texts are long, and each program asks for dozens. */
 static unsigned
 slot_of(const char *sql)
 {
-	uint32_t h = 2166136261u;
+	uint64_t h = UINT64_C(14695981039346656037), word;
+	size_t n = strlen(sql);
 
-	for (; *sql != '\0'; sql++)
-		h = (h ^ (unsigned char)*sql) * 16777619u;
-	return h & (NSTATEMENTS - 1);
+	for (; n > 0; sql += sizeof(word), n -= sizeof(word)) {
+		word = 0;
+		if (n < sizeof(word)) {
+			memcpy(&word, sql, n);
+			n = sizeof(word);
+		} else {
+			memcpy(&word, sql, sizeof(word));
+		}
+		h = (h ^ word) * UINT64_C(1099511628211);
+	}
+	return (unsigned)(h >> 32) & (NSTATEMENTS - 1);
 }
 
 int
@@ -213,25 +224,25 @@ sim_sqlite3_finalize(sqlite3_stmt *st)
 	return sqlite3_finalize(st);
 }
 
-/* These settings throw away every statement, even where they change nothing;
- * programs set them to the same thing each time. */
-static bool
-is_set(struct connection *c, const char *sql)
+/* What each program says to each connection that it opens, and changes nothing
+ * the second time: settings, some of which would throw away every statement,
+ * and the tables of a database in memory, which are only looked at.  A setting
+ * takes the place of what the same one was before. */
+static const char **
+done_slot(struct connection *c, const char *sql)
 {
-	size_t n = sizeof(c->set) / sizeof(c->set[0]);
+	static const char *const setting[] = { "PRAGMA foreign_keys =",
+		"PRAGMA query_only =", "PRAGMA synchronous =",
+		"PRAGMA journal_size_limit =" };
+	size_t n = sizeof(setting) / sizeof(setting[0]);
 
-	if (strstr(sql, "foreign_keys = ON") == NULL &&
-	    strstr(sql, "query_only = ON") == NULL)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (c->set[i] == NULL) {
-			c->set[i] = sql;
-			return false;
-		}
-		if (strcmp(c->set[i], sql) == 0)
-			return true;
-	}
-	return false;
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(sql, setting[i], strlen(setting[i])) == 0)
+			return &c->done[i];
+	for (size_t i = n; c->is_memory && i < NDONE; i++)
+		if (c->done[i] == NULL || c->done[i] == sql)
+			return &c->done[i];
+	return NULL;
 }
 
 int
@@ -239,8 +250,13 @@ sim_sqlite3_exec(sqlite3 *db, const char *sql,
     int (*row)(void *, int, char **, char **), void *arg, char **message)
 {
 	struct connection *c = find(db);
+	const char **done = c == NULL ? NULL : done_slot(c, sql);
+	int rc;
 
-	if (c != NULL && is_set(c, sql))
+	if (done != NULL && *done == sql)
 		return SQLITE_OK;
-	return sqlite3_exec(db, sql, row, arg, message);
+	rc = sqlite3_exec(db, sql, row, arg, message);
+	if (rc == SQLITE_OK && done != NULL)
+		*done = sql;
+	return rc;
 }
