@@ -126,13 +126,7 @@ put_bars(struct live *v, const char *code, const struct bar_store *s,
 	struct put_counts c = { 0 };
 
 	for (int i = 0; i < s->n; i++) {
-		struct bar b = { .date = s->date[i],
-			.time = s->has_time ? s->time[i] : 0,
-			.open = s->open[i],
-			.high = s->high[i],
-			.low = s->low[i],
-			.close = s->close[i],
-			.volume = s->volume[i] };
+		struct bar b = bar_store_at(s, i);
 
 		if ((s->has_time ?
 			    store_put_minute(v->db, code, &b, &c, e) :

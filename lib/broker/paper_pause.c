@@ -122,12 +122,12 @@ paper_minutes(struct broker *br, const char *code, ymd day, hhmm from, hhmm to,
 		return src->minutes(src->arg, code, day, from, to, out, e);
 	bar_store_init(&all, true);
 	rc = src->minutes(src->arg, code, day, from, to, &all, e);
-	for (int i = 0; rc == 0 && i < all.n; i++)
-		if (pause_at(p, code, all.time[i]) == PAUSED_NOT)
-			bar_store_add(out,
-			    &(struct bar){ all.date[i], all.time[i],
-				all.open[i], all.high[i], all.low[i],
-				all.close[i], all.volume[i] });
+	for (int i = 0; rc == 0 && i < all.n; i++) {
+		struct bar b = bar_store_at(&all, i);
+
+		if (pause_at(p, code, b.time) == PAUSED_NOT)
+			bar_store_add(out, &b);
+	}
 	bar_store_fini(&all);
 	return rc;
 }

@@ -99,6 +99,20 @@ bar_store_add(struct bar_store *s, const struct bar *b)
 	s->n++;
 }
 
+struct bar
+bar_store_at(const struct bar_store *s, int i)
+{
+	return (struct bar){
+		.date = s->date[i],
+		.time = s->has_time ? s->time[i] : 0,
+		.open = s->open[i],
+		.high = s->high[i],
+		.low = s->low[i],
+		.close = s->close[i],
+		.volume = s->volume[i],
+	};
+}
+
 struct bars
 bar_store_window(const struct bar_store *s, int from, int n)
 {

@@ -42,6 +42,7 @@ void bar_store_add(struct bar_store *, const struct bar *);
 /* The bars of another store, in no more memory than they need. */
 void bar_store_copy(struct bar_store *to, const struct bar_store *from);
 void bar_store_clear(struct bar_store *); /* keeps the memory */
+struct bar bar_store_at(const struct bar_store *, int i);
 /* The bars [from, from + n).  Borrowed until the next add. */
 struct bars bar_store_window(const struct bar_store *, int from, int n);
 

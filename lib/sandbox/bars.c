@@ -90,26 +90,12 @@ period_of(char kind, ymd d)
 	}
 }
 
-static struct bar
-bar_at(const struct bar_store *s, int i)
-{
-	return (struct bar){
-		.date = s->date[i],
-		.time = s->has_time ? s->time[i] : 0,
-		.open = s->open[i],
-		.high = s->high[i],
-		.low = s->low[i],
-		.close = s->close[i],
-		.volume = s->volume[i],
-	};
-}
-
 /* Days into bars of a period, each dated by its last day. */
 static void
 fold(char kind, const struct bar_store *days, struct bar_store *out)
 {
 	for (int i = 0, end; i < days->n; i = end) {
-		struct bar b = bar_at(days, i);
+		struct bar b = bar_store_at(days, i);
 
 		for (end = i + 1; end < days->n &&
 		     period_of(kind, days->date[end]) ==
@@ -302,7 +288,7 @@ add_minutes(const struct bar_store *s, int most, struct json *list)
 	for (int i = 0; i < s->n; i++)
 		value += s->close[i] * s->volume[i];
 	for (int i = s->n - 1; i >= 0 && json_count(list) < most; i--) {
-		struct bar b = bar_at(s, i);
+		struct bar b = bar_store_at(s, i);
 
 		json_add(list, minute_json(&b, value));
 		value -= b.close * b.volume;

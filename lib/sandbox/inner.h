@@ -42,6 +42,15 @@ struct seen {
 	struct told *told;
 };
 
+/* One stock's minutes of one day, up to one, as this request has read them. */
+struct minutes {
+	bool is_kept; /* within a request */
+	char code[CODE_SIZE];
+	ymd day;
+	hhmm to;
+	struct bar_store bars;
+};
+
 struct sandbox {
 	struct sandbox_options o; /* its texts are ours */
 	struct clock clock;       /* the market's time; env.clock is this */
@@ -49,6 +58,8 @@ struct sandbox {
 	epoch base;      /* the market's time ... */
 	int64_t base_ms; /* ... at this real one, while it runs */
 	struct broker *paper;
+	struct price_source feed; /* what it is fed from, through market.c */
+	struct minutes minutes;
 	struct broker_stocks stocks; /* by code; reread for a new one */
 	struct tokens tokens;
 	struct calls calls;
@@ -149,6 +160,10 @@ struct view {
 	struct bar day; /* of today, all zero before the first trade */
 	won value;      /* traded today, roughly */
 };
+/* What the paper broker is to be fed from in place of sb->feed. */
+struct price_source market_feed(struct sandbox *);
+/* A request begins, or is over: minutes are read once, or each time. */
+void market_keep(struct sandbox *, bool);
 int market_view(
     struct sandbox *, const char *code, struct view *, struct err *);
 /* Read the list of stocks again: it may have grown. */

@@ -5,6 +5,7 @@
  */
 #include "sandbox/inner.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +87,82 @@ look_up(struct sandbox *sb, const char *code, struct view *v, struct err *e)
 	v->is_known = rc == 1;
 	return src->kind(src->arg, code, &v->stock.kind, &v->stock.leverage, e);
 }
+
+/* ---- The feed ---------------------------------------------------------------- */
+
+/* A request asks for a stock's minutes again and again: its quote, its day so
+ * far, the page.  All of it is in the first answer. */
+static int
+feed_minutes(void *arg, const char *code, ymd day, hhmm from, hhmm to,
+    struct bar_store *out, struct err *e)
+{
+	struct sandbox *sb = arg;
+	struct minutes *m = &sb->minutes;
+	bool is_it = m->is_kept && m->day == day && strcmp(m->code, code) == 0;
+
+	if (!m->is_kept || (from > 0 && (!is_it || to > m->to)))
+		return sb->feed.minutes(
+		    sb->feed.arg, code, day, from, to, out, e);
+	if (!is_it || to > m->to) {
+		m->day = 0;
+		bar_store_clear(&m->bars);
+		if (sb->feed.minutes(
+			sb->feed.arg, code, day, 0, to, &m->bars, e) == -1)
+			return -1;
+		snprintf(m->code, sizeof(m->code), "%s", code);
+		m->day = day;
+		m->to = to;
+	}
+	for (int i = 0; i < m->bars.n; i++) {
+		struct bar b = bar_store_at(&m->bars, i);
+
+		if (b.time >= from && b.time <= to)
+			bar_store_add(out, &b);
+	}
+	return 0;
+}
+
+static int
+feed_days(void *arg, const char *code, ymd from, ymd to, struct bar_store *out,
+    struct err *e)
+{
+	const struct price_source *f = &((struct sandbox *)arg)->feed;
+
+	return f->days(f->arg, code, from, to, out, e);
+}
+
+static int
+feed_stocks(void *arg, struct broker_stocks *out, struct err *e)
+{
+	const struct price_source *f = &((struct sandbox *)arg)->feed;
+
+	return f->stocks(f->arg, out, e);
+}
+
+static int
+feed_kind(
+    void *arg, const char *code, enum kind *kind, int *leverage, struct err *e)
+{
+	const struct price_source *f = &((struct sandbox *)arg)->feed;
+
+	return f->kind(f->arg, code, kind, leverage, e);
+}
+
+struct price_source
+market_feed(struct sandbox *sb)
+{
+	return (struct price_source){ sb, feed_minutes, feed_days, feed_stocks,
+		feed_kind };
+}
+
+void
+market_keep(struct sandbox *sb, bool is_kept)
+{
+	sb->minutes.is_kept = is_kept;
+	sb->minutes.day = 0;
+}
+
+/* ---- A stock now --------------------------------------------------------------- */
 
 /* Today's bar so far, and what was traded. */
 static int

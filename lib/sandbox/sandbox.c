@@ -57,6 +57,9 @@ sandbox_open(const struct sandbox_options *o, const struct broker_env *given,
 	sb->clock = (struct clock){ given->clock->now, true };
 	sandbox_time_set(sb, given->clock->now, o->speed > 0);
 	sb->troubles.rng = rng_seed(o->seed);
+	sb->feed = given->source;
+	bar_store_init(&sb->minutes.bars, true);
+	env.source = market_feed(sb);
 	env.clock = &sb->clock;
 	env.renumbers = true;
 	if ((sb->paper = broker_open_as(&paper_ops, &env, e)) == NULL) {
@@ -73,6 +76,7 @@ sandbox_close(struct sandbox *sb)
 		return;
 	broker_close(sb->paper);
 	trouble_clear(&sb->troubles);
+	bar_store_fini(&sb->minutes.bars);
 	free(sb->stocks.item);
 	free(sb->seen.told);
 	free((char *)sb->o.app_key);
@@ -285,7 +289,9 @@ sandbox_answer(
 	if (control_answer(&c))
 		return;
 	if (!trouble_before(&c)) {
+		market_keep(sb, true);
 		carry_out(&c);
+		market_keep(sb, false);
 		trouble_after(&c);
 	}
 	json_free(c.body);

@@ -337,6 +337,43 @@ lost_answers(void)
 	is_str(said("ODNO"), "0000000002", "the first of them was taken");
 }
 
+#define MINUTES                                            \
+	"/uapi/domestic-stock/v1/quotations/"              \
+	"inquire-time-itemchartprice?FID_INPUT_ISCD=" CODE \
+	"&FID_COND_MRKT_DIV_CODE=J&FID_PW_DATA_INCU_YN=N"  \
+	"&FID_ETC_CLS_CODE=&FID_INPUT_HOUR_1="
+
+static bool
+has(const char *text)
+{
+	return w.text != NULL && strstr(w.text, text) != NULL;
+}
+
+/* A request reads a stock's minutes once, though it wants them for the quote,
+ * the day so far and the page; the next one sees what has changed. */
+static void
+minutes_once(void)
+{
+	new_world(false);
+	clock_at("09:05");
+	w.reads = 0;
+	ask("GET", MINUTES "090500", "FHKST03010200", NULL);
+	is_int(w.reads, 1, "one request, one look at the feed");
+	ok(has("\"acml_vol\":\"5000\"") && has("\"stck_prpr\":\"10000\"") &&
+		has("\"090400\""),
+	    "the day, and its last minute");
+	ask("GET", MINUTES "090300", "FHKST03010200", NULL);
+	ok(has("\"acml_vol\":\"5000\"") && has("\"090300\"") &&
+		!has("\"090400\""),
+	    "a page ends at its bound, the day does not");
+	w.higher = 5;
+	ask("GET", MINUTES "090300", "FHKST03010200", NULL);
+	is_int(w.reads, 3, "each request looks anew");
+	ok(has("\"stck_prpr\":\"10005\"") && !has("\"10000\",\"stck_oprc\""),
+	    "and tells what was revised");
+	w.higher = 0;
+}
+
 /* ---- Small parts --------------------------------------------------------------------- */
 
 static void
@@ -416,6 +453,7 @@ main(void)
 	trades();
 	bad_requests();
 	lost_answers();
+	minutes_once();
 	queries();
 	rules();
 	archive();
