@@ -204,8 +204,10 @@ $B/sim/simulate: $B/sim/simulate.o $(LIBSIM) $B/sim/product.o
 
 simulator: all $B/sim/simulate $B/sim/strategies/dice.so
 
-# Days of trading with faults; SEED, DAYS, WITHOUT, JOBS; see tests/sim.
+# Days of trading with faults; SEED, DAYS, WITHOUT, JOBS; see tests/sim.  What
+# glibc keeps of small blocks is for the thousands that SQLite and JSON take.
 simulate: simulator
+	GLIBC_TUNABLES=glibc.malloc.tcache_count=1000 \
 	MAEMAE_STRATEGIES=$B/sim/strategies:$B/strategies $B/sim/simulate \
 	    $(SEED:%=--seed %) $(DAYS:%=--days %) $(JOBS:%=--jobs %) \
 	    $(WITHOUT:%=--without %) $(POINTS:%=--points %) $(V:%=-v)
