@@ -157,6 +157,13 @@ taken()
 	at 15:41 update-prices --minute --backfill 2 005930
 	[ "$(sql 'SELECT count(*), min(time), max(time) FROM minute_price
 	    WHERE date = 20250313')" = '381|900|1530' ]
+	# Days in which the machine was off, or in part of them.
+	sqlite3 market.db 'INSERT INTO minute_price SELECT code, 20250310,
+	    time, 9, 9, 9, 9, volume FROM minute_price WHERE date = 20250313'
+	sql 'DELETE FROM minute_price WHERE date = 20250313 AND time > 1000'
+	at 15:42 update-prices --minute --backfill 6 005930
+	[ "$(sql 'SELECT date, count(*) FROM minute_price GROUP BY date')" = \
+	    $'20250310|381\n20250313|381\n20250314|381' ]
 }
 
 @test "empty rows among bars are stepped over" {

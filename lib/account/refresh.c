@@ -253,6 +253,8 @@ refresh_rest(struct live *v, const struct codes *codes, const struct session *s,
 	    "the end of a session", n, e);
 }
 
+/* Sessions of which the bar of the close is not there, whole: what is missing
+ * in the midst of one cannot be told from minutes without trades. */
 static int
 get_days_of_minutes(struct live *v, const char *code, void *arg,
     struct bar_store *out, struct err *e)
@@ -264,15 +266,14 @@ get_days_of_minutes(struct live *v, const char *code, void *arg,
 		s = calendar_prev(v->cal, v->date);
 	for (; s != NULL && left > 0;
 	     s = calendar_prev(v->cal, s->date), left--) {
-		int rc = s->date == v->date ?
-		    0 :
-		    store_has_minutes(v->db, code, s->date, e);
+		hhmm last;
 
-		if (rc == -1 ||
-		    (rc == 0 &&
-			v->broker->ops->minute_bars(v->broker, code, s->date, 0,
-			    s->date == v->date ? v->at - 1 : 2359, out,
-			    e) == -1))
+		if (store_minute_last(v->db, code, s->date, &last, e) == -1)
+			return -1;
+		if (s->date != v->date && last >= s->close)
+			continue;
+		if (v->broker->ops->minute_bars(v->broker, code, s->date, 0,
+			s->date == v->date ? v->at - 1 : 2359, out, e) == -1)
 			return -1;
 	}
 	return 0;

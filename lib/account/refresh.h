@@ -25,7 +25,8 @@ int refresh_rest(struct live *, const struct codes *, const struct session *,
 /* Today's minute bars that are over, from the last known one on (L5). */
 int refresh_minutes(
     struct live *, const struct codes *, struct refresh_counts *, struct err *);
-/* Minute bars of the last `days` sessions, where some are missing. */
+/* Minute bars of the last `days` sessions, where the last ones of a session
+ * are missing, or all. */
 int refresh_history_minutes(struct live *, const struct codes *, int days,
     struct refresh_counts *, struct err *);
 /* Daily bars from the last known one on, at least `days` back where days > 0,

@@ -36,7 +36,6 @@ enum {
 	DAILY_SPAN_ALL,
 	MINUTE_SPAN,
 	MINUTE_SPAN_ALL,
-	HAS_MINUTES,
 	MINUTE_LAST,
 	MINUTE_COUNT,
 	PREV_CLOSE,
@@ -153,8 +152,6 @@ static const char *const text[] = {
 	    " min((SELECT min(date) FROM minute_price d WHERE d.code = c.code)),"
 	    " max((SELECT max(date) FROM minute_price d WHERE d.code = c.code))"
 	    " FROM c",
-	[HAS_MINUTES] = "SELECT EXISTS (SELECT 1 FROM minute_price WHERE"
-			" code = :code AND date = :day)",
 	[MINUTE_LAST] = "SELECT coalesce(max(time), -1) FROM minute_price WHERE"
 			" code = :code AND date = :day",
 	[MINUTE_COUNT] = "SELECT count(*) FROM minute_price WHERE"
@@ -500,15 +497,6 @@ int_of_day(struct store *s, int i, const char *code, ymd day, int64_t *out,
 	bind_text(st, ":code", code);
 	bind_i64(st, ":day", day);
 	return db_int(s, st, "reading prices", out, e);
-}
-
-int
-store_has_minutes(struct store *s, const char *code, ymd day, struct err *e)
-{
-	int64_t has;
-
-	return int_of_day(s, HAS_MINUTES, code, day, &has, e) == -1 ? -1 :
-								      (int)has;
 }
 
 int

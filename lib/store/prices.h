@@ -47,8 +47,6 @@ int store_daily_span(
     struct store *, const char *code, ymd *first, ymd *last, struct err *);
 int store_minute_span(
     struct store *, const char *code, ymd *first, ymd *last, struct err *);
-/* Has the code minutes of that day?  1, 0, -1. */
-int store_has_minutes(struct store *, const char *code, ymd day, struct err *);
 /* The last label of the day, or -1 where it has none. */
 int store_minute_last(
     struct store *, const char *code, ymd day, hhmm *label, struct err *);

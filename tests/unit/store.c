@@ -390,9 +390,6 @@ test_prices(void)
 	ok(high == 1060, "of days before today, never today's");
 	store_high_since(s, "005930", 20250305, 900, 20250311, 900, &high, &e);
 	ok(high == 2000, "of both");
-	ok(store_has_minutes(s, "005930", 20250310, &e) == 1 &&
-		store_has_minutes(s, "005930", 20250311, &e) == 0,
-	    "which days have minutes");
 	store_prev_close(s, "005930", 20250307, &high, &e);
 	ok(high == 1020, "the last close before a day, halts left out");
 	store_close(s);

@@ -297,7 +297,6 @@ prices(void)
 	EACH(store_minute_codes(s, &codes, &e));
 	EACH(store_daily_span(s, "005930", &first, &last, &e));
 	EACH(store_minute_span(s, NULL, &first, &last, &e));
-	EACH(store_has_minutes(s, "005930", DAY, &e));
 	EACH(store_minute_last(s, "005930", DAY, &label, &e));
 	EACH(store_minute_count(s, "005930", DAY, &n, &e));
 	EACH(store_prev_close(s, "005930", DAY + 1, &w, &e));
