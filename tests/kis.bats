@@ -166,6 +166,30 @@ taken()
 	    $'20250310|381\n20250313|381\n20250314|381' ]
 }
 
+@test "days that the firm has no bars of are told, once" {
+	sqlite3 market.db "INSERT OR IGNORE INTO daily_price SELECT '005930',
+	    date, 9000, 9100, 8900, 9000, 7 FROM market_calendar WHERE is_open
+	    AND date BETWEEN 20240902 AND 20250312
+	    AND date NOT BETWEEN 20241014 AND 20241018
+	    AND date <> 20250110"
+	kis
+	run --separate-stderr at 08:20 update-prices --daily --backfill 400 005930
+	[ "$status" -eq 0 ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr =~ '005930: no daily bars from 20241012 to 20241020, in which the calendar has 5 sessions; nor in 1 other gap' ]]
+	# Before the first day there are none, which is no news.
+	sql 'DELETE FROM daily_price'
+	run --separate-stderr at 08:21 update-prices -v --daily --backfill 400 \
+	    005930
+	[[ $stderr =~ 'info: kis: 005930: the daily bars begin at 20240902' ]]
+	# Not even the days since the last one that is known.
+	sqlite3 market.db 'DELETE FROM daily_price'
+	sql 'DELETE FROM daily_price WHERE date > 20250312'
+	run --separate-stderr at 08:22 update-prices --daily 005930
+	[ "$status" -eq 0 ]
+	[[ $stderr =~ '005930: no daily bars from 20250312 to 20250313, in which the calendar has 2 sessions' ]]
+}
+
 @test "empty rows among bars are stepped over" {
 	kis --trouble empty-rows
 	at 10:00 update-prices --minute 005930

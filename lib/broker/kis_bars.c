@@ -3,14 +3,17 @@
  *
  * Pages go backwards in time and have no cursor: the next one ends before the
  * oldest row of the last.  Pages overlap where the firm rounds, so what was
- * read is sorted and taken once.  A page that is empty is stepped over, for a
- * stock may not trade for longer than a page.
+ * read is sorted and taken once.  A page of minutes that is empty is stepped
+ * over, for a stock may not trade for longer than a page; an empty page of days
+ * ends them, as before a listing, and a gap between days is asked for again
+ * and told.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "broker/kis_inner.h"
 #include "broker/kis_parse.h"
@@ -102,25 +105,67 @@ read_days(struct kis *k, const char *code, ymd from, ymd to,
 	return 0;
 }
 
-/* Sessions between two bars that have none: asked for once more. */
+/* A span in which there should be bars and are none, and `others` like it. */
+static void
+tell_gap(struct kis *k, const char *code, ymd from, ymd to, int others)
+{
+	int n = calendar_count(k->br->env.cal, from, to);
+	char more[40] = "";
+
+	if (others > 0)
+		snprintf(more, sizeof(more), "; nor in %d other gap%s", others,
+		    others == 1 ? "" : "s");
+	if (n > 0)
+		log_warn("kis: %s: no daily bars from %d to %d, in which the"
+			 " calendar has %d session%s%s",
+		    code, from, to, n, n == 1 ? "" : "s", more);
+}
+
+/* Sessions between two bars that have none: asked for once more, and told if
+ * there are none still. */
 static int
 repair_days(struct kis *k, const char *code, const struct bar_store *sorted,
     struct bar_store *more, struct err *e)
 {
 	const struct calendar *cal = k->br->env.cal;
-	int gaps = 0;
+	ymd first = 0, last = 0;
+	int gaps = 0, empty = 0;
 
 	for (int i = 1; i < sorted->n && gaps < GAPS_MOST; i++) {
 		ymd from = ymd_add(sorted->date[i - 1], 1);
 		ymd to = ymd_add(sorted->date[i], -1);
+		int had;
 
 		if (from > to || calendar_count(cal, from, to) == 0)
 			continue;
 		gaps++;
+		had = more->n;
 		if (read_days(k, code, from, to, more, e) == -1)
 			return -1;
+		if (more->n > had)
+			continue;
+		if (empty++ == 0) {
+			first = from;
+			last = to;
+		}
 	}
+	if (empty > 0)
+		tell_gap(k, code, first, last, empty - 1);
 	return 0;
+}
+
+/* Where history ends: before its listing a stock has no days. */
+static void
+tell_begin(struct kis *k, const char *code, ymd from, ymd to,
+    const struct bar_store *b)
+{
+	if (b->n == 0)
+		tell_gap(k, code, from, to, 0);
+	else if (calendar_count(k->br->env.cal, from, ymd_add(b->date[0], -1)) >
+	    0)
+		log_info("kis: %s: the daily bars begin at %d: not listed"
+			 " before, or not kept",
+		    code, b->date[0]);
 }
 
 int
@@ -137,6 +182,7 @@ kis_daily_bars(struct broker *br, const char *code, ymd from, ymd to,
 	rc = read_days(br->self, code, from, to, &got, e);
 	if (rc == 0) {
 		append_sorted(&got, &sorted);
+		tell_begin(br->self, code, from, to, &sorted);
 		rc = repair_days(br->self, code, &sorted, &got, e);
 	}
 	if (rc == 0)
@@ -230,6 +276,10 @@ kis_minute_bars(struct broker *br, const char *code, ymd day, hhmm from,
 			break;
 		last = hhmm_add(oldest, -1);
 	}
+	if (rc == 0 && got.n == 0 && day != clock_ymd(br->env.clock))
+		log_info("kis: %s: no minute bars of %d: not traded, or not"
+			 " kept",
+		    code, day);
 	if (rc == 0)
 		append_sorted(&got, out);
 	bar_store_fini(&got);
