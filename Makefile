@@ -91,8 +91,8 @@ $(LIBBOX): $(BOXSRC:lib/%.c=$B/lib/%.o)
 	@rm -f $@
 	ar rcs $@ $^
 
-$(BIN)/kis-sandbox $B/unit/sandbox: $(LIBBOX)
-$(BIN)/kis-sandbox $B/unit/sandbox: LDLIBS := $(LIBBOX) $(LIB) $(BOXLIBS) $(LDLIBS)
+$(BIN)/kis-sandbox $B/unit/sandbox $B/fuzz/sandbox: $(LIBBOX)
+$(BIN)/kis-sandbox $B/unit/sandbox $B/fuzz/sandbox: LDLIBS := $(LIBBOX) $(LIB) $(BOXLIBS) $(LDLIBS)
 
 $(BIN)/%: $B/bin/%.o $(LIB)
 	@mkdir -p $(@D)

@@ -19,9 +19,12 @@
 #define DAY  20250314
 #define T    "/uapi/domestic-stock/v1/trading/"
 #define CODE "005930"
+#ifndef WORLD_FOLDER
+#define WORLD_FOLDER "/tmp"
+#endif
 
 static struct {
-	char books[64], token[240], approval[64];
+	char books[96], token[240], approval[64];
 	struct calendar *cal;
 	struct sandbox *sb;
 	int reads;  /* of minutes, from the feed */
@@ -222,7 +225,8 @@ new_world(bool is_mock)
 	int fd;
 
 	end_world();
-	snprintf(w.books, sizeof(w.books), "/tmp/maemae-sandbox-XXXXXX");
+	snprintf(
+	    w.books, sizeof(w.books), "%s/maemae-sandbox-XXXXXX", WORLD_FOLDER);
 	if ((fd = mkstemp(w.books)) != -1)
 		close(fd);
 	env.books = w.books;
