@@ -22,6 +22,9 @@ os_begin(void)
 	_setmode(_fileno(stdout), _O_BINARY);
 	_setmode(_fileno(stderr), _O_BINARY);
 	SetConsoleOutputCP(CP_UTF8);
+	/* A crash in one of CREON's DLLs ends us at once, for gateway.cmd to
+	 * begin anew; a box that waits for a click would keep us there. */
+	SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
 }
 
 int

@@ -22,6 +22,16 @@ setup()
 		[ "$(grep -c '<UserId>' "$task")" -eq \
 		    "$(grep -c '<UserId>TRADER</UserId>' "$task")" ]
 	done
+	# With a user in it, as the guide puts one.
+	for page in creon creon.ko; do
+		grep -q "Replace('TRADER', \$me)" "$ROOT/docs/brokers/$page.md"
+	done
+	for task in *.xml; do
+		sed 's/TRADER/S-1-5-21-1004336348-1177238915-682003330-1001/' \
+		    "$task" > "$BATS_TEST_TMPDIR/x.xml"
+		xmllint --noout --schema "$ROOT/tests/windows/task.xsd" \
+		    "$BATS_TEST_TMPDIR/x.xml"
+	done
 	# A shape that is none is seen.
 	sed 's/RunLevel/RunLevels/' creon-login.xml > "$BATS_TEST_TMPDIR/x.xml"
 	run ! xmllint --noout --schema "$ROOT/tests/windows/task.xsd" \
@@ -39,6 +49,8 @@ setup()
 	# CREON's DLLs are of 32 bits, and so must be who asks them.
 	grep -q 'SysWOW64.*powershell\.exe' creon-login.xml
 	grep -q 'SysWOW64.*powershell\.exe' gateway.cmd
+	# A login in the middle of the day ends a session that works.
+	grep -q '<StartWhenAvailable>false<' creon-login.xml
 	# The gateway runs for days, the login for minutes.
 	grep -q '<ExecutionTimeLimit>PT0S<' creon-gateway.xml
 	grep -q '<ExecutionTimeLimit>PT10M<' creon-login.xml
@@ -49,7 +61,9 @@ gateway_cmd()
 {
 	wine=$ROOT/tests/creon/wine
 	[ -e "$ROOT/build/wine/prefix/ready" ] || skip 'no make deps-creon here'
-	cd "$BATS_TEST_TMPDIR" || return 1
+	# A folder as people name them.
+	mkdir "$BATS_TEST_TMPDIR/내 폴더 & (more)"
+	cd "$BATS_TEST_TMPDIR/내 폴더 & (more)" || return 1
 	# The line ends that cmd wants, whatever the checkout has.
 	sed 's/\r*$/\r/' "$ROOT/gateway/windows/gateway.cmd" > gateway.cmd
 	i686-w64-mingw32-gcc-win32 -static -o creon-gateway.exe -x c \

@@ -11,7 +11,8 @@
 # What is kept is encrypted by Windows (DPAPI) for this user on this PC: a copy
 # of the file is worth nothing elsewhere, but every program of this user can
 # read it.  While coStarter runs, the passwords stand in its command line,
-# which is CREON's way of taking them.
+# which is CREON's way of taking them; Windows writes them into its security log
+# where it was told to log command lines (it is not, unless somebody did).
 #
 # Whoever types a wrong password again and again is locked out.  So there are
 # at most six logins a day, and none after two in a row that failed, until
@@ -70,8 +71,10 @@ function Get-Obstacle {
 }
 
 function Stop-Creon {
+	# Who ends takes others along: they may be gone before their turn.
 	Get-Process coStarter*, CpStart*, DibServer* `
-	    -ErrorAction SilentlyContinue | Stop-Process -Force
+	    -ErrorAction SilentlyContinue |
+	    Stop-Process -Force -ErrorAction SilentlyContinue
 	Start-Sleep 5
 }
 
