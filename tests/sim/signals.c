@@ -24,6 +24,7 @@
 #define CODES 32
 #define NAMES 8
 #define WATCH 64
+#define PAST  64
 #define BARS  400 /* of a day, and the close of the one before */
 
 enum { SIGNALS, STOCKS, STRATEGIES, WATCHED, CLOSES, RUN, NASKED };
@@ -49,8 +50,8 @@ static const char *const text[NASKED] = {
 	    " :day AND volume > 0 AND time < :stamp AND time >= coalesce("
 	    "(SELECT max(time) FROM minute_price WHERE code = :code AND date ="
 	    " :day AND volume > 0 AND time < :stamp AND time <= :from), 0)",
-	[RUN] = "SELECT id, time FROM program_run WHERE program ="
-		" 'gen-signals' AND ended_at IS NOT NULL"
+	[RUN] = "SELECT id, time, unixepoch(started_at) FROM program_run"
+		" WHERE program = 'gen-signals' AND ended_at IS NOT NULL"
 		" ORDER BY id DESC LIMIT 1",
 };
 
@@ -86,6 +87,7 @@ struct look {
 	struct watch watch[WATCH];
 	struct said said[ROWS];
 	int nstock, nstrategy, nwatch, nsaid;
+	int64_t at;
 };
 
 int64_t signals_judged;
@@ -100,6 +102,8 @@ static int boot;
 static bool is_spoiled[3];
 static bool has_before; /* there was a look today, and none was spoiled */
 static struct look before, now;
+static struct look past[PAST]; /* since there is one before: the last ones */
+static int npast;
 
 static void __attribute__((format(printf, 1, 2))) breach(const char *fmt, ...)
 {
@@ -400,9 +404,10 @@ judge_all(const struct strategy *is, hhmm stamp)
 	}
 }
 
-/* The minute that a run was for, if it was this one; -1: another. */
+/* The minute that a run was for, if it was this one; -1: another.  *began is
+ * its beginning. */
 static hhmm
-run_of_now(hhmm at)
+run_of_now(hhmm at, int64_t *began)
 {
 	sqlite3_stmt *st = ask(RUN);
 	hhmm time = -1;
@@ -411,9 +416,40 @@ run_of_now(hhmm at)
 		if (sqlite3_column_int64(st, 0) != last_run)
 			time = sqlite3_column_int(st, 1);
 		last_run = sqlite3_column_int64(st, 0);
+		*began = sqlite3_column_int64(st, 2) * 1000;
 	}
 	sqlite3_reset(st);
 	return time == at ? at : -1;
+}
+
+/* The last look before that; NULL: it was too long ago, or before something
+ * that spoiled it. */
+static const struct look *
+look_before(int64_t began)
+{
+	for (int i = 0; i < PAST && i < npast; i++) {
+		const struct look *l = &past[(npast - 1 - i) % PAST];
+
+		if (l->at < began)
+			return l;
+	}
+	return NULL;
+}
+
+/* A run of gen-signals for this minute has said all that it should.  What came
+ * after its beginning it need not have seen. */
+static void
+judge_run(hhmm at)
+{
+	const struct look *was;
+	int64_t began = 0;
+	hhmm run = run_of_now(at, &began);
+
+	if (!has_before || run == -1 || (was = look_before(began)) == NULL)
+		return;
+	before = *was;
+	for (int i = 0; i < now.nstrategy; i++)
+		judge_all(&now.strategy[i], run);
 }
 
 /* A bar is known when its minute is over. */
@@ -461,7 +497,7 @@ void
 signals_judge(const struct proc *p)
 {
 	const char *text_now = world_now() + 11;
-	hhmm at = (hhmm)(atoi(text_now) * 100 + atoi(text_now + 3)), run;
+	hhmm at = (hhmm)(atoi(text_now) * 100 + atoi(text_now + 3));
 
 	/* Waiting for a slow program can take the next minutes, too, which are
 	 * played all the same. */
@@ -480,16 +516,17 @@ signals_judge(const struct proc *p)
 	look_at_strategies(&now);
 	look_at_lists(&now);
 	look_at_signals(&now);
+	now.at = sim_now;
 	if (has_before) {
 		judge_bars(at);
 		for (int i = 0; i < now.nsaid; i++)
 			judge_signal(&now.said[i]);
 	}
-	run = run_of_now(at);
-	if (has_before && run != -1 && p != NULL && p->status == 0 &&
-	    strcmp(p->text, "gen-signals") == 0)
-		for (int i = 0; i < now.nstrategy; i++)
-			judge_all(&now.strategy[i], run);
+	if (p != NULL && p->status == 0 && strcmp(p->text, "gen-signals") == 0)
+		judge_run(at);
 	before = now;
+	if (!has_before)
+		npast = 0;
+	past[npast++ % PAST] = now;
 	has_before = true;
 }
