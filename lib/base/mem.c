@@ -1,4 +1,5 @@
 /* mem.c - see mem.h. */
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,8 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+
+#define GROW_FIRST 32
 
 void
 mem_none_left(void)
@@ -46,6 +49,17 @@ xrealloc(void *p, size_t n, size_t size)
 	if (__builtin_mul_overflow(n, size, &total))
 		return check(NULL);
 	return check(realloc(p, total > 0 ? total : 1));
+}
+
+void *
+xgrow(void *p, int n, int *cap, size_t size)
+{
+	if (n < *cap)
+		return p;
+	if (*cap > (INT_MAX - GROW_FIRST) / 2)
+		mem_none_left();
+	*cap = *cap * 2 + GROW_FIRST;
+	return xrealloc(p, (size_t)*cap, size);
 }
 
 char *

@@ -204,11 +204,7 @@ add_row(const struct rows *l, const struct row *r, enum creon_hours hours,
 		set_replaced(&o, r->original);
 	if (refused != NULL && r->remaining > 0)
 		set_replaced(&o, refused->no);
-	if (out->n == out->cap) {
-		out->cap = out->cap * 2 + 32;
-		out->item = xrealloc(
-		    out->item, (size_t)out->cap, sizeof(*out->item));
-	}
+	out->item = xgrow(out->item, out->n, &out->cap, sizeof(*out->item));
 	out->item[out->n++] = o;
 	return 0;
 }

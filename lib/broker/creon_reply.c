@@ -181,10 +181,7 @@ holding_of(struct broker_holdings *l, const char *code)
 	for (int i = 0; i < l->n; i++)
 		if (strcmp(l->item[i].code, code) == 0)
 			return &l->item[i];
-	if (l->n == l->cap) {
-		l->cap = l->cap * 2 + 16;
-		l->item = xrealloc(l->item, (size_t)l->cap, sizeof(*l->item));
-	}
+	l->item = xgrow(l->item, l->n, &l->cap, sizeof(*l->item));
 	l->item[l->n] = (struct broker_holding){ 0 };
 	memcpy(l->item[l->n].code, code, CODE_SIZE);
 	return &l->item[l->n++];
@@ -411,11 +408,7 @@ read_stock(const struct json *row, struct broker_stocks *out, struct err *e)
 		return 0;
 	s.kind = (enum kind)kind;
 	s.leverage = kind_leverage(s.kind, s.name);
-	if (out->n == out->cap) {
-		out->cap = out->cap * 2 + 256;
-		out->item = xrealloc(
-		    out->item, (size_t)out->cap, sizeof(*out->item));
-	}
+	out->item = xgrow(out->item, out->n, &out->cap, sizeof(*out->item));
 	out->item[out->n++] = s;
 	return 0;
 }

@@ -7,10 +7,7 @@
 static struct broker_holding *
 room(struct broker_holdings *l)
 {
-	if (l->n == l->cap) {
-		l->cap = l->cap * 2 + 32;
-		l->item = xrealloc(l->item, (size_t)l->cap, sizeof(*l->item));
-	}
+	l->item = xgrow(l->item, l->n, &l->cap, sizeof(*l->item));
 	return &l->item[l->n];
 }
 

@@ -116,11 +116,7 @@ read_row(
 	read_name(cd, row, s.name, sizeof(s.name));
 	if (s.kind == KIND_ETF || s.kind == KIND_ETN)
 		s.leverage = leverage_of(s.name);
-	if (out->n == out->cap) {
-		out->cap = out->cap * 2 + 1024;
-		out->item = xrealloc(
-		    out->item, (size_t)out->cap, sizeof(*out->item));
-	}
+	out->item = xgrow(out->item, out->n, &out->cap, sizeof(*out->item));
 	out->item[out->n++] = s;
 }
 

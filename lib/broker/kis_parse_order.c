@@ -175,10 +175,7 @@ put(struct kis_orders *l, const struct kis_order *k)
 		*old = *k;
 		return;
 	}
-	if (l->n == l->cap) {
-		l->cap = l->cap * 2 + 32;
-		l->item = xrealloc(l->item, (size_t)l->cap, sizeof(*l->item));
-	}
+	l->item = xgrow(l->item, l->n, &l->cap, sizeof(*l->item));
 	l->item[l->n++] = *k;
 }
 
@@ -278,10 +275,7 @@ set_original(const struct kis_orders *l, const struct kis_order *k, char *out)
 static void
 add(struct broker_orders *l, const struct broker_order *o)
 {
-	if (l->n == l->cap) {
-		l->cap = l->cap * 2 + 32;
-		l->item = xrealloc(l->item, (size_t)l->cap, sizeof(*l->item));
-	}
+	l->item = xgrow(l->item, l->n, &l->cap, sizeof(*l->item));
 	l->item[l->n++] = *o;
 }
 

@@ -242,11 +242,8 @@ kis_parse_holidays(
 			return err_set(e, E_DATA,
 			    "kis: %d does not follow %d among the days", d.date,
 			    out->item[out->n - 1].date);
-		if (out->n == out->cap) {
-			out->cap = out->cap * 2 + 64;
-			out->item = xrealloc(
-			    out->item, (size_t)out->cap, sizeof(*out->item));
-		}
+		out->item = xgrow(
+		    out->item, out->n, &out->cap, sizeof(*out->item));
 		out->item[out->n++] = d;
 	}
 	return n == -1 ? -1 : 0;

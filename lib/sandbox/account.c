@@ -44,10 +44,7 @@ row_of(struct statement *s, const char *code)
 	for (int i = 0; i < s->n; i++)
 		if (strcmp(s->row[i].h.code, code) == 0)
 			return &s->row[i];
-	if (s->n == s->cap) {
-		s->cap = s->cap == 0 ? 32 : 2 * s->cap;
-		s->row = xrealloc(s->row, (size_t)s->cap, sizeof(*s->row));
-	}
+	s->row = xgrow(s->row, s->n, &s->cap, sizeof(*s->row));
 	s->row[s->n] = (struct stock_row){ .h.cost = 0 };
 	memcpy(s->row[s->n].h.code, code, CODE_SIZE);
 	return &s->row[s->n++];

@@ -40,10 +40,7 @@ add_row(struct rows *l, ymd date, const struct broker_order *o)
 {
 	struct row *r;
 
-	if (l->n == l->cap) {
-		l->cap = l->cap == 0 ? 64 : 2 * l->cap;
-		l->item = xrealloc(l->item, (size_t)l->cap, sizeof(*l->item));
-	}
+	l->item = xgrow(l->item, l->n, &l->cap, sizeof(*l->item));
 	r = &l->item[l->n++];
 	*r = (struct row){ .date = date, .o = *o };
 	orders_unpack(o, &r->d);

@@ -111,10 +111,7 @@ trouble_add(struct troubles *t, const char *spec, struct err *e)
 	free(text);
 	if (rc == -1)
 		return -1;
-	if (t->n == t->cap) {
-		t->cap = t->cap == 0 ? 8 : 2 * t->cap;
-		t->rule = xrealloc(t->rule, (size_t)t->cap, sizeof(*t->rule));
-	}
+	t->rule = xgrow(t->rule, t->n, &t->cap, sizeof(*t->rule));
 	t->rule[t->n++] = r;
 	return 0;
 }

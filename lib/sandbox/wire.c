@@ -10,10 +10,7 @@
 static void
 add_owned(struct wire_pairs *p, char *name, char *value)
 {
-	if (p->n == p->cap) {
-		p->cap = p->cap == 0 ? 16 : 2 * p->cap;
-		p->pair = xrealloc(p->pair, (size_t)p->cap, sizeof(*p->pair));
-	}
+	p->pair = xgrow(p->pair, p->n, &p->cap, sizeof(*p->pair));
 	p->pair[p->n++] = (struct wire_pair){ name, value };
 }
 

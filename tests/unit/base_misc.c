@@ -122,6 +122,27 @@ take_too_much(void)
 	    "out of memory is status 1");
 }
 
+/* Room for one more: what is there stays, and the array moves seldom. */
+static void
+growing(void)
+{
+	int *item = NULL, cap = 0, moves = 0, wrong = 0;
+
+	for (int n = 0; n < 10000; n++) {
+		int had = cap;
+
+		item = xgrow(item, n, &cap, sizeof(*item));
+		moves += cap != had;
+		wrong += cap <= n || (cap == had) != (n < had);
+		item[n] = n;
+	}
+	for (int n = 0; n < 10000; n++)
+		wrong += item[n] != n;
+	is_int(wrong, 0, "an array of 10000, grown one by one, is whole");
+	ok(moves < 12, "and has moved %d times", moves);
+	free(item);
+}
+
 static void
 memory(void)
 {
@@ -303,6 +324,7 @@ main(void)
 	tokens();
 	log_lines();
 	memory();
+	growing();
 	utf8();
 	arenas();
 	random_numbers();
