@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # creon-gateway: its protocol.  What it does when things go wrong is in
-# creon-trouble.bats.
+# creon-trouble.bats and creon-away.bats.
 
 load helper
 load live
