@@ -7,6 +7,7 @@
  *   creon_query.c   what only asks
  *   creon_reply.c   the gateway's answers into broker.h's words; no network
  *   creon_list.c    the same of its list of orders
+ *   creon_market.c  the same of quotes, bars and stocks
  *
  * The gateway and its protocol: docs/brokers/creon-gateway.md.
  */
