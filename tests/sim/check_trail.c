@@ -169,6 +169,15 @@ proved_absent(struct check *c, int64_t id)
 	return proved;
 }
 
+/* It was refused, by the books or by who stands before them. */
+static bool
+refused(struct check *c, struct order *o, enum state from)
+{
+	return (c->has_gate && from == SENDING_ && o->sent == 0) ||
+	    (!check_works_there(c, o) &&
+		(o->was_refused || check_ended_there(c, o, REJECTED_)));
+}
+
 /* It is final: who says so? */
 static void
 judge_end(struct check *c, int64_t id, struct order *o, enum state from,
@@ -187,13 +196,11 @@ judge_end(struct check *c, int64_t id, struct order *o, enum state from,
 			    check_ended_there(c, o, REJECTED_)));
 		break;
 	case REJECTED_:
-		known = known ||
-		    (c->has_gate && from == SENDING_ && o->sent == 0) ||
-		    (!check_works_there(c, o) &&
-			(o->was_refused || check_ended_there(c, o, REJECTED_)));
+		known = known || refused(c, o, from);
 		break;
-	case EXPIRED_:
+	case EXPIRED_: /* so is what is refused as too early or too late */
 		known = known || from == PLANNED_ ||
+		    (from == SENDING_ && refused(c, o, from)) ||
 		    (!check_works_there(c, o) &&
 			check_ended_there(c, o, EXPIRED_)) ||
 		    (from == UNKNOWN_ && proved_absent(c, id));
