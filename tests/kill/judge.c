@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/calm.h"
 #include "sim/check.h"
 #include "stage.h"
 
@@ -69,38 +70,33 @@ judge_account(bool is_calm, void (*say)(const char *breach))
 	judge(is_calm ? check_healed : check_step, say);
 }
 
-/*
- * In the second half all orders are halted and taken back, for cash is
- * compared when none works (T25).
- */
+static void
+calm_minute(int m, void (*say)(const char *breach))
+{
+	const char *words;
+	char breach[100];
+
+	for (int i = 0; (words = calm_words(m, i)) != NULL; i++) {
+		int rc = stage_run("%s", words);
+
+		if (rc == 0)
+			continue;
+		snprintf(breach, sizeof(breach),
+		    "%s: status %d without any fault", words, rc);
+		say(breach);
+	}
+}
+
 void
 judge_calm(ymd day, int minute, void (*say)(const char *breach))
 {
-	static const char *const line[] = { "update-prices", "watch-fills",
-		"gen-signals", "place-orders", "sync-account" };
-	char words[100];
-
 	stage_broker("");
-	for (int m = 0; m < 10; m++) {
-		if (m == 4) /* at the end of the fourth */
+	for (int m = 0; m < CALM_MINUTES; m++) {
+		if (m == CALM_HALT)
 			judge(check_stops, say);
 		stage_set(day, minute + m);
-		if (m == 0)
-			stage_run("halt-trading --resume");
-		if (m == 4)
-			stage_run("halt-trading --all --cancel-open");
-		for (size_t i = 0; i < NELEM(line); i++) {
-			int rc = stage_run("%s", line[i]);
-
-			if (rc == 0 || rc == 1)
-				continue;
-			snprintf(words, sizeof(words),
-			    "%s: status %d without any fault", line[i], rc);
-			say(words);
-		}
+		calm_minute(m, say);
 	}
 	judge_account(true, say);
-	stage_run("halt-trading --resume");
-	if (stage_run("trade-db check") != 0)
-		say("trade-db check found something");
+	calm_minute(CALM_MINUTES, say);
 }

@@ -26,8 +26,7 @@ void judge_forget(void);
  * `feed`; close it. */
 sqlite3 *judge_copy(void);
 
-/* The end of all faults: ten minutes from now on in which each program runs,
- * then all must agree and trade-db check be content. */
+/* The end of all faults (sim/calm.h), from that minute on. */
 void judge_calm(ymd day, int minute, void (*say)(const char *breach));
 
 #endif

@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "base/date.h"
+#include "calm.h"
 #include "signals.h"
 #include "trouble.h"
 #include "world.h"
 
-#define CALM          10 /* minutes, the second half under a halt */
 /* A day's minutes: from 20 to 60, rather few. */
 #define MINUTES_LEAST 20
 #define MINUTES_MORE  40
@@ -31,9 +31,6 @@ static int64_t faults_before; /* this day */
 static struct rng judge_rng;  /* its own: to look is to draw nothing */
 static int judged;            /* so many commits of a hundred */
 static char conf_more[200];   /* of this day, what the broker suffers from */
-
-static const char *const line[] = { "update-prices", "watch-fills",
-	"gen-signals", "place-orders", "sync-account" };
 
 /* ---- Judging ------------------------------------------------------------------ */
 
@@ -168,16 +165,16 @@ launch_line(hhmm at)
 
 	if (strikes(T_SHUFFLE)) {
 		for (size_t i = 0; i < 4; i++)
-			launch_twice(line[i], 4000);
+			launch_twice(minute_line[i], 4000);
 		return;
 	}
 	for (size_t i = 0; i < 4; i++) {
 		if (strikes(T_SKIP))
 			continue;
-		*then = day_wild(line[i]);
+		*then = day_wild(minute_line[i]);
 		then = &(*then)->then;
 		if (strikes(T_DOUBLE))
-			day_launch(line[i], 3000);
+			day_launch(minute_line[i], 3000);
 	}
 	if (first == NULL)
 		return;
@@ -239,18 +236,15 @@ wild_minutes(hhmm from, int n)
 }
 
 static void
-calm_minute(hhmm at)
+calm_programs(int m)
 {
-	world_clock(today.date, at, 0);
-	day_count.minutes++;
-	person_calm();
-	for (size_t i = 0; i < NELEM(line); i++)
-		day_run(line[i]);
+	const char *words;
+
+	for (int i = 0; (words = calm_words(m, i)) != NULL; i++)
+		day_run(words);
 }
 
-/* The faults have stopped: ten passes, then all must agree.  In the second
- * half all orders are halted and taken back, for cash is compared when none
- * works (T25). */
+/* The faults have stopped: ten passes, then all must agree. */
 static void
 calm(hhmm from)
 {
@@ -265,19 +259,18 @@ calm(hhmm from)
 	machine_heals();
 	exchange_heals();
 	day_conf();
-	for (int i = 0; i < CALM; i++) {
-		if (i == 0)
-			day_run("halt-trading --resume");
-		if (i == CALM / 2) {
+	for (int m = 0; m < CALM_MINUTES; m++) {
+		if (m == CALM_HALT)
 			check_stops(day_check, world_now());
-			day_run("halt-trading --all --cancel-open");
+		world_clock(today.date, hhmm_add(from, m), 0);
+		day_count.minutes++;
+		if (m == CALM_HALT)
 			person_takes_back();
-		}
-		calm_minute(hhmm_add(from, i));
+		person_calm();
+		calm_programs(m);
 	}
 	check_healed(day_check, world_now());
-	day_run("halt-trading --resume");
-	day_run("trade-db check");
+	calm_programs(CALM_MINUTES);
 	today.is_calm = false;
 	day_conf();
 }
@@ -373,7 +366,7 @@ play_minutes(void)
 	int noon, late, rest = hhmm_diff(today.closes, today.opens);
 
 	wild_minutes(hhmm_add(today.opens, -early), first);
-	more -= first + LAST + CALM * (at_noon + today.is_last);
+	more -= first + LAST + CALM_MINUTES * (at_noon + today.is_last);
 	more = more < 0 ? 0 : more;
 	noon = below(more + 1);
 	late = more - noon;
@@ -473,10 +466,12 @@ day_points(ymd day, int stride)
 	wild_minutes(hhmm_add(today.opens, -1), 4 + below(10));
 	at = hhmm_add(today.opens, 20);
 	world_clock(today.date, at, 0);
-	for (size_t i = 0; i < NELEM(line); i++) {
-		deaths += points_of(line[i], stride, false, hhmm_add(at, 1));
-		deaths += points_of(line[i], stride, true, hhmm_add(at, 1));
-		day_run(line[i]);
+	for (int i = 0; i < MINUTE_LINE; i++) {
+		const char *words = minute_line[i];
+
+		deaths += points_of(words, stride, false, hhmm_add(at, 1));
+		deaths += points_of(words, stride, true, hhmm_add(at, 1));
+		day_run(words);
 	}
 	struck(T_KILL, deaths); /* each in a child of its own */
 	return deaths;

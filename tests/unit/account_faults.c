@@ -35,6 +35,7 @@
 #include "base/clock.h"
 #include "base/rng.h"
 #include "dice.h"
+#include "sim/calm.h"
 #include "sim/check.h"
 #include "strategy_build.h"
 #include "tap.h"
@@ -486,9 +487,6 @@ chance(int percent)
 	return below(100) < percent;
 }
 
-static const char *const line[] = { "update-prices", "watch-fills",
-	"gen-signals", "place-orders", "sync-account" };
-
 /* The crontab's line, and everything that goes wrong with it. */
 static void
 wild_minute(void)
@@ -496,18 +494,19 @@ wild_minute(void)
 	struct prog p[12];
 	int n = 0;
 
-	for (size_t i = 0; i < NELEM(line); i++) {
-		bool syncs = strcmp(line[i], "sync-account") == 0;
+	for (int i = 0; i < MINUTE_LINE; i++) {
+		const char *words = minute_line[i];
+		bool syncs = strcmp(words, "sync-account") == 0;
 
 		if (chance(5) || (syncs && chance(70)))
 			continue; /* this one is skipped */
 		if (chance(20)) { /* killed, waited for */
-			run_one(start(1 + below(90), "%s", line[i]));
+			run_one(start(1 + below(90), "%s", words));
 			continue;
 		}
-		p[n++] = start(0, "%s", line[i]);
+		p[n++] = start(0, "%s", words);
 		if (chance(10)) /* doubled */
-			p[n++] = start(0, "%s", line[i]);
+			p[n++] = start(0, "%s", words);
 		if (chance(85)) { /* else the next one overlaps */
 			while (n > 0)
 				finish(&p[--n]);
@@ -518,14 +517,15 @@ wild_minute(void)
 }
 
 static void
-calm_minute(void)
+calm_minute(int m)
 {
-	for (size_t i = 0; i < NELEM(line); i++) {
-		int rc = run("%s", line[i]);
+	const char *words;
 
-		if (rc != 0 && rc != 1)
-			violation(
-			    "%s: status %d without any fault", line[i], rc);
+	for (int i = 0; (words = calm_words(m, i)) != NULL; i++) {
+		int rc = run("%s", words);
+
+		if (rc != 0)
+			violation("%s: status %d without any fault", words, rc);
 	}
 }
 
@@ -627,31 +627,25 @@ storm(int d, int from, int minutes)
 	}
 }
 
-/* Faults have stopped: ten passes, then all must agree.  In the second half
- * all orders are halted and taken back, for cash is compared when none works
- * (T25). */
+/* Faults have stopped: ten passes, then all must agree. */
 static void
 calm(int d, int from)
 {
 	write_conf("", "");
-	for (int m = from; m < from + 10; m++) {
-		set_now(d, m);
-		if (m == from)
-			run("halt-trading --resume");
-		if (m == from + 4)
-			run("halt-trading --all --cancel-open");
+	for (int m = 0; m < CALM_MINUTES; m++) {
+		if (m == CALM_HALT)
+			check_stops(judge_here(), now);
+		set_now(d, from + m);
 		if (ask("SELECT count(*) FROM alert WHERE cleared_at IS NULL"
 			" AND name = 'empty account'") > 0)
 			run("sync-account --accept"); /* a person sold all */
-		calm_minute();
+		calm_minute(m);
 		check_step(judge_here(), now);
 		check_unlocked(judge_here());
 	}
 	check_healed(judge_here(), now);
 	no_alerts();
-	run("halt-trading --resume");
-	if (run("trade-db check") != 0)
-		violation("trade-db check found something");
+	calm_minute(CALM_MINUTES);
 }
 
 static void
