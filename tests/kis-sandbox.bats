@@ -376,9 +376,10 @@ FID_INPUT_ISCD_1=005930&FID_COND_MRKT_DIV_CODE_2=J&FID_INPUT_ISCD_2=999990"
 $(said '.output[1].inter2_prpr')" = '12000 12000 0' ]
 }
 
-@test "a halt and an interruption of the exchange" {
-	printf '[paper]\nhalted = 005930:0930-1000\ninterrupted = 035420:0930-1000\n' \
-	    > paper.conf
+@test "a halt, an interruption, a designation of the exchange" {
+	printf '%s\n' '[paper]' 'halted = 005930:0930-1000' \
+	    'interrupted = 035420:0930-1000' \
+	    'designated = 005930:0930-1010' > paper.conf
 	chmod 600 paper.conf
 	sandbox -c paper.conf
 	token
@@ -400,6 +401,13 @@ FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=$code"
 	clock 10:00
 	order buy 005930 1 9000
 	[ "$(said .rt_cd)" = 0 ]
+	[ "$(states)" = 'NN NN ' ]
+	TR=FHKST01010100 get \
+	    "$Q/inquire-price?FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930"
+	[ "$(said .output.iscd_stat_cls_code)" = 51 ]
+	[ "$(said .output.mang_issu_cls_code)" = Y ]
+	TR=CTPF1002R get "$Q/search-stock-info?PRDT_TYPE_CD=300&PDNO=005930"
+	[ "$(said .output.admn_item_yn) $(said .output.tr_stop_yn)" = 'Y N' ]
 }
 
 @test "days and stocks: holidays, names, the master files" {

@@ -18,6 +18,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "broker/kinds.h"
+#include "broker/paper.h"
 #include "broker/paper_inner.h"
 
 #define OPENING_CASH 10000000
@@ -404,7 +405,7 @@ quote_one(struct broker *br, struct broker_quote *q, struct bar_store *bars,
 	q->lower = stock.limits.lower;
 	q->upper = stock.limits.upper;
 	q->is_halted = paused == PAUSED_HALT;
-	q->no_entry = paused != PAUSED_NOT;
+	q->no_entry = paused != PAUSED_NOT || paper_is_designated(br, q->code);
 	q->volume = 0;
 	for (int i = 0; i < bars->n; i++)
 		q->volume += bars->volume[i];

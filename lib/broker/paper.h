@@ -14,6 +14,10 @@ bool paper_is(const struct broker *);
 const char *paper_state_name(enum broker_state);
 const char *paper_path(const struct broker *);
 
+/* Is it designated now ([paper] designated)?  A quote says no_entry of that, of
+ * halts and of interruptions alike. */
+bool paper_is_designated(const struct broker *, const char *code);
+
 /* From here on this handle is a person's phone: no fault touches it. */
 void paper_by_hand(struct broker *);
 

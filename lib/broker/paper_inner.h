@@ -89,6 +89,7 @@ const char *paper_word(const char *list, char *word, size_t size);
 /* paper_pause.c */
 int pause_init(struct paper *, const struct conf *, struct err *);
 enum paused pause_at(const struct paper *, const char *code, hhmm);
+bool pause_designated(const struct paper *, const char *code, hhmm);
 /* The source's minutes, but for those in which the stock was paused. */
 int paper_minutes(struct broker *, const char *code, ymd, hhmm from, hhmm to,
     struct bar_store *, struct err *);

@@ -1,9 +1,11 @@
 /*
- * paper_pause.c - stocks that do not trade for some minutes of each day, as
- * "[paper] halted" and "interrupted" say.
+ * paper_pause.c - stocks that do not trade for some minutes of each day, or
+ * should not be entered, as "[paper] halted", "interrupted" and "designated"
+ * say.
  *
  *	halted = 005930:0930-1000, 000660
  *	interrupted = 035420:1010-1012
+ *	designated = 000660
  *
  * A halt (by the exchange, until news are out): nothing trades; the firm
  * refuses new orders and amends, takes cancels, and says so in its quotes.
@@ -13,7 +15,11 @@
  * meet the first bar after it.  Quotes say that entries are not wanted (T14).
  *
  * Either way there are no bars of these minutes, whatever the feed has.
+ *
+ * A designation (under administration): it trades as any; quotes say that
+ * entries are not wanted (T21).
  */
+#include "broker/paper.h"
 #include "broker/paper_inner.h"
 
 #include <stdio.h>
@@ -27,7 +33,7 @@
 struct pause {
 	char code[CODE_SIZE];
 	hhmm from, until; /* [from, until) */
-	enum paused kind;
+	enum paused kind; /* PAUSED_NOT: it is designated, and trades */
 };
 
 struct pauses {
@@ -89,9 +95,16 @@ pause_init(struct paper *p, const struct conf *c, struct err *e)
 {
 	if (c == NULL)
 		return 0;
-	return parse_list(&p->pauses, c, "halted", PAUSED_HALT, e) == -1 ?
-	    -1 :
-	    parse_list(&p->pauses, c, "interrupted", PAUSED_AUCTION, e);
+	if (parse_list(&p->pauses, c, "halted", PAUSED_HALT, e) == -1 ||
+	    parse_list(&p->pauses, c, "interrupted", PAUSED_AUCTION, e) == -1)
+		return -1;
+	return parse_list(&p->pauses, c, "designated", PAUSED_NOT, e);
+}
+
+static bool
+holds_at(const struct pause *q, const char *code, hhmm at)
+{
+	return at >= q->from && at < q->until && strcmp(q->code, code) == 0;
 }
 
 enum paused
@@ -102,11 +115,26 @@ pause_at(const struct paper *p, const char *code, hhmm at)
 	for (int i = 0; p->pauses != NULL && i < p->pauses->n; i++) {
 		const struct pause *q = &p->pauses->item[i];
 
-		if (at >= q->from && at < q->until && q->kind > found &&
-		    strcmp(q->code, code) == 0)
+		if (q->kind > found && holds_at(q, code, at))
 			found = q->kind;
 	}
 	return found;
+}
+
+bool
+pause_designated(const struct paper *p, const char *code, hhmm at)
+{
+	for (int i = 0; p->pauses != NULL && i < p->pauses->n; i++)
+		if (p->pauses->item[i].kind == PAUSED_NOT &&
+		    holds_at(&p->pauses->item[i], code, at))
+			return true;
+	return false;
+}
+
+bool
+paper_is_designated(const struct broker *br, const char *code)
+{
+	return pause_designated(br->self, code, clock_hhmm(br->env.clock));
 }
 
 int

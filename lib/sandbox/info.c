@@ -108,7 +108,7 @@ info_stock(struct call *c)
 	json_put_text(m, "stck_kind_cd", code[5] == '0' ? "101" : "201");
 	json_put_text(m, "kospi200_item_yn", "N");
 	json_put_text(m, "tr_stop_yn", v.q.is_halted ? "Y" : "N");
-	json_put_text(m, "admn_item_yn", "N");
+	json_put_text(m, "admn_item_yn", v.is_designated ? "Y" : "N");
 	put_won(m, "thdt_clpr", v.price);
 	put_won(m, "bfdy_clpr", v.q.base);
 	json_put_text(m, "cptt_trad_tr_psbl_yn", "N");

@@ -156,9 +156,10 @@ struct view {
 	struct broker_stock stock;
 	bool is_known;
 	struct broker_quote q;
-	won price;      /* last, or the base */
-	struct bar day; /* of today, all zero before the first trade */
-	won value;      /* traded today, roughly */
+	bool is_designated; /* under administration */
+	won price;          /* last, or the base */
+	struct bar day;     /* of today, all zero before the first trade */
+	won value;          /* traded today, roughly */
 };
 /* What the paper broker is to be fed from in place of sb->feed. */
 struct price_source market_feed(struct sandbox *);

@@ -11,6 +11,7 @@
 
 #include "base/date.h"
 #include "base/code.h"
+#include "broker/paper.h"
 
 #define RECENT 30 /* days in which a stock that is not listed has traded */
 
@@ -193,6 +194,7 @@ market_view(struct sandbox *sb, const char *code, struct view *v, struct err *e)
 	    sb->paper->ops->quotes(sb->paper, &v->q, 1, e) == -1 ||
 	    form_day(sb, code, v, e) == -1)
 		return -1;
+	v->is_designated = paper_is_designated(sb->paper, code);
 	v->price = v->q.last > 0 ? v->q.last : v->q.base;
 	return 0;
 }

@@ -73,7 +73,8 @@ make_row(const struct layout *l, const struct view *v, iconv_t to, char *row)
 	snprintf(text, sizeof(text), "%09" PRId64, v->q.base);
 	set(row, l->base, text);
 	set(row, l->lot, "0000100001");
-	set(row, l->flags, v->q.is_halted ? "YNN" : "NNN");
+	set(row, l->flags, v->q.is_halted ? "YN" : "NN");
+	set(row, l->flags + 2, v->is_designated ? "Y" : "N");
 	set(row, l->alarm, "00NNN000000");
 	set(row, l->margin, "020Y090");
 	set(row, l->volume, "000000000000");

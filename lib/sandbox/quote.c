@@ -51,12 +51,15 @@ put_flags(struct json *m, const struct view *v)
 	static const char *const no[] = { "short_over_yn", "sltr_yn",
 		"invt_caful_yn", "ssts_yn" };
 
-	json_put_text(m, "iscd_stat_cls_code", v->q.is_halted ? "58" : "55");
+	json_put_text(m, "iscd_stat_cls_code",
+	    v->q.is_halted       ? "58" :
+		v->is_designated ? "51" :
+				   "55");
 	json_put_text(m, "temp_stop_yn", v->q.is_halted ? "Y" : "N");
 	json_put_text(m, "mrkt_warn_cls_code", "00");
-	json_put_text(m, "mang_issu_cls_code", "N");
-	json_put_text(
-	    m, "vi_cls_code", v->q.no_entry && !v->q.is_halted ? "Y" : "N");
+	json_put_text(m, "mang_issu_cls_code", v->is_designated ? "Y" : "N");
+	json_put_text(m, "vi_cls_code",
+	    v->q.no_entry && !v->q.is_halted && !v->is_designated ? "Y" : "N");
 	json_put_text(m, "ovtm_vi_cls_code", "N");
 	json_put_text(m, "crdt_able_yn", "Y");
 	json_put_text(m, "marg_rate", "20.00");

@@ -1125,6 +1125,27 @@ interrupted(void)
 	ok(quoted(A, &q) && !q.no_entry, "then all is as ever");
 }
 
+/* Designated: it trades, and its quote says that it should not be bought. */
+static void
+designated(void)
+{
+	struct broker_quote q;
+
+	paused_world(
+	    "designated = " A ", " B ":1001-1002\nhalted = " A ":1003-1004\n");
+	at(D2, 1000);
+	ok(quoted(A, &q) && !q.is_halted && q.no_entry, "no entries");
+	ok(paper_is_designated(w.br, A), "for that reason");
+	ok(quoted(B, &q) && !q.no_entry && !paper_is_designated(w.br, B),
+	    "another is not");
+	is_int(buy(A, 10, 56000), PLACE_ACCEPTED, "an order is taken");
+	at(D2, 1001);
+	is_str(fill_list(D2), "1/1:10@55000 1000", "and fills");
+	ok(quoted(B, &q) && q.no_entry, "nor for ever");
+	at(D2, 1003);
+	ok(quoted(A, &q) && q.is_halted && q.no_entry, "it can be halted too");
+}
+
 static void
 bad_pauses(void)
 {
@@ -1502,6 +1523,7 @@ main(void)
 	delayed();
 	halted();
 	interrupted();
+	designated();
 	bad_pauses();
 	odd_fills();
 	drawn();
