@@ -222,6 +222,85 @@ taken()
 	[ "$(sql 'SELECT strategy, state FROM orders')" = 'late|filled' ]
 }
 
+# ---- status (T21) -------------------------------------------------------------------
+
+# Eight stocks are watched, so that they are asked for in lists, which tell no
+# status.  eight LINE...: what the exchange does, as [paper] says it
+eight()
+{
+	local more='"000010", "000020", "000030", "000040", "000050", "000660"'
+	sqlite3 market.db "CREATE TEMP TABLE more AS SELECT value AS code
+	    FROM json_each('[$more]');
+	    INSERT INTO stock_info (code, name, market, updated_at) SELECT code,
+	    code, 'KOSPI', 'now' FROM more;
+	    INSERT INTO daily_price SELECT m.code, date, open, high, low, close,
+	    volume FROM more m, daily_price d WHERE d.code = '005930';
+	    INSERT INTO minute_price SELECT m.code, date, time, open, high, low,
+	    close, volume FROM more m, minute_price d WHERE d.code = '005930'"
+	(umask 077 && printf '%s\n' '[paper]' "$@" > exchange.conf)
+	kis_begin -c exchange.conf
+	set-universe +000010 +000020 +000030 +000040 +000050 +000660 +005930 \
+	    +035420 > out
+	at 08:26 update-prices --daily
+}
+
+# What is asked at a time, a line each: a list, or a stock alone.
+asked()
+{
+	at "$1" update-prices -vvv 2>&1 | sed -n '/GET/{
+	    s/.*intstock-multprice.*/list/p
+	    s/.*inquire-price?.*FID_INPUT_ISCD=\([0-9]*\).*/\1/p
+	}'
+}
+
+@test "of many stocks, none is bought that is designated or halted" {
+	eight 'designated = 000660, 000010:0000-0840' 'halted = 000020:0000-0910'
+	strategy bad buy=000660
+	strategy shut buy=000020
+	strategy good buy=005930
+	strategy past buy=000010
+	[ "$(asked 08:40 | grep -c -v list)" -eq 8 ]
+	minutes 08:50 09:09
+	[ "$(sql "SELECT strategy, state FROM orders ORDER BY strategy")" = \
+	    $'good|filled\npast|filled' ]
+	[ "$(waits | sort)" = $'executed: sent\nexecuted: sent\npending: the stock is designated\npending: the stock is halted' ]
+	# What is held is asked for, and what waits for the end of its halt.
+	[ "$(asked 09:09 | sort | tr '\n' ' ')" = '000010 000020 005930 list ' ]
+	minutes 09:10 09:12
+	[ "$(sql "SELECT state FROM orders WHERE strategy = 'shut'")" = filled ]
+	minutes 09:13 09:15
+	[ "$(sql "SELECT count(*) FROM orders WHERE code = '000660'")" -eq 0 ]
+	PAPER_AT=09:15 same
+}
+
+@test "what is held of many waits while it is halted in the session" {
+	eight 'halted = 005930:0905-0910'
+	strategy good buy=005930,until=3
+	minutes 09:00 09:04
+	set-strategy good daily=say:sell=005930 > out
+	minutes 09:05 09:09
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	[ "$(waits sell)" = 'pending: the stock is halted' ]
+	minutes 09:10 09:12
+	[ "$(orders | tail -n 1)" = '2 sell 50 50 filled' ]
+	PAPER_AT=09:12 same
+}
+
+@test "of many stocks, none is bought whose status does not come" {
+	eight
+	strategy good buy=005930
+	trouble html:inquire-price
+	minutes 08:50 09:02 2> err || true
+	[ "$(sql 'SELECT count(*) FROM orders')" -eq 0 ]
+	[ "$(waits)" = \
+	    'pending: the broker has not told its status today (T21)' ]
+	[ "$(sql 'SELECT count(*) FROM current_quote WHERE last = 10000 AND
+	    status_day = 0')" -eq 8 ]
+	curl -s -X POST "$REST/sandbox/trouble?clear=1" > out
+	minutes 09:03 09:04
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+}
+
 # ---- orders -------------------------------------------------------------------------
 
 @test "bought and sold, to the won" {

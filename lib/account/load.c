@@ -175,6 +175,22 @@ days_needed(const struct live *v)
 	return most;
 }
 
+/*
+ * What the broker has told of a stock's status holds for the day.  Where it
+ * tells and has not, the stock is closed to entries and open to exits.  A
+ * program that opens no broker sends nothing.
+ */
+static void
+load_status(const struct live *v, const struct quote_row *q, struct tape *t)
+{
+	bool is_told = q->status_day == v->date;
+
+	t->is_halted = is_told && q->is_halted;
+	t->no_entry = is_told && q->no_entry;
+	t->no_status = !is_told && v->broker != NULL &&
+	    (v->broker->caps & CAP_STATUS) != 0;
+}
+
 static int
 load_quote(struct live *v, struct tape *t, struct err *e)
 {
@@ -190,11 +206,10 @@ load_quote(struct live *v, struct tape *t, struct err *e)
 		t->base = q.base;
 		t->lower = q.lower;
 		t->upper = q.upper;
-		t->is_halted = q.is_halted;
-		t->no_entry = q.no_entry;
 		t->is_rebased = q.base != 0 && t->prev_close != 0 &&
 		    q.base != t->prev_close;
 	}
+	load_status(v, &q, t);
 	t->is_stale = v->ses != NULL &&
 	    session_phase(v->ses, v->at) != PHASE_ENTRY &&
 	    v->now->now - q.polled_at > v->w.limits.stale_after;

@@ -40,6 +40,17 @@ refresh_codes(struct live *v, struct codes *out, struct err *e)
 
 /* ---- Quotes ------------------------------------------------------------------------ */
 
+/* A status of the night before the day's entry phase may be yesterday's: it
+ * does not count as told. */
+static ymd
+status_day(const struct live *v, const struct broker_quote *q)
+{
+	bool is_early = v->ses != NULL && v->ses->is_open &&
+	    v->at < v->ses->entry;
+
+	return q->has_status && !is_early ? v->date : 0;
+}
+
 static int
 put_quote(struct live *v, const struct broker_quote *q, epoch at, struct err *e)
 {
@@ -52,10 +63,17 @@ put_quote(struct live *v, const struct broker_quote *q, epoch at, struct err *e)
 		.volume = q->volume,
 		.is_halted = q->is_halted,
 		.no_entry = q->no_entry,
+		.status_day = status_day(v, q),
 		.polled_at = at };
 
 	memcpy(r.code, q->code, sizeof(r.code));
 	return store_put_quote(v->db, &r, e);
+}
+
+static bool
+is_known(const struct broker_quote *q)
+{
+	return q->last != 0 || q->base != 0;
 }
 
 #define NAMED_MOST 5
@@ -70,7 +88,7 @@ tell_missing(const struct broker_quote *q, int n)
 	int missing = 0;
 
 	for (int i = 0; i < n; i++) {
-		if (q[i].last != 0 || q[i].base != 0 || missing++ >= NAMED_MOST)
+		if (is_known(&q[i]) || missing++ >= NAMED_MOST)
 			continue;
 		used += (size_t)snprintf(names + used, sizeof(names) - used,
 		    "%s%s", missing > 1 ? ", " : "", q[i].code);
@@ -82,6 +100,80 @@ tell_missing(const struct broker_quote *q, int n)
 		log_warn("the broker has no quote of %s", names);
 }
 
+/* Ask for one stock alone, and take its status. */
+static int
+ask_status(struct live *v, struct broker_quote *q, struct err *e)
+{
+	struct broker_quote one = { 0 };
+
+	memcpy(one.code, q->code, sizeof(one.code));
+	if (v->broker->ops->quotes(v->broker, &one, 1, e) == -1)
+		return -1;
+	q->has_status = one.has_status;
+	q->is_halted = one.is_halted;
+	q->no_entry = one.no_entry;
+	return 0;
+}
+
+#define ALONE_MOST  60 /* stocks a run: some seconds, at the firm's limit */
+#define FAILED_MOST 3  /* then it is the firm that fails */
+
+/* Those of the n stocks marked, from another one on each minute, lest some
+ * that get no answer, or are many, keep the others from theirs for ever: by
+ * primes, so that each is the first in its turn. */
+static void
+ask_marked(struct live *v, struct broker_quote *q, const bool *marked, int n)
+{
+	int minute = v->at / 100 * 60 + v->at % 100;
+	int first = n == 0 ? 0 : minute * (n % 59 != 0 ? 59 : 53) % n;
+	int asked = 0, failed = 0;
+	struct err e;
+
+	for (int i = 0; i < n && asked < ALONE_MOST && failed < FAILED_MOST;
+	     i++) {
+		int k = (first + i) % n;
+
+		if (!marked[k])
+			continue;
+		asked++;
+		if (ask_status(v, &q[k], &e) == -1 && failed++ == 0)
+			log_warn("%s: its status is not known: %s", q[k].code,
+			    e.msg);
+	}
+}
+
+/*
+ * What a quote among many left out is asked for: each run of what the
+ * strategies hold and order, for their exits wait for the end of a halt
+ * (T18); of the others once a day, before they may be entered (T21), and
+ * again while they are halted.
+ */
+static int
+ask_untold(struct live *v, struct broker_quote *q, int n, struct err *e)
+{
+	struct codes at_work = { 0 };
+	bool *first = xcalloc((size_t)n + 1, sizeof(*first));
+	bool *then = xcalloc((size_t)n + 1, sizeof(*then));
+	struct quote_row r;
+	int rc = store_codes_at_work(v->db, &at_work, e);
+
+	for (int i = 0; i < n && rc != -1; i++) {
+		if (q[i].has_status || !is_known(&q[i]))
+			continue;
+		first[i] = codes_find(&at_work, q[i].code) >= 0;
+		rc = store_quote(v->db, q[i].code, &r, e);
+		then[i] = !first[i] && (r.status_day != v->date || r.is_halted);
+	}
+	if (rc != -1) {
+		ask_marked(v, q, first, n);
+		ask_marked(v, q, then, n);
+	}
+	codes_fini(&at_work);
+	free(first);
+	free(then);
+	return rc == -1 ? -1 : 0;
+}
+
 int
 refresh_quotes(struct live *v, const struct codes *codes,
     struct refresh_counts *n, struct err *e)
@@ -91,7 +183,9 @@ refresh_quotes(struct live *v, const struct codes *codes,
 
 	for (int i = 0; i < codes->n; i++)
 		memcpy(q[i].code, codes->item[i], sizeof(q[i].code));
-	if (v->broker->ops->quotes(v->broker, q, codes->n, e) == -1)
+	if (v->broker->ops->quotes(v->broker, q, codes->n, e) == -1 ||
+	    ((v->broker->caps & CAP_STATUS) != 0 &&
+		ask_untold(v, q, codes->n, e) == -1))
 		goto out;
 	tell_missing(q, codes->n);
 	if (v->dry_run) {
@@ -101,7 +195,7 @@ refresh_quotes(struct live *v, const struct codes *codes,
 	if (store_begin(v->db, e) == -1)
 		goto out;
 	for (int i = 0; i < codes->n; i++) {
-		if (q[i].last == 0 && q[i].base == 0) {
+		if (!is_known(&q[i])) {
 			n->failed++; /* the broker does not know it */
 			continue;
 		}

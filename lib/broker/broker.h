@@ -113,7 +113,10 @@ struct broker_quote {
 	won last;               /* today's last price, 0: not traded yet */
 	won bid, ask;           /* 0: no book known */
 	won base, lower, upper; /* 0: not said */
+	/* Halted; or administrative, warned, overheated ...: no entries (T21).
+	 * They mean nothing without has_status. */
 	bool is_halted, no_entry;
+	bool has_status; /* the broker has told these two */
 	qty volume;
 };
 
@@ -199,7 +202,7 @@ struct broker_env {
 #define CAP_KEY          2u  /* lists carry our key of all that is ours */
 #define CAP_AT_OPEN      4u  /* takes orders before the open */
 #define CAP_MARKET_AMEND 8u  /* a limit can be amended to market */
-#define CAP_STATUS       16u /* quotes carry halts and warnings */
+#define CAP_STATUS       16u /* quotes tell of halts and warnings */
 #define CAP_REAL_MONEY   32u
 /*
  * The broker tells of an order how many it has filled and for how much in all,
@@ -239,7 +242,9 @@ struct broker_ops {
 	int (*sellable)(struct broker *, const char *code, qty *, struct err *);
 
 	/* quote[i].code is given; the rest is filled in.  A code the broker
-	 * does not know gets last = base = 0. */
+	 * does not know gets last = base = 0.  Of many stocks a broker may
+	 * leave the status out (has_status is false); asked for one alone it
+	 * tells it, with CAP_STATUS. */
 	int (*quotes)(
 	    struct broker *, struct broker_quote *quote, int n, struct err *);
 	int (*minute_bars)(struct broker *, const char *code, ymd, hhmm from,

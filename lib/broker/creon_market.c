@@ -39,6 +39,7 @@ read_quote(const struct json *row, struct broker_quote *q, struct err *e)
 	    json_int(row, "control", 0, 9, &control, e) == -1)
 		return err_wrap(e, "%s", code);
 	q->no_entry = administrative || control >= CONTROL_WARNING;
+	q->has_status = true;
 	return 0;
 }
 

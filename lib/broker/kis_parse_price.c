@@ -55,6 +55,7 @@ read_status(const struct json *row, struct broker_quote *q)
 	for (size_t i = 0; i < NELEM(bad); i++)
 		q->no_entry = q->no_entry ||
 		    says(row, "iscd_stat_cls_code", bad[i]);
+	q->has_status = true;
 }
 
 int

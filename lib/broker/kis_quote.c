@@ -3,7 +3,7 @@
  *
  * The call for one stock tells halts and warnings too, which that for thirty
  * does not; so few stocks are asked one by one, and of many the list is asked
- * and no status is known.
+ * and no status is told.  Who needs one asks for that stock alone.
  */
 #include <stdio.h>
 #include <string.h>

@@ -406,6 +406,7 @@ quote_one(struct broker *br, struct broker_quote *q, struct bar_store *bars,
 	q->upper = stock.limits.upper;
 	q->is_halted = paused == PAUSED_HALT;
 	q->no_entry = paused != PAUSED_NOT || paper_is_designated(br, q->code);
+	q->has_status = true;
 	q->volume = 0;
 	for (int i = 0; i < bars->n; i++)
 		q->volume += bars->volume[i];
@@ -502,7 +503,7 @@ paper_time(struct broker *br, epoch *out, struct err *e)
 
 const struct broker_ops paper_ops = {
 	.name = "paper",
-	.caps = CAP_KEY | CAP_AT_OPEN | CAP_MARKET_AMEND,
+	.caps = CAP_KEY | CAP_AT_OPEN | CAP_MARKET_AMEND | CAP_STATUS,
 	.open = paper_open,
 	.close = paper_close,
 	.place = paper_place,

@@ -170,18 +170,22 @@ static const char *const text[] = {
 	    " WHERE m.code = d.code AND m.date = d.date)",
 	[PUT_QUOTE] =
 	    "INSERT INTO current_quote (code, last, bid, ask, base,"
-	    " lower, upper, volume, status, no_entry, polled_at) VALUES (:code,"
+	    " lower, upper, volume, status, no_entry, status_day, polled_at)"
+	    " VALUES (:code,"
 	    " :last, :bid, :ask, :base, :lower, :upper, :volume,"
-	    " iif(:halted, 'halted', 'trading'), :no_entry, :at)"
+	    " iif(:halted, 'halted', 'trading'), :no_entry, :status_day, :at)"
 	    " ON CONFLICT (code) DO UPDATE SET last = excluded.last,"
 	    " bid = excluded.bid, ask = excluded.ask, base = excluded.base,"
 	    " lower = excluded.lower, upper = excluded.upper,"
-	    " volume = excluded.volume, status = excluded.status,"
-	    " no_entry = excluded.no_entry, polled_at = excluded.polled_at",
-	[GET_QUOTE] =
-	    "SELECT last, bid, ask, base, lower, upper, volume,"
-	    " status = 'halted', no_entry, polled_at FROM current_quote"
-	    " WHERE code = :code",
+	    " volume = excluded.volume, polled_at = excluded.polled_at,"
+	    " status = iif(excluded.status_day, excluded.status, status),"
+	    " no_entry = iif(excluded.status_day, excluded.no_entry, no_entry),"
+	    " status_day = iif(excluded.status_day, excluded.status_day,"
+	    " status_day)",
+	[GET_QUOTE] = "SELECT last, bid, ask, base, lower, upper, volume,"
+		      " status = 'halted', no_entry, status_day, polled_at"
+		      " FROM current_quote"
+		      " WHERE code = :code",
 	[NEWEST_QUOTE] = "SELECT max(polled_at) FROM current_quote",
 	[SPLIT_GET] = "SELECT new_shares, old_shares FROM split_log WHERE"
 		      " code = :code AND date = :day",
@@ -585,6 +589,7 @@ store_put_quote(struct store *s, const struct quote_row *q, struct err *e)
 	bind_i64(st, ":volume", q->volume);
 	bind_i64(st, ":halted", q->is_halted);
 	bind_i64(st, ":no_entry", q->no_entry);
+	bind_i64(st, ":status_day", q->status_day);
 	bind_epoch(st, ":at", q->polled_at);
 	return db_run(s, st, "saving a quote", e) == -1 ? -1 : 0;
 }
@@ -612,11 +617,13 @@ store_quote(
 	q->volume = sqlite3_column_int64(st, 6);
 	q->is_halted = sqlite3_column_int(st, 7) != 0;
 	q->no_entry = sqlite3_column_int(st, 8) != 0;
-	q->polled_at = col_epoch(st, 9);
+	q->status_day = (ymd)sqlite3_column_int64(st, 9);
+	q->polled_at = col_epoch(st, 10);
 	db_done(st);
 	if (!price_sound(q->last) || !price_sound(q->bid) ||
 	    !price_sound(q->ask) || !price_sound(q->base) ||
-	    !price_sound(q->lower) || !price_sound(q->upper))
+	    !price_sound(q->lower) || !price_sound(q->upper) ||
+	    (q->status_day != 0 && !ymd_valid(q->status_day)))
 		return err_set(e, E_DATA,
 		    "%s: current_quote: %s is damaged; see trade-db check",
 		    s->path, code);

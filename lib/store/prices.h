@@ -70,9 +70,12 @@ struct quote_row {
 	won base, lower, upper; /* 0: not said */
 	qty volume;
 	bool is_halted, no_entry;
+	ymd status_day;  /* on which these two were told; 0: never */
 	epoch polled_at; /* market time; 0: never */
 };
 
+/* A row whose status_day is 0 says nothing of the stock's status: what was told
+ * of it before stands, with its day. */
 int store_put_quote(struct store *, const struct quote_row *, struct err *);
 /* 1, 0 where there is none (the row is zeroed), -1. */
 int store_quote(

@@ -31,6 +31,7 @@ enum {
 	WATCH,
 	UNWATCH,
 	CODES_IN_USE,
+	CODES_AT_WORK,
 	CHOSEN,
 	CHOICE,
 	DROP_CHOICE,
@@ -96,6 +97,11 @@ static const char *const text[] = {
 	[CODES_IN_USE] =
 	    "SELECT code FROM universe UNION"
 	    " SELECT code FROM lot UNION SELECT code FROM orders"
+	    " WHERE state IN ('planned', 'sending', 'open', 'part', 'unknown')"
+	    " ORDER BY 1",
+	[CODES_AT_WORK] =
+	    "SELECT code FROM lot WHERE strategy <> '" MANUAL "' UNION"
+	    " SELECT code FROM orders"
 	    " WHERE state IN ('planned', 'sending', 'open', 'part', 'unknown')"
 	    " ORDER BY 1",
 	[CHOSEN] = "SELECT count(*) FROM universe_run WHERE day = :day AND"
@@ -346,6 +352,12 @@ int
 store_codes_in_use(struct store *s, struct codes *out, struct err *e)
 {
 	return codes_of(s, CODES_IN_USE, NULL, out, e);
+}
+
+int
+store_codes_at_work(struct store *s, struct codes *out, struct err *e)
+{
+	return codes_of(s, CODES_AT_WORK, NULL, out, e);
 }
 
 int

@@ -67,6 +67,8 @@ int store_unwatch(
     struct store *, const char *strategy, const char *code, struct err *);
 /* All codes that anyone watches, that are held, or that have live orders. */
 int store_codes_in_use(struct store *, struct codes *, struct err *);
+/* Those that a strategy holds, or that have live orders; appended, in order. */
+int store_codes_at_work(struct store *, struct codes *, struct err *);
 
 /*
  * What a module's own filter chose for a day.  The first returns 1 if it has

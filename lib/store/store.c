@@ -57,6 +57,7 @@ FAMILY(FAM_STORE, store);
  */
 static const struct migration migrations[] = {
 	{ 2, m002_rate_bucket_sql },
+	{ 3, m003_quote_status_sql },
 };
 
 const char *

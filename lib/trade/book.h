@@ -39,6 +39,7 @@ struct tape {
 	won base, lower, upper; /* the broker's; 0: by our own table */
 	bool is_halted;
 	bool no_entry;   /* administrative, warned, ... (T21) */
+	bool no_status;  /* nor is it known today whether it is either */
 	bool is_stale;   /* its last good poll is too old (T3) */
 	bool is_rebased; /* the broker's base price is not our last close:
 				   stops and entries wait (T26) */

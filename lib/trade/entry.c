@@ -212,6 +212,8 @@ stock_refuses(
 		return "the stock is designated";
 	if (t->is_stale)
 		return "its price is stale";
+	if (t->no_status)
+		return "the broker has not told its status today (T21)";
 	if (t->is_rebased)
 		return "its base price is not our last close (T26)";
 	if (tape_price(t) == 0)

@@ -30,7 +30,8 @@
  *		write transaction open where none may be
  *	S12	sent outside a session; an entry late, or by a stale signal
  *	T12	a buy and a sell of one stock working at once
- *	T21	an entry in a stock that is halted or designated
+ *	T21	an entry in a stock that is halted or designated, or of which
+ *		that was not told today
  *	P5	an order for shares that no strategy bought
  *	P6	an entry beyond max_positions, if all buys that wait were filled
  *	L1	an order or request still open to doubt, and nobody told

@@ -6,10 +6,8 @@
 
 const char *const check_halts_text[NSTEP] = {
 	[HALTS] = "SELECT scope, what, since FROM halt",
-	[PAUSED] = "SELECT code FROM current_quote WHERE (status = 'halted' OR"
-		   " no_entry) AND substr(polled_at, 1, 10) ="
-		   " format('%04d-%02d-%02d', :day / 10000, :day / 100 % 100,"
-		   " :day % 100)",
+	[PAUSED] = "SELECT code FROM current_quote WHERE status = 'halted' OR"
+		   " no_entry OR status_day <> :day",
 	[DRIFTS] = "SELECT id, kind, code, difference FROM drift INDEXED BY"
 		   " drift_open WHERE state = 'seen'",
 	[DAY] = "SELECT day, portfolio_stop, loss_stop, start_equity"
@@ -70,7 +68,8 @@ check_amend_at_halt(struct check *c, int64_t id, int64_t log)
 }
 
 /* Stocks that were paused before the step and are after it, were so when an
- * entry was planned in it. */
+ * entry was planned in it.  One whose status nobody has told today may be
+ * paused: it counts. */
 void
 check_paused(struct check *c, bool is_new)
 {
@@ -109,8 +108,8 @@ check_closed(struct check *c, int64_t id, const struct order *o)
 		if (c->paused.item[i].is_seen &&
 		    strcmp(c->paused.item[i].code, code) == 0)
 			check_breach(c, "T21",
-			    "entry %" PRId64 " in %s, which is halted or"
-			    " designated",
+			    "entry %" PRId64 " in %s, which is halted,"
+			    " designated, or may be",
 			    id, code);
 	for (int i = 0; i < c->drift.n; i++) {
 		const struct drift *d = &c->drift.item[i];

@@ -162,7 +162,7 @@ struct drift {
 	char kind, code[CODE_SIZE];
 };
 
-/* A stock that the broker says not to buy: halted, designated. */
+/* A stock that the broker says not to buy, or has not said may be bought. */
 struct paused {
 	char code[CODE_SIZE];
 	bool is_seen; /* still, by this step */

@@ -20,6 +20,7 @@ quoted(bool is_halted, won base)
 	quote.last = 9400;
 	quote.base = base;
 	quote.is_halted = is_halted;
+	quote.status_day = DAY;
 	is_quoted = true;
 }
 

@@ -149,6 +149,56 @@ closed(void)
 	end();
 }
 
+/* ---- Status of a stock (T21) -------------------------------------------------------- */
+
+static const struct tape *
+with_quote(ymd status_day, bool is_bad, unsigned caps)
+{
+	struct quote_row q = { .code = "005930",
+		.last = 10000,
+		.is_halted = is_bad,
+		.no_entry = is_bad,
+		.status_day = status_day,
+		.polled_at = v.now->now };
+
+	own("DELETE FROM current_quote");
+	if (status_day != -1)
+		must(store_put_quote(v.db, &q, &e) == 0, "a quote");
+	broker.caps = caps;
+	load("09:00:00");
+	return &v.w.tape[codes_find(&v.codes, "005930")];
+}
+
+static void
+status(void)
+{
+	const struct tape *t;
+
+	begin();
+	a_day(DAY);
+	a_share("a", "005930", 10);
+	t = with_quote(DAY, true, CAP_STATUS);
+	ok(t->is_halted && t->no_entry && !t->no_status, "told today: bad");
+	t = with_quote(DAY, false, CAP_STATUS);
+	ok(!t->is_halted && !t->no_entry && !t->no_status, "told today: good");
+	t = with_quote(20250313, true, CAP_STATUS);
+	ok(!t->is_halted && !t->no_entry && t->no_status,
+	    "yesterday's status says nothing, and that it is not known");
+	t = with_quote(0, false, CAP_STATUS);
+	ok(t->no_status && t->is_stale == false, "a price without a status");
+	t = with_quote(-1, false, CAP_STATUS);
+	ok(t->no_status, "no quote at all");
+	t = with_quote(0, false, CAP_KEY);
+	ok(!t->no_status, "a broker that tells no status closes nothing");
+	v.broker = NULL;
+	t = with_quote(0, false, 0);
+	ok(!t->no_status, "nor does a program without one");
+	t = with_quote(DAY, true, 0);
+	ok(t->is_halted && t->no_entry, "which knows what was told");
+	v.broker = &broker;
+	end();
+}
+
 /* A strategy that cannot be loaded: what is urgent acts, what is not waits. */
 static void
 broken(void)
@@ -563,6 +613,7 @@ main(void)
 	bad_words();
 	halted();
 	closed();
+	status();
 	broken();
 	one_exit();
 	no_calendar();

@@ -807,8 +807,10 @@ quotes(void)
 		q[0].base == 54500 && q[0].upper == 70800 &&
 		q[0].lower == 38200 && q[0].volume == 123,
 	    "of a stock; its base price is the day's");
-	ok(!q[0].is_halted && !q[0].no_entry, "caution is no reason");
-	ok(q[1].last == 0 && q[1].base == 0, "one that is not known");
+	ok(!q[0].is_halted && !q[0].no_entry && q[0].has_status,
+	    "caution is no reason");
+	ok(q[1].last == 0 && q[1].base == 0 && !q[1].has_status,
+	    "one that is not known");
 	ok(q[2].is_halted && q[2].no_entry, "halted, and warned of");
 	ok(!q[3].is_halted && q[3].no_entry, "administrative");
 	say("GET /v1/quotes", 200,

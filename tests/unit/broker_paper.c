@@ -1134,9 +1134,11 @@ designated(void)
 	paused_world(
 	    "designated = " A ", " B ":1001-1002\nhalted = " A ":1003-1004\n");
 	at(D2, 1000);
-	ok(quoted(A, &q) && !q.is_halted && q.no_entry, "no entries");
+	ok(quoted(A, &q) && !q.is_halted && q.no_entry && q.has_status,
+	    "no entries");
 	ok(paper_is_designated(w.br, A), "for that reason");
-	ok(quoted(B, &q) && !q.no_entry && !paper_is_designated(w.br, B),
+	ok(quoted(B, &q) && !q.no_entry && q.has_status &&
+		!paper_is_designated(w.br, B),
 	    "another is not");
 	is_int(buy(A, 10, 56000), PLACE_ACCEPTED, "an order is taken");
 	at(D2, 1001);

@@ -356,19 +356,20 @@ test_quotes(void)
 	ok(kis_parse_price(d, &q[0], &e) == 0 && q[0].last == 70300 &&
 		q[0].base == 70000 && q[0].upper == 91000 &&
 		q[0].lower == 49000 && q[0].volume == 12 && !q[0].is_halted &&
-		!q[0].no_entry,
+		!q[0].no_entry && q[0].has_status,
 	    "a quote");
 	json_free(d);
 	d = json_parse(halted, strlen(halted), &e);
 	ok(kis_parse_price(d, &q[0], &e) == 0 && q[0].last == 0 &&
-		q[0].is_halted && q[0].no_entry,
+		q[0].is_halted && q[0].no_entry && q[0].has_status,
 	    "not traded yet, halted, warned of");
 	json_free(d);
 	d = document("output", many);
 	ok(kis_parse_prices(d, q, 2, &e) == 0 && q[1].last == 200500 &&
 		q[1].bid == 200500 && q[1].ask == 201000 &&
-		q[1].base == 200000 && q[0].base == 70000,
-	    "many at once, and some that were not asked for");
+		q[1].base == 200000 && q[0].base == 70000 && !q[1].has_status,
+	    "many at once, without status, and some that were not asked"
+	    " for");
 	json_free(d);
 	d = json_parse("{\"output\":{\"stck_prpr\":\"\"}}", 26, &e);
 	refused(kis_parse_price(d, &q[0], &e) == -1, E_DATA, "005930",

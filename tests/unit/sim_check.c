@@ -228,9 +228,10 @@ healthy(void)
 	    " ALL SELECT i + 1 FROM m WHERE i < 59) SELECT code, 20250314,"
 	    " 900 + i, 55000, 55000, 55000, 55000, 100 FROM m, (SELECT"
 	    " '005930' AS code UNION ALL SELECT '000660')");
-	run("INSERT INTO current_quote (code, last, polled_at) VALUES"
-	    " ('005930', 55000, '2025-03-14T10:00:01+09:00'),"
-	    " ('000660', 55000, '2025-03-14T10:00:01+09:00')");
+	run("INSERT INTO current_quote (code, last, status_day, polled_at)"
+	    " VALUES"
+	    " ('005930', 55000, 20250314, '2025-03-14T10:00:01+09:00'),"
+	    " ('000660', 55000, 20250314, '2025-03-14T10:00:01+09:00')");
 	ran("update-prices", AT("10:00:00"), AT("10:00:01"));
 	ran("place-orders", AT("10:00:01"), AT("10:00:02"));
 	run("INSERT INTO feed.minute_price SELECT * FROM main.minute_price");
@@ -807,23 +808,33 @@ s9_resumed(void)
 static void
 paused(void)
 {
-	run("INSERT INTO current_quote (code, last, status, polled_at) VALUES"
-	    " ('005380', 1000, 'halted', '2025-03-14T09:59:01+09:00')");
+	run("INSERT INTO current_quote (code, last, status, status_day,"
+	    " polled_at) VALUES ('005380', 1000, 'halted', 20250314,"
+	    " '2025-03-14T09:59:01+09:00')");
 }
 
 static void
 designated(void)
 {
-	run("INSERT INTO current_quote (code, last, no_entry, polled_at) VALUES"
-	    " ('005380', 1000, 1, '2025-03-14T09:59:01+09:00')");
+	run("INSERT INTO current_quote (code, last, no_entry, status_day,"
+	    " polled_at) VALUES ('005380', 1000, 1, 20250314,"
+	    " '2025-03-14T09:59:01+09:00')");
 }
 
 static void
-paused_yesterday(void)
+told_yesterday(void)
 {
-	paused();
-	run("UPDATE current_quote SET polled_at = '2025-03-13T15:29:01+09:00'"
-	    " WHERE code = '005380'");
+	run("INSERT INTO current_quote (code, last, status_day, polled_at)"
+	    " VALUES ('005380', 1000, 20250313, '2025-03-14T09:59:01+09:00')");
+}
+
+/* In the step in which it is told, the entry may have come after that. */
+static void
+told_now(void)
+{
+	run("UPDATE current_quote SET status_day = 20250314 WHERE code ="
+	    " '005380'");
+	another_buy();
 }
 
 static void
@@ -1261,7 +1272,8 @@ static const struct {
 	C(STEP, "", any_number, another_buy),
 	C(STEP, "T21", paused, another_buy),
 	C(STEP, "T21", designated, another_buy),
-	C(STEP, "", paused_yesterday, another_buy),
+	C(STEP, "T21", told_yesterday, another_buy),
+	C(STEP, "", told_yesterday, told_now),
 	C(STEP, "", paused, resumed),
 	C(STEP, "", p_none, paused),
 	C(STEP, "S9", latch, another_buy),

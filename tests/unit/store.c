@@ -694,6 +694,56 @@ test_settings(void)
 	store_close(s);
 }
 
+/* "1000 halted closed 20250314" */
+static const char *
+quote_of(struct store *s, const char *code)
+{
+	static char text[80];
+	struct quote_row q;
+
+	store_quote(s, code, &q, &e);
+	snprintf(text, sizeof(text), "%lld %s%s%d", (long long)q.last,
+	    q.is_halted ? "halted " : "", q.no_entry ? "closed " : "",
+	    q.status_day);
+	return text;
+}
+
+/* A quote without a status leaves what is known of it, and of which day. */
+static void
+test_quotes(void)
+{
+	struct store *s = fresh("quotes.db");
+	struct quote_row q = { .code = "005930",
+		.last = 1000,
+		.is_halted = true, /* means nothing: of no day */
+		.polled_at = trail.at };
+
+	ok(store_put_quote(s, &q, &e) == 0, "a quote: %s", e.msg);
+	is_int(count(s, "SELECT status_day FROM current_quote"), 0,
+	    "its status was never told");
+	q.no_entry = true;
+	q.status_day = 20250313;
+	store_put_quote(s, &q, &e);
+	is_str(
+	    quote_of(s, "005930"), "1000 halted closed 20250313", "it is told");
+	q = (struct quote_row){
+		.code = "005930", .last = 1100, .polled_at = trail.at + 60
+	};
+	store_put_quote(s, &q, &e);
+	is_str(quote_of(s, "005930"), "1100 halted closed 20250313",
+	    "a newer price leaves it, with its day");
+	q.status_day = 20250314;
+	store_put_quote(s, &q, &e);
+	is_str(quote_of(s, "005930"), "1100 20250314", "it is told anew");
+	memcpy(q.code, "000660", 7);
+	q.no_entry = true;
+	store_put_quote(s, &q, &e);
+	is_str(quote_of(s, "000660"), "1100 closed 20250314",
+	    "with the first quote");
+	is_str(quote_of(s, "005930"), "1100 20250314", "of its own stock");
+	store_close(s);
+}
+
 static void
 test_drift(void)
 {
@@ -753,27 +803,30 @@ static void
 test_migrations(void)
 {
 	static const struct migration steps[] = {
-		{ 3, "CREATE TABLE two (a INTEGER) STRICT" },
-		{ 4, "CREATE TABLE three (a INTEGER) STRICT" },
+		{ STORE_VERSION + 1, "CREATE TABLE two (a INTEGER) STRICT" },
+		{ STORE_VERSION + 2, "CREATE TABLE three (a INTEGER) STRICT" },
 	};
 	static const struct migration broken[] = {
-		{ 5, "CREATE TABLE four (a INTEGER) STRICT; nonsense" },
+		{ STORE_VERSION + 3,
+		    "CREATE TABLE four (a INTEGER) STRICT; nonsense" },
 	};
 	struct store *s = fresh("migrate.db"), *again;
 	const char *path = in_dir("migrate.db");
 
-	ok(db_migrate(s, steps, 2, 4, &e) == 2 &&
-		count(s, "PRAGMA user_version") == 4 &&
+	ok(db_migrate(s, steps, 2, STORE_VERSION + 2, &e) == STORE_VERSION &&
+		count(s, "PRAGMA user_version") == STORE_VERSION + 2 &&
 		count(s, "SELECT count(*) FROM three") == 0,
 	    "two steps are done");
-	ok(db_migrate(s, steps, 2, 4, &e) == 4, "and not done again");
-	ok(db_migrate(s, broken, 1, 5, &e) == -1 &&
-		count(s, "PRAGMA user_version") == 4 &&
+	ok(db_migrate(s, steps, 2, STORE_VERSION + 2, &e) == STORE_VERSION + 2,
+	    "and not done again");
+	ok(db_migrate(s, broken, 1, STORE_VERSION + 3, &e) == -1 &&
+		count(s, "PRAGMA user_version") == STORE_VERSION + 2 &&
 		count(s,
 		    "SELECT count(*) FROM sqlite_schema WHERE name = 'four'") ==
 		    0,
 	    "one that fails leaves nothing behind");
-	ok(db_migrate(s, steps, 1, 3, &e) == -1 && e.kind == E_CONFIG,
+	ok(db_migrate(s, steps, 1, STORE_VERSION + 1, &e) == -1 &&
+		e.kind == E_CONFIG,
 	    "a newer database is refused");
 	again = store_open(path, 0, &e);
 	ok(again == NULL && e.kind == E_CONFIG, "at opening too");
@@ -904,6 +957,7 @@ main(void)
 	test_prices();
 	test_again();
 	test_split();
+	test_quotes();
 	test_calendar();
 	test_signals();
 	test_leases();

@@ -192,7 +192,8 @@ static const struct table {
 	    "INSERT INTO current_quote (code, last, polled_at)"
 	    " VALUES ('005930', 1, '')",
 	    quote, "current_quote: 005930",
-	    "last = -1|bid = -1|ask = -1|base = -1|lower = -1|upper = " MOST },
+	    "last = -1|bid = -1|ask = -1|base = -1|lower = -1|upper = " MOST
+	    "|status_day = 20250230|status_day = -1" },
 	{ "daily_price",
 	    "INSERT INTO daily_price VALUES"
 	    " ('005930', 20250314, 10, 11, 9, 10, 1)",

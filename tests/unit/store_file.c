@@ -231,7 +231,7 @@ test_open(void)
 	made("old.db");
 	sql_in("old.db", "PRAGMA user_version = 0");
 	refused(!opens("old.db", STORE_READ), E_CONFIG,
-	    "made by an older maemae (schema 0 of 2); run trade-db migrate",
+	    "made by an older maemae (schema 0 of 3); run trade-db migrate",
 	    "an older database is not opened");
 
 	fs_type = 0x6969;
@@ -441,9 +441,15 @@ test_create_faults(void)
 }
 
 /* What a database was before its first migration. */
-#define AS_VERSION_1                        \
-	"DROP TABLE IF EXISTS rate_bucket;" \
-	"PRAGMA user_version = 1"
+static void
+as_version_1(const char *name)
+{
+	if (sql_in(name, "PRAGMA user_version") != 1)
+		sql_in(name,
+		    "DROP TABLE rate_bucket;"
+		    "ALTER TABLE current_quote DROP COLUMN status_day;"
+		    "PRAGMA user_version = 1");
+}
 
 /* ---- Migrating ------------------------------------------------------------------ */
 
@@ -462,14 +468,18 @@ static void
 test_migrate(void)
 {
 	static const struct migration steps[] = {
-		{ 3, "CREATE TABLE two (a INTEGER) STRICT" },
-		{ 4, "CREATE TABLE three (a INTEGER) STRICT" },
+		{ STORE_VERSION + 1, "CREATE TABLE two (a INTEGER) STRICT" },
+		{ STORE_VERSION + 2, "CREATE TABLE three (a INTEGER) STRICT" },
 	};
 	int failures = 0, quiet = 0, left = 0;
 
 	made("old.db.0");
 	made("fresh.db");
-	sql_in("old.db.0", AS_VERSION_1);
+	as_version_1("old.db.0");
+	sql_in("old.db.0",
+	    "INSERT INTO current_quote (code, last, bid, ask, base, lower,"
+	    " upper, volume, status, no_entry, polled_at) VALUES ('005930', 1,"
+	    " 2, 3, 4, 5, 6, 7, 'halted', 1, '2025-03-14T09:00:00+09:00')");
 	ok(store_migrate(in_dir("old.db.0"), true, &e) == 1,
 	    "a look tells how old it is");
 	ok(sql_in("old.db.0", "PRAGMA user_version") == 1,
@@ -486,6 +496,12 @@ test_migrate(void)
 		    " sqlite_schema EXCEPT SELECT type, name, sql FROM"
 		    " other.sqlite_schema)") == 0,
 	    "and has the tables of a new one");
+	ok(sql_in("old.db.0",
+	       "SELECT count(*) FROM current_quote WHERE (last, bid, ask, base,"
+	       " lower, upper, volume, polled_at) = (1, 2, 3, 4, 5, 6, 7,"
+	       " '2025-03-14T09:00:00+09:00') AND (status, no_entry,"
+	       " status_day) = ('trading', 0, 0)") == 1,
+	    "quotes stay; of which day a status was, is not known");
 	ok(store_migrate(in_dir("old.db.0"), true, &e) == STORE_VERSION &&
 		store_migrate(in_dir("old.db.0"), false, &e) == STORE_VERSION,
 	    "once");
@@ -505,7 +521,7 @@ test_migrate(void)
 			for (int k = 1; k < 100; k++) {
 				int rc;
 
-				sql_in("old.db.0", AS_VERSION_1);
+				as_version_1("old.db.0");
 				e = (struct err){ 0 };
 				fail_arm(way, k);
 				rc = store_migrate(
@@ -530,13 +546,13 @@ test_migrate(void)
 		made("steps.db");
 		s = store_open(in_dir("steps.db"), STORE_ORDERS, &e);
 		fail_arm(FAIL_EXEC, k);
-		rc = db_migrate(s, steps, 2, 4, &e);
+		rc = db_migrate(s, steps, 2, STORE_VERSION + 2, &e);
 		store_close(s);
 		if (!fail_disarm()) {
 			ok(rc == STORE_VERSION &&
 				sql_in("steps.db",
 				    "SELECT count(*) FROM three") == 0,
-			    "two steps lead to version 4");
+			    "two steps lead to the last version");
 			break;
 		}
 		failures++;

@@ -242,6 +242,7 @@ settings_and_signals(void)
 	EACH(store_universe(s, "a", &c, &e));
 	EACH(store_universe_of(s, "a", &c, &e));
 	EACH(store_codes_in_use(s, &c, &e));
+	EACH(store_codes_at_work(s, &c, &e));
 	codes_fini(&c);
 	EACH(store_unwatch(s, "a", "005930", &e));
 	EACH(store_halt(s, &h, &e));

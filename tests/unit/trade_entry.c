@@ -159,6 +159,10 @@ stock_refuses(void)
 	t.tape[0].no_entry = true;
 	is_str(refusal(), "the stock is designated", "T21");
 	world();
+	t.tape[0].no_status = true;
+	is_str(refusal(), "the broker has not told its status today (T21)",
+	    "nor where that is not known");
+	world();
 	t.tape[0].is_stale = true;
 	is_str(refusal(), "its price is stale", "T3");
 	world();

@@ -1,0 +1,260 @@
+/*
+ * account_refresh.c - quotes of many stocks tell no status: which stocks are
+ * asked for alone, how many, and what becomes of the answers (T21).
+ */
+#include "account_world.h"
+
+#include "account/refresh.h"
+#include "store/prices.h"
+
+#define MANY 150
+
+static char asked[MANY][CODE_SIZE];
+static int nalone, nlists;
+static char halted[CODE_SIZE], dumb[CODE_SIZE]; /* says no status */
+static bool fails_alone;
+static const char *sick = ""; /* fails up to this code */
+static bool tells_all;        /* lists have the status too */
+
+static void
+its_word(struct broker_quote *q)
+{
+	q->is_halted = q->no_entry = strcmp(q->code, halted) == 0;
+	q->has_status = strcmp(q->code, dumb) != 0;
+}
+
+/* 000001 to 000149 are known. */
+static int
+its_quotes(struct broker *br, struct broker_quote *q, int count, struct err *er)
+{
+	(void)br;
+	if (count == 1 && nlists > 0) {
+		memcpy(asked[nalone++], q->code, CODE_SIZE);
+		if (fails_alone || strcmp(q->code, sick) <= 0)
+			return err_set(er, E_BROKER, "not today");
+	} else {
+		nlists++;
+	}
+	for (int i = 0; i < count; i++) {
+		char code[CODE_SIZE];
+
+		memcpy(code, q[i].code, CODE_SIZE);
+		q[i] = (struct broker_quote){ .last = 1000, .base = 1000 };
+		memcpy(q[i].code, code, CODE_SIZE);
+		if (code[0] != '0')
+			q[i].last = q[i].base = 0;
+		else if (tells_all || nalone > 0)
+			its_word(&q[i]);
+		else
+			q[i].is_halted = true; /* means nothing */
+	}
+	return 0;
+}
+
+static struct codes codes;
+
+static void
+know(int from, int to)
+{
+	codes_fini(&codes);
+	codes = (struct codes){ 0 };
+	for (int i = from; i < to; i++) {
+		char code[CODE_SIZE];
+
+		snprintf(code, sizeof(code), "%06d", i % 1000000);
+		codes_add(&codes, code);
+	}
+}
+
+/* update-prices at this moment: how many were asked for alone. */
+static int
+update(const char *hms)
+{
+	struct refresh_counts c = { 0 };
+
+	now_is(hms);
+	nalone = nlists = 0;
+	must(refresh_quotes(&v, &codes, &c, &e) == 0, "refresh_quotes");
+	is_int(c.quotes + c.failed, v.dry_run ? 0 : codes.n,
+	    "%s: each has its price", hms);
+	return nalone;
+}
+
+static bool
+was_asked(const char *code)
+{
+	for (int i = 0; i < nalone; i++)
+		if (strcmp(asked[i], code) == 0)
+			return true;
+	return false;
+}
+
+static int
+told(void)
+{
+	struct quote_row q;
+	int count = 0;
+
+	for (int i = 0; i < codes.n; i++) {
+		must(store_quote(v.db, codes.item[i], &q, &e) != -1, "a quote");
+		count += q.status_day == DAY;
+	}
+	return count;
+}
+
+static void
+world(void)
+{
+	begin();
+	broker.caps = CAP_STATUS;
+	halted[0] = dumb[0] = '\0';
+	fails_alone = tells_all = false;
+	sick = "";
+}
+
+static void
+once_a_day(void)
+{
+	struct quote_row q;
+
+	world();
+	know(1, 21);
+	snprintf(halted, sizeof(halted), "000007");
+	is_int(update("08:29:00"), 20, "before the entry phase all are asked");
+	is_int(told(), 0, "and it does not count: it may be yesterday's");
+	is_int(update("08:30:00"), 20, "then all are");
+	is_int(told(), 20, "for the day");
+	must(store_quote(v.db, "000007", &q, &e) == 1, "the quote");
+	ok(q.is_halted && q.no_entry, "one is halted");
+	must(store_quote(v.db, "000008", &q, &e) == 1, "the quote");
+	ok(!q.is_halted && !q.no_entry, "another is not");
+	is_int(update("08:31:00"), 1, "a minute later one is asked again");
+	ok(was_asked("000007"), "that which was halted");
+	must(store_quote(v.db, "000008", &q, &e) == 1, "the quote");
+	ok(!q.is_halted && q.status_day == DAY,
+	    "what a list says beside a price is no status");
+	halted[0] = '\0';
+	is_int(update("09:10:00"), 1, "and again");
+	is_int(update("09:11:00"), 0, "until it is over");
+	must(store_quote(v.db, "000007", &q, &e) == 1, "the quote");
+	ok(!q.is_halted && q.status_day == DAY, "which is known");
+	v.dry_run = true;
+	own("DELETE FROM current_quote");
+	is_int(update("09:12:00") + told(), 20, "-n asks, and stores nothing");
+	v.dry_run = false;
+	broker.caps = 0;
+	is_int(update("09:13:00"), 0, "who cannot tell is not asked");
+	broker.caps = CAP_STATUS;
+	tells_all = true;
+	is_int(update("09:14:00"), 0, "nor who has told");
+	is_int(told(), 20, "of all");
+	end();
+}
+
+/* What is held or ordered is asked each minute: it may be halted since. */
+static void
+at_work(void)
+{
+	struct quote_row q;
+
+	world();
+	know(1, 21);
+	a_share("a", "000003", 10);
+	a_share(MANUAL, "000004", 10);
+	sent("a", "000005", SIDE_BUY, 10, 1000, "09:05:00");
+	is_int(update("09:05:00"), 20, "all");
+	is_str(asked[0], "000003", "what is at work comes first");
+	is_str(asked[1], "000005", "be it held or ordered");
+	is_int(update("09:06:00"), 2, "and is asked again");
+	ok(was_asked("000003") && was_asked("000005"), "alone");
+	snprintf(halted, sizeof(halted), "000003");
+	is_int(update("09:07:00"), 2, "the next minute too");
+	must(store_quote(v.db, "000003", &q, &e) == 1, "the quote");
+	ok(q.is_halted, "so a halt in the session is seen");
+	fails_alone = true;
+	is_int(update("09:08:00"), 2, "no answer");
+	must(store_quote(v.db, "000003", &q, &e) == 1, "the quote");
+	ok(q.is_halted && q.polled_at == v.now->now,
+	    "leaves the status, and brings the price");
+	end();
+}
+
+static void
+no_answer(void)
+{
+	int seen = 0;
+
+	world();
+	know(1, 101);
+	codes_add(&codes, "999990"); /* whom nobody knows */
+	fails_alone = true;
+	is_int(update("08:30:00"), 3, "a firm that fails is asked thrice");
+	is_int(told(), 0, "no status is known");
+	fails_alone = false;
+	snprintf(dumb, sizeof(dumb), "000042");
+	for (int i = 0; i < 4; i++) {
+		char at[12];
+
+		snprintf(at, sizeof(at), "08:%02d:00", 31 + i);
+		ok(update(at) <= 60, "a run asks a bounded number");
+		ok(!was_asked("999990"), "none that has no price");
+		seen += was_asked("000042");
+	}
+	is_int(told(), 99, "in some minutes all are told but one");
+	ok(seen >= 2, "which is asked again");
+	end();
+}
+
+/* Many that are asked again and again, or always fail, keep nobody from
+ * theirs for ever. */
+static void
+turns(void)
+{
+	struct quote_row q = { .is_halted = true, .status_day = DAY };
+
+	world();
+	know(1, 149);
+	now_is("09:00:00");
+	q.polled_at = v.now->now;
+	for (int i = 0; i < 100; i++) { /* halted all day */
+		memcpy(q.code, codes.item[i], CODE_SIZE);
+		must(store_put_quote(v.db, &q, &e) == 0, "a quote");
+	}
+	snprintf(halted, sizeof(halted), "000001");
+	for (int i = 0; i < 8 && told() < codes.n; i++) {
+		char at[12];
+
+		/* The first hundred stay halted. */
+		snprintf(at, sizeof(at), "09:%02d:00", 1 + i);
+		ok(update(at) <= 60, "not more than sixty");
+		own("UPDATE current_quote SET status = 'halted' WHERE code <="
+		    " '000100'");
+	}
+	is_int(told(), codes.n, "all have had their turn");
+	end();
+	world();
+	know(1, 21);
+	sick = "000003";
+	for (int i = 0; i < 20 && told() < 17; i++) {
+		char at[12];
+
+		snprintf(at, sizeof(at), "09:%02d:00", i);
+		update(at);
+	}
+	is_int(told(), 17, "three that always fail keep nobody from theirs");
+	end();
+}
+
+int
+main(void)
+{
+	world_open();
+	ops.quotes = its_quotes;
+	once_a_day();
+	at_work();
+	no_answer();
+	turns();
+	codes_fini(&codes);
+	world_close();
+	return done_testing();
+}
