@@ -40,18 +40,22 @@ says(const struct json *row, const char *name, const char *what)
 }
 
 /* Halted; and where no entry should be: under administration, warned of,
- * overheated, or sold off before its end. */
+ * overheated, or sold off before its end.  The state is one code for all, and
+ * hides what else is so: what has a field of its own is read there too. */
 static void
 read_status(const struct json *row, struct broker_quote *q)
 {
 	static const char *const bad[] = { "51", "52", "53", "59" };
+	static const char *const own[] = { "sltr_yn", "mang_issu_cls_code",
+		"short_over_yn" };
 	char alarm[8];
 
 	q->is_halted = says(row, "iscd_stat_cls_code", "58") ||
 	    says(row, "temp_stop_yn", "Y");
 	kis_text(row, "mrkt_warn_cls_code", alarm, sizeof(alarm));
-	q->no_entry = says(row, "sltr_yn", "Y") || strcmp(alarm, "02") == 0 ||
-	    strcmp(alarm, "03") == 0;
+	q->no_entry = strcmp(alarm, "02") == 0 || strcmp(alarm, "03") == 0;
+	for (size_t i = 0; i < NELEM(own); i++)
+		q->no_entry = q->no_entry || says(row, own[i], "Y");
 	for (size_t i = 0; i < NELEM(bad); i++)
 		q->no_entry = q->no_entry ||
 		    says(row, "iscd_stat_cls_code", bad[i]);

@@ -330,6 +330,58 @@ test_cash(void)
 
 /* ---- Prices --------------------------------------------------------------------- */
 
+/* Each word that closes a stock, alone; and those that do not. */
+static void
+test_status(void)
+{
+	static const char *const name[] = { "iscd_stat_cls_code",
+		"mrkt_warn_cls_code", "sltr_yn", "mang_issu_cls_code",
+		"short_over_yn", "temp_stop_yn" };
+	static const struct {
+		const char *value[NELEM(name)];
+		bool is_halted, no_entry;
+	} given[] = {
+		{ { "55", "00", "N", "N", "N", "N" }, false, false },
+		{ { "00", "", "", "", "", "" }, false, false },
+		{ { "54", "01", "N", "N", "N", "N" }, false, false },
+		{ { "57", "00", "N", "N", "N", "N" }, false, false },
+		{ { "51", "00", "N", "N", "N", "N" }, false, true },
+		{ { "52", "00", "N", "N", "N", "N" }, false, true },
+		{ { "53", "00", "N", "N", "N", "N" }, false, true },
+		{ { "59", "00", "N", "N", "N", "N" }, false, true },
+		{ { "57", "02", "N", "N", "N", "N" }, false, true },
+		{ { "57", "03", "N", "N", "N", "N" }, false, true },
+		{ { "57", "00", "Y", "N", "N", "N" }, false, true },
+		{ { "57", "00", "N", "Y", "N", "N" }, false, true },
+		{ { "57", "00", "N", "N", "Y", "N" }, false, true },
+		{ { "58", "00", "N", "N", "N", "N" }, true, false },
+		{ { "58", "00", "N", "Y", "N", "N" }, true, true },
+		{ { "55", "00", "N", "N", "N", "Y" }, true, false },
+	};
+
+	for (size_t i = 0; i < NELEM(given); i++) {
+		struct broker_quote q = { .code = "005930" };
+		struct json *d;
+		char text[500];
+
+		snprintf(text, sizeof(text),
+		    "{\"output\":{\"stck_prpr\":\"70300\",\"acml_vol\":"
+		    "\"12\",\"stck_sdpr\":\"70000\"");
+		for (size_t k = 0; k < NELEM(name); k++)
+			snprintf(text + strlen(text),
+			    sizeof(text) - strlen(text), ",\"%s\":\"%s\"",
+			    name[k], given[i].value[k]);
+		snprintf(
+		    text + strlen(text), sizeof(text) - strlen(text), "}}");
+		d = json_parse(text, strlen(text), &e);
+		ok(kis_parse_price(d, &q, &e) == 0 && q.has_status &&
+			q.is_halted == given[i].is_halted &&
+			q.no_entry == given[i].no_entry,
+		    "%s", strstr(text, "iscd"));
+		json_free(d);
+	}
+}
+
 static void
 test_quotes(void)
 {
@@ -460,6 +512,7 @@ main(void)
 	test_holdings();
 	test_cash();
 	test_quotes();
+	test_status();
 	test_bars();
 	return done_testing();
 }
