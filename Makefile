@@ -153,6 +153,8 @@ $B/unit/store_file: LDFLAGS += $(foreach c,sqlite3_exec sqlite3_open_v2 \
 
 $B/unit/kis_wire: LDFLAGS += -Wl,--wrap=clock_refresh
 $B/unit/account_permit: LDFLAGS += -Wl,--wrap=monotonic_ms
+$B/unit/account_steps: LDFLAGS += $(foreach c,clock_refresh clock_uptime_ms \
+    monotonic_ms,-Wl,--wrap=$c)
 $B/unit/gateway_lines $B/unit/gateway_events: LDFLAGS += -Wl,--wrap=fsync
 $B/unit/kis_stream: LDFLAGS += $(foreach c,monotonic_ms sleep_ms kis_approval,\
     -Wl,--wrap=$c)

@@ -27,7 +27,7 @@ setup()
 	[ "$(sql "SELECT is_open FROM market_calendar
 	    WHERE date = 20250101")" = 0 ]
 	[ "$(sql 'PRAGMA journal_mode')" = wal ]
-	[ "$(sql 'PRAGMA user_version')" = 3 ]
+	[ "$(sql 'PRAGMA user_version')" = 4 ]
 }
 
 @test "init on an existing database changes nothing" {

@@ -71,11 +71,11 @@ absent_clear(struct live *v, int64_t order, const char *how, struct err *e)
 
 /* Could two orders be meant, so that absence proves nothing? */
 static bool
-has_double(const struct follow *f, int i)
+has_double(const struct follow *f, int i, const struct under_way *u)
 {
 	for (int d = 0; d < f->nlist; d++)
 		for (int k = 0; k < f->list[d].orders.n; k++)
-			if (ours_may_be(f, &f->list[d], k, i))
+			if (ours_may_have_been(f, &f->list[d], k, i, u))
 				return true;
 	return false;
 }
@@ -87,14 +87,17 @@ count_absence(struct follow *f, int i, struct err *e)
 	struct order *o = &v->b.order[i];
 	const struct order_row *row = &v->row[i];
 	struct drift_row d = absence_of(v, row);
+	struct under_way u;
 
 	f->n->unknown++;
 	if (v->now->now - row->sending_at > PERSON_AFTER &&
 	    alert_person(v, row, "is unknown", e) == -1)
 		return -1;
 	/* Of the moment at which the lists were asked for. */
-	if (f->read_at - ours_last_leave(row) <= ABSENT_AFTER ||
-	    !lists_tell_of(f, row->day) || has_double(f, i))
+	if (ours_under_way(v->db, row, f->read_at, f->read_ms, &u, e) == -1)
+		return -1;
+	if (f->read_at <= u.until || !lists_tell_of(f, row->day) ||
+	    has_double(f, i, &u))
 		return 0;
 	if (store_see_drift(v->db, &d, f->read_at, e) == -1)
 		return -1;

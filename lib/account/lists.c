@@ -73,6 +73,7 @@ lists_read(struct follow *f, struct err *e)
 	struct broker *br = f->v->broker;
 
 	f->read_at = f->v->now->now;
+	f->read_ms = clock_uptime_ms(f->v->now);
 	for (int i = 0; i < f->nlist; i++) {
 		struct lists *l = &f->list[i];
 		int rc = br->ops->orders(br, l->day, &l->orders, e);
@@ -108,14 +109,17 @@ lists_free(struct follow *f)
 	free(f->list);
 }
 
-/* Order i is one that the broker took, long ago, and the list lacks it. */
+/* Order i is one that the broker took, long ago, and the list lacks it.  One
+ * that was sent later than the list was asked for is of before the clock was
+ * put back, or is listed by the next. */
 static bool
 is_missing(const struct follow *f, const struct lists *l, int i)
 {
 	const struct order_row *row = &f->v->row[i];
+	epoch age = f->read_at - row->sending_at;
 
 	if (row->day != l->day || row->broker_no[0] == '\0' ||
-	    f->read_at - row->sending_at <= ABSENT_AFTER ||
+	    (age >= 0 && age <= ABSENT_AFTER) ||
 	    (strcmp(row->state, "open") != 0 &&
 		strcmp(row->state, "part") != 0 &&
 		strcmp(row->state, "filled") != 0))

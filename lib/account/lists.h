@@ -37,7 +37,8 @@ struct follow {
 	struct lists *list;
 	int nlist;
 	epoch read_at;
-	int shrunk; /* totals that went back */
+	int64_t read_ms; /* the same by clock_uptime_ms */
+	int shrunk;      /* totals that went back */
 	struct follow_counts *n;
 };
 

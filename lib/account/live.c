@@ -146,9 +146,10 @@ live_close(struct live *v, int status, const char *message)
 struct trail
 live_trail(const struct live *v, const char *message)
 {
-	return (struct trail){
-		.program = v->program, .at = v->now->now, .message = message
-	};
+	return (struct trail){ .program = v->program,
+		.at = v->now->now,
+		.message = message,
+		.up_ms = clock_uptime_ms(v->now) };
 }
 
 void

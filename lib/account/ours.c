@@ -80,14 +80,36 @@ ours_last_leave(const struct order_row *row)
 						   row->sending_at;
 }
 
+int
+ours_under_way(struct store *s, const struct order_row *row, epoch at,
+    int64_t up_ms, struct under_way *u, struct err *e)
+{
+	epoch left = ours_last_leave(row);
+	int64_t left_ms, wait_ms;
+
+	*u = (struct under_way){ .until = left + ABSENT_AFTER };
+	if (up_ms == 0)
+		return 0; /* time is what the person says */
+	if (store_order_left(s, row->id, &left_ms, e) == -1)
+		return -1;
+	/* What left before this boot had left when it began, at 0. */
+	wait_ms = left_ms + 1000 * ABSENT_AFTER - up_ms;
+	if (wait_ms >= 0 && u->until < at + wait_ms / 1000)
+		u->until = at + wait_ms / 1000;
+	if (left_ms != 0)
+		u->step = at - left - (up_ms - left_ms) / 1000;
+	return 0;
+}
+
 static hhmm
 minute_of(epoch t)
 {
 	return clock_hhmm(&(struct clock){ .now = t });
 }
 
-bool
-ours_looks_like(const struct follow *f, const struct lists *l, int k, int i)
+/* In all but the moment at which the broker took it. */
+static bool
+is_alike(const struct follow *f, const struct lists *l, int k, int i)
 {
 	const struct broker_order *bo = &l->orders.item[k];
 	const struct order_row *o = &f->v->row[i];
@@ -96,8 +118,16 @@ ours_looks_like(const struct follow *f, const struct lists *l, int k, int i)
 	    bo->key[0] == '\0' && strcmp(bo->code, o->code) == 0 &&
 	    bo->side == o->side && bo->is_market == o->is_market &&
 	    (o->is_market || bo->limit == o->limit) && bo->n == o->n &&
-	    o->day == l->day && o->sending_at != 0 && o->broker_no[0] == '\0' &&
-	    (bo->at == -1 || bo->at >= minute_of(o->sending_at - SKEW));
+	    o->day == l->day && o->sending_at != 0 && o->broker_no[0] == '\0';
+}
+
+bool
+ours_looks_like(const struct follow *f, const struct lists *l, int k, int i)
+{
+	hhmm at = l->orders.item[k].at;
+
+	return is_alike(f, l, k, i) &&
+	    (at == -1 || at >= minute_of(f->v->row[i].sending_at - SKEW));
 }
 
 /* One that the broker took long after ours can last have left us is
@@ -113,6 +143,24 @@ ours_may_be(const struct follow *f, const struct lists *l, int k, int i)
 	    ours_looks_like(f, l, k, i) &&
 	    l->orders.item[k].at <=
 	    minute_of(ours_last_leave(o) + ABSENT_AFTER + SKEW);
+}
+
+/* The broker's clock was not set with ours. */
+bool
+ours_may_have_been(const struct follow *f, const struct lists *l, int k, int i,
+    const struct under_way *u)
+{
+	const struct order_row *o = &f->v->row[i];
+	hhmm at = l->orders.item[k].at;
+	struct clock from = { .now = o->sending_at - SKEW };
+	struct clock to = { .now = ours_last_leave(o) + ABSENT_AFTER + SKEW };
+
+	from.now += u->step < 0 ? u->step : 0;
+	to.now += u->step > 0 ? u->step : 0;
+	return is_alike(f, l, k, i) &&
+	    (at == -1 ||
+		(at >= clock_hhmm_on(&from, o->day) &&
+		    at <= clock_hhmm_on(&to, o->day)));
 }
 
 /* Orders without a number, at a broker that carries no keys. */

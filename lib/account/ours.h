@@ -35,5 +35,22 @@ bool ours_may_be(const struct follow *, const struct lists *, int k, int i);
 
 /* The last moment at which an order without an answer can have left us. */
 epoch ours_last_leave(const struct order_row *);
+/*
+ * Until when such an order may be on its way (T28): later than ABSENT_AFTER
+ * behind that moment it has arrived, or never will.  Counted by the clock on
+ * the wall, which may be set, and by the one that nobody sets.
+ */
+struct under_way {
+	epoch until;  /* by the wall's clock, as it goes now */
+	int64_t step; /* seconds that it has gone more than the other since the
+			 order left: put forward, back (below 0), or the
+			 machine slept; 0 where that cannot be told */
+};
+/* The clocks say `at` and up_ms (clock_uptime_ms).  0, -1. */
+int ours_under_way(struct store *, const struct order_row *, epoch at,
+    int64_t up_ms, struct under_way *, struct err *);
+/* ours_may_be of an unknown order, however the clock was set since it left. */
+bool ours_may_have_been(const struct follow *, const struct lists *, int k,
+    int i, const struct under_way *);
 
 #endif

@@ -21,19 +21,22 @@ static int
 may_settle(
     struct live *v, const struct order_row *row, bool absent, struct err *e)
 {
-	epoch from = ours_last_leave(row) + ABSENT_AFTER;
+	struct under_way u;
 	char name[64], iso[ISO_SIZE];
 	struct alert_row *a;
 	bool asked = false;
 	int n;
 
 	if (strcmp(row->state, "unknown") == 0) {
-		if (!absent || v->now->now > from)
+		if (ours_under_way(v->db, row, v->now->now,
+			clock_uptime_ms(v->now), &u, e) == -1)
+			return -1;
+		if (!absent || v->now->now > u.until)
 			return 0;
 		return err_set(e, E_USAGE,
 		    "--settle: order %lld may still arrive at the broker; look"
 		    " again and say so after %.8s",
-		    (long long)row->id, epoch_iso(from, iso) + 11);
+		    (long long)row->id, epoch_iso(u.until, iso) + 11);
 	}
 	if (strcmp(row->state, "open") != 0 && strcmp(row->state, "part") != 0)
 		return err_set(e, E_USAGE,

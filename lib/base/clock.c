@@ -72,6 +72,12 @@ clock_refresh(struct clock *c)
 		c->now = wall_seconds();
 }
 
+int64_t
+clock_uptime_ms(const struct clock *c)
+{
+	return c->is_fixed ? 0 : monotonic_ms();
+}
+
 /* "HH:MM" or "HH:MM:SS" at the start of s; returns the length, or -1. */
 static int
 parse_hms(const char *s, hhmm *t, int *second)

@@ -20,6 +20,9 @@ struct clock clock_wall(void);
 int clock_parse(const char *s, struct clock *out);
 /* Read the wall clock again, unless fixed. */
 void clock_refresh(struct clock *c);
+/* monotonic_ms() now, for what must not take less time than it should because
+ * somebody sets the clock; 0: a fixed clock knows no other time than its own. */
+int64_t clock_uptime_ms(const struct clock *c);
 
 ymd clock_ymd(const struct clock *c);
 hhmm clock_hhmm(const struct clock *c);
@@ -35,6 +38,8 @@ int epoch_parse_iso(const char *s, epoch *out);
 
 /* Real time, whatever --now says: for leases, time-outs and progress. */
 epoch wall_seconds(void);
+/* Milliseconds since some moment of this boot.  Nobody sets this clock, and it
+ * stands still while the machine sleeps. */
 int64_t monotonic_ms(void);
 void sleep_ms(int ms);
 

@@ -131,6 +131,8 @@ int db_migrate(
 /* The machine's boot id, "" where it cannot be told; in runs.c. */
 #define BOOT_ID_SIZE 64
 void db_boot_id(char out[BOOT_ID_SIZE]);
+/* Is it certain that this is another boot's? */
+bool db_is_of_before(const char *boot);
 
 /* The calendar of a new database; in stocks.c. */
 int db_fill_calendar(struct store *, struct err *);

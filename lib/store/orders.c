@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/mem.h"
 #include "store/books.h"
@@ -22,6 +23,8 @@ enum {
 	CHANGE_ORDER,
 	MOVE_ORDER,
 	CLAIM_ORDER,
+	ORDER_LEAVES,
+	ORDER_LEFT,
 	ORDER_NO,
 	ADD_REQUEST,
 	MOVE_REQUEST,
@@ -89,6 +92,12 @@ static const char *const text[] = {
 	[CLAIM_ORDER] = "UPDATE orders SET state = 'sending',"
 			" sending_at = :at, changed_at = :at"
 			" WHERE id = :id AND state = 'planned'",
+	[ORDER_LEAVES] =
+	    "INSERT INTO order_left (order_id, boot, at_ms) VALUES (:id, :boot,"
+	    " :at) ON CONFLICT (order_id) DO UPDATE SET boot = excluded.boot,"
+	    " at_ms = excluded.at_ms",
+	[ORDER_LEFT] =
+	    "SELECT boot, at_ms FROM order_left WHERE order_id = :id",
 	[ORDER_NO] = "UPDATE orders SET broker_no = :no WHERE id = :id",
 	[ADD_REQUEST] =
 	    "INSERT INTO order_request (order_id, kind, state,"
@@ -359,6 +368,52 @@ log_moved(struct store *s, int64_t id, const char *from, const struct trail *t,
 	return log_order(s, &r, from, t, e) == -1 ? -1 : 1;
 }
 
+/* It may be leaving us at this moment, and may have until then. */
+static int
+order_leaves(struct store *s, int64_t id, const struct trail *t, struct err *e)
+{
+	char boot[BOOT_ID_SIZE];
+	sqlite3_stmt *st;
+
+	if (t->up_ms == 0)
+		return 0;
+	if ((st = stmt(s, ORDER_LEAVES, e)) == NULL)
+		return -1;
+	db_boot_id(boot);
+	bind_i64(st, ":id", id);
+	bind_text(st, ":boot", boot);
+	bind_i64(st, ":at", t->up_ms);
+	return db_run(s, st, "noting when an order left", e) == -1 ? -1 : 0;
+}
+
+int
+store_order_left(struct store *s, int64_t id, int64_t *up_ms, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, ORDER_LEFT, e);
+	char boot[BOOT_ID_SIZE];
+	int64_t now;
+	int rc;
+
+	*up_ms = 0;
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":id", id);
+	if ((rc = db_row(s, st, "reading when an order left", e)) != 1)
+		return rc;
+	col_text(st, 0, boot, sizeof(boot));
+	*up_ms = sqlite3_column_int64(st, 1);
+	db_done(st);
+	/* Without a boot id, one that is still to come is of another boot; with
+	 * one it is damaged, and counts from now on. */
+	now = monotonic_ms();
+	if (*up_ms < 0 || db_is_of_before(boot) ||
+	    (boot[0] == '\0' && *up_ms > now))
+		*up_ms = 0;
+	if (*up_ms > now)
+		*up_ms = now;
+	return 0;
+}
+
 int
 store_move_order(struct store *s, int64_t id, const char *from, const char *to,
     const struct trail *t, struct err *e)
@@ -374,6 +429,8 @@ store_move_order(struct store *s, int64_t id, const char *from, const char *to,
 	bind_epoch(st, ":at", t->at);
 	if ((rc = db_run(s, st, "moving an order", e)) != 1)
 		return rc;
+	if (strcmp(from, "sending") == 0 && order_leaves(s, id, t, e) == -1)
+		return -1;
 	return log_moved(s, id, from, t, e);
 }
 
@@ -390,6 +447,8 @@ store_order_claim(
 	bind_epoch(st, ":at", t->at);
 	if ((rc = db_run(s, st, "claiming an order", e)) != 1)
 		return rc;
+	if (order_leaves(s, id, t, e) == -1)
+		return -1;
 	return log_moved(s, id, "planned", t, e);
 }
 

@@ -1,5 +1,5 @@
 /*
- * orders.h - orders, order_request, fill.
+ * orders.h - orders, order_left, order_request, fill.
  *
  * Whatever changes the state of an order or a request writes its row and its
  * line in trading_log; the caller's transaction keeps them together.
@@ -18,6 +18,7 @@ struct trail {
 	const char *program;
 	epoch at;
 	const char *message; /* NULL: the row's own reason */
+	int64_t up_ms;       /* clock_uptime_ms() of `at`; 0: not known */
 };
 
 struct order_row {
@@ -71,6 +72,12 @@ int store_move_order(struct store *, int64_t id, const char *from,
  * it is ours to send, 0 if another run has it, -1. */
 int store_order_claim(
     struct store *, int64_t id, const struct trail *, struct err *);
+/*
+ * When it can last have left us by the clock that nobody sets (monotonic_ms):
+ * when it was claimed, or when its sender gave up, or was found dead.  *up_ms
+ * is 0 where that was before this boot, or is not known.
+ */
+int store_order_left(struct store *, int64_t id, int64_t *up_ms, struct err *);
 /* Remember the broker's number of an order. */
 int store_order_no(
     struct store *, int64_t id, const char *broker_no, struct err *);

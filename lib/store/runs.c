@@ -147,15 +147,21 @@ differ(const char *a, const char *b)
 }
 
 bool
+db_is_of_before(const char *boot)
+{
+	char now[BOOT_ID_SIZE];
+
+	db_boot_id(now);
+	return differ(boot, now);
+}
+
+bool
 lease_owner_lives(int64_t pid, const char *started, const char *boot)
 {
 	char now[ID_SIZE];
 
-	if (pid <= 0)
+	if (pid <= 0 || db_is_of_before(boot))
 		return false;
-	db_boot_id(now);
-	if (differ(boot, now))
-		return false; /* of before the reboot */
 	if (kill((pid_t)pid, 0) == -1 && errno == ESRCH)
 		return false;
 	start_time(pid, now);

@@ -58,6 +58,7 @@ FAMILY(FAM_STORE, store);
 static const struct migration migrations[] = {
 	{ 2, m002_rate_bucket_sql },
 	{ 3, m003_quote_status_sql },
+	{ 4, m004_order_left_sql },
 };
 
 const char *

@@ -283,6 +283,43 @@ test_orders(void)
 	store_close(s);
 }
 
+/* By the clock that nobody sets; -1: an error. */
+static int64_t
+left_at(struct store *s, int64_t id)
+{
+	int64_t ms;
+
+	return store_order_left(s, id, &ms, &e) == 0 ? ms : -1;
+}
+
+static void
+test_left(void)
+{
+	struct store *s = fresh("left.db");
+	struct order_row o = an_order("005930", SIDE_BUY, 1);
+	struct trail t = { .program = "test", .at = trail.at, .up_ms = 5 };
+
+	ok(store_put_order(s, &o, &t, &e) == 0, "an order is planned");
+	is_int(left_at(s, o.id), 0, "it has not left");
+	store_order_claim(s, o.id, &t, &e);
+	is_int(left_at(s, o.id), 5, "it may have since it was claimed");
+	t.up_ms = 9;
+	store_move_order(s, o.id, "sending", "unknown", &t, &e);
+	is_int(left_at(s, o.id), 9, "and until nobody waits for its answer");
+	t.up_ms = 20;
+	store_move_order(s, o.id, "unknown", "open", &t, &e);
+	is_int(left_at(s, o.id), 9, "and not when it was found");
+	sqlite3_exec(
+	    s->db, "UPDATE order_left SET boot = 'another'", NULL, NULL, NULL);
+	is_int(left_at(s, o.id), 0, "of another boot: before this one");
+	o = an_order("000660", SIDE_BUY, 1);
+	ok(store_put_order(s, &o, &trail, &e) == 0 &&
+		store_order_claim(s, o.id, &trail, &e) == 1,
+	    "one by a clock that is fixed");
+	is_int(left_at(s, o.id), 0, "is not known of by the other");
+	store_close(s);
+}
+
 static struct bar
 a_bar(ymd date, hhmm time, won close, qty volume)
 {
@@ -954,6 +991,7 @@ main(void)
 	test_fs();
 	test_moves();
 	test_orders();
+	test_left();
 	test_prices();
 	test_again();
 	test_split();

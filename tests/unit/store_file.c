@@ -231,7 +231,7 @@ test_open(void)
 	made("old.db");
 	sql_in("old.db", "PRAGMA user_version = 0");
 	refused(!opens("old.db", STORE_READ), E_CONFIG,
-	    "made by an older maemae (schema 0 of 3); run trade-db migrate",
+	    "made by an older maemae (schema 0 of 4); run trade-db migrate",
 	    "an older database is not opened");
 
 	fs_type = 0x6969;
@@ -447,6 +447,7 @@ as_version_1(const char *name)
 	if (sql_in(name, "PRAGMA user_version") != 1)
 		sql_in(name,
 		    "DROP TABLE rate_bucket;"
+		    "DROP TABLE order_left;"
 		    "ALTER TABLE current_quote DROP COLUMN status_day;"
 		    "PRAGMA user_version = 1");
 }

@@ -29,7 +29,9 @@
 
 static struct store *s;
 static struct err e;
-static const struct trail trail = { .program = "test", .at = 1741910700 };
+static const struct trail trail = {
+	.program = "test", .at = 1741910700, .up_ms = 1
+};
 
 static void
 own(const char *sql)
@@ -145,6 +147,7 @@ orders_and_requests(void)
 	r.order_id = f.order_id = o.id;
 	EACH(store_order_claim(s, o.id, &trail, &e));
 	EACH(store_move_order(s, o.id, "sending", "open", &trail, &e));
+	EACH(store_order_left(s, o.id, &last, &e));
 	EACH(store_order_no(s, o.id, "7", &e));
 	EACH(store_order(s, o.id, &got, &e));
 	got.limit = 1100;

@@ -1,0 +1,333 @@
+/*
+ * account_steps.c - a clock that is set while orders are without an answer
+ * (T28): the wall's may be put forward or back, or be found wrong after the
+ * machine slept or restarted; the other one nobody sets.
+ */
+#include "account_world.h"
+
+static epoch wall;
+static int64_t up = 5000000; /* milliseconds */
+
+/* By so many seconds. */
+static void
+passes(int by_wall, int by_up)
+{
+	wall += by_wall;
+	up += by_up * 1000;
+}
+
+void __wrap_clock_refresh(struct clock *c);
+void
+__wrap_clock_refresh(struct clock *c)
+{
+	if (!c->is_fixed)
+		c->now = wall;
+}
+
+int64_t __wrap_monotonic_ms(void);
+int64_t
+__wrap_monotonic_ms(void)
+{
+	return up;
+}
+
+int64_t __wrap_clock_uptime_ms(const struct clock *c);
+int64_t
+__wrap_clock_uptime_ms(const struct clock *c)
+{
+	return c->is_fixed ? 0 : up;
+}
+
+/* ---- What happens ------------------------------------------------------------ */
+
+/* Planned at five past nine, by a clock that goes from then on. */
+static int64_t
+is_meant(void)
+{
+	int64_t id;
+
+	begin();
+	id = planned("a", "005930", SIDE_BUY, 10, 55000, "09:05:00");
+	wall = v.now->now;
+	v.now->is_fixed = false;
+	return id;
+}
+
+static int64_t
+is_claimed(void)
+{
+	int64_t id = is_meant();
+	struct trail t = live_trail(&v, NULL);
+
+	must(store_begin(v.db, &e) == 0 &&
+		store_order_claim(v.db, id, &t, &e) == 1 &&
+		store_commit(v.db, &e) == 0,
+	    "a claim");
+	return id;
+}
+
+static int64_t
+is_lost(void)
+{
+	int64_t id = is_claimed();
+
+	moves(id, "sending", "unknown");
+	return id;
+}
+
+/* watch-fills, twice, a second apart. */
+static void
+looks(void)
+{
+	for (int i = 0; i < 2; i++) {
+		passes(1, 1);
+		live_tick(&v);
+		must(follow_today(&v, &n, &e) == 0, "follow_today");
+	}
+}
+
+/* "absent", says a person; "" where it is taken, else the words of refusal. */
+static const char *
+person_says_absent(int64_t id)
+{
+	static char words[512];
+	struct err mine = { 0 };
+
+	live_tick(&v);
+	must(store_begin(v.db, &e) == 0, "begin");
+	words[0] = '\0';
+	if (settle_order(&v, id, true, 0, 0, &mine) == 0) {
+		must(store_commit(v.db, &e) == 0, "commit");
+		return words;
+	}
+	snprintf(words, sizeof(words), "%s", mine.msg);
+	store_rollback(v.db);
+	return words;
+}
+
+/* ---- Absence ------------------------------------------------------------------- */
+
+static void
+put_forward(void)
+{
+	int64_t id = is_lost();
+
+	passes(3600, 0);
+	looks();
+	is_str(is(id), "unknown - 0",
+	    "an hour forward: what has just left is not absent");
+	says(person_says_absent(id), "say so after 10:07:00",
+	    "nor by a person's word, who is told from when on it may be");
+	passes(100, 100);
+	looks();
+	is_str(is(id), "unknown - 0", "104 s later neither");
+	passes(16, 16);
+	looks();
+	is_str(is(id), "expired - 0", "more than 120 s later it is");
+	end();
+
+	id = is_lost();
+	passes(3600, 0);
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, 905);
+	looks();
+	is_str(is(id), "open 7 0", "what arrives in time is found");
+	end();
+}
+
+static void
+put_back(void)
+{
+	int64_t id = is_lost();
+
+	passes(-3600, 0);
+	passes(300, 300);
+	looks();
+	is_str(is(id), "unknown - 0",
+	    "an hour back: the clock on the wall counts as well");
+	passes(3600, 3600);
+	looks();
+	is_str(is(id), "expired - 0", "until that hour is over");
+	end();
+}
+
+/* At a broker that carries no keys, an item of its list says by the broker's
+ * clock when it was taken. */
+static void
+at_another_time(void)
+{
+	int64_t id = is_lost();
+
+	passes(3600, 0);
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, 1006);
+	passes(150, 150);
+	looks();
+	is_str(is(id), "unknown - 0",
+	    "put forward: an item an hour later may be ours, if not for sure");
+	says(alert(), "unknown order", "a person is asked");
+	end();
+
+	id = is_lost();
+	passes(-3600, 0);
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, 805);
+	passes(3800, 3800);
+	looks();
+	is_str(is(id), "unknown - 0", "put back: one an hour before as well");
+	end();
+
+	id = is_lost();
+	passes(3600, 3600);
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, 1004);
+	lists("8", "", "005930", SIDE_BUY, 10, 55000, 903);
+	looks();
+	is_str(is(id), "expired - 0",
+	    "no step: those of other times are of others");
+	end();
+}
+
+/* A list without one that the broker took is short. */
+static void
+short_after_a_step(void)
+{
+	struct trail t;
+	int64_t taken, id;
+
+	begin();
+	taken = sent("b", "000660", SIDE_BUY, 1, 9000, "09:04:00");
+	answered(taken, "6");
+	id = planned("a", "005930", SIDE_BUY, 10, 55000, "08:04:00");
+	wall = v.now->now;
+	v.now->is_fixed = false;
+	t = live_trail(&v, NULL);
+	must(store_order_claim(v.db, id, &t, &e) == 1, "a claim");
+	moves(id, "sending", "unknown");
+	passes(200, 200);
+	looks();
+	is_str(is(id), "unknown - 0",
+	    "put back: the list lacks one that was sent later");
+	lists("6", "", "000660", SIDE_BUY, 1, 9000, 904);
+	looks();
+	is_str(is(id), "expired - 0", "with it, it is whole");
+	end();
+}
+
+static void
+by_time_alone(void)
+{
+	int64_t id = is_lost();
+
+	passes(118, 118);
+	looks();
+	is_str(is(id), "unknown - 0", "no step: 120 s are not over");
+	passes(1, 1);
+	looks();
+	is_str(is(id), "expired - 0", "they are");
+	end();
+
+	id = is_lost();
+	passes(150, 150);
+	is_str(person_says_absent(id), "", "a person may say so then");
+	is_str(is(id), "expired - 0", "it is");
+	end();
+}
+
+/* Its sender may have slept between claim and wire. */
+static void
+found_dead(void)
+{
+	struct err ignored = { 0 };
+	int64_t id = is_claimed();
+
+	passes(600, 600);
+	live_tick(&v);
+	must(send_begin(&v, &ignored) == 0, "another sender");
+	send_end(&v);
+	is_str(is(id), "unknown - 0", "its sender was found dead");
+	passes(600, 30);
+	looks();
+	is_str(is(id), "unknown - 0", "that is when it is counted from");
+	passes(100, 100);
+	looks();
+	is_str(is(id), "expired - 0", "by both clocks");
+	end();
+}
+
+/* ---- Other boots ------------------------------------------------------------- */
+
+static void
+after_a_reboot(void)
+{
+	int64_t id = is_lost(), was = up;
+
+	own("UPDATE order_left SET boot = 'the one before'");
+	passes(3600, 0);
+	up = 60000;
+	looks();
+	is_str(is(id), "unknown - 0",
+	    "a minute after a reboot it can have left a minute ago");
+	passes(0, 60);
+	looks();
+	is_str(is(id), "expired - 0", "two minutes after it cannot");
+	up = was;
+	end();
+
+	id = is_lost();
+	own("UPDATE order_left SET boot = '', at_ms = at_ms + 9000000");
+	passes(200, 0);
+	looks();
+	is_str(is(id), "expired - 0",
+	    "a moment to come is of another boot, where none has a name");
+	end();
+
+	id = is_lost();
+	own("UPDATE order_left SET boot = ''");
+	passes(200, 0);
+	looks();
+	is_str(is(id), "unknown - 0", "one that may be of this one counts");
+	end();
+
+	id = is_lost();
+	own("UPDATE order_left SET at_ms = 9223372036854775807");
+	passes(200, 200);
+	looks();
+	is_str(is(id), "unknown - 0", "a moment that cannot be is no absence");
+	end();
+
+	id = is_lost();
+	own("DELETE FROM order_left");
+	passes(118, 0);
+	looks();
+	is_str(is(id), "unknown - 0", "nothing is noted: the wall's clock");
+	passes(1, 0);
+	looks();
+	is_str(is(id), "expired - 0", "alone");
+	end();
+}
+
+static void
+a_fixed_clock(void)
+{
+	int64_t id;
+
+	begin();
+	id = lost("a", "005930", SIDE_BUY, 10, 55000, "09:05:00");
+	look("09:07:01");
+	look("09:07:02");
+	is_str(is(id), "expired - 0", "--now is all the time there is");
+	end();
+}
+
+int
+main(void)
+{
+	world_open();
+	put_forward();
+	put_back();
+	at_another_time();
+	short_after_a_step();
+	by_time_alone();
+	found_dead();
+	after_a_reboot();
+	a_fixed_clock();
+	world_close();
+	return done_testing();
+}
