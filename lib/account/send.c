@@ -141,15 +141,45 @@ in_transaction(struct live *v, change f, void *arg, struct err *e)
 	return store_commit(v->db, e) == -1 ? -1 : rc;
 }
 
-/* ---- New orders --------------------------------------------------------------------- */
-
 struct sending {
 	struct order_row order;
 	struct request_row request;
+	epoch claimed_at;
+	int64_t claimed_ms; /* by clock_uptime_ms */
 	enum place got;
 	struct ack ack;
 	struct send_counts *n;
 };
+
+static void
+claim_from(struct sending *s, const struct trail *t)
+{
+	s->claimed_at = t->at;
+	s->claimed_ms = t->up_ms;
+}
+
+/*
+ * What is claimed leaves at once.  Where the process was stopped since, or the
+ * machine slept, its minute is over (S12), and whoever took us for dead counts
+ * on it that nothing leaves after so long (T28): then it is kept back, and
+ * stays unknown, for that it never left only we could say.
+ */
+static bool
+came_too_late(const struct live *v, struct sending *s)
+{
+	struct clock now = *v->now;
+
+	clock_refresh(&now);
+	if (now.now - s->claimed_at <= SENDER_SECONDS &&
+	    clock_uptime_ms(&now) - s->claimed_ms <= 1000 * SENDER_SECONDS)
+		return false;
+	s->got = PLACE_UNKNOWN;
+	snprintf(s->ack.reason, sizeof(s->ack.reason),
+	    "kept back: it was claimed more than %d s ago", SENDER_SECONDS);
+	return true;
+}
+
+/* ---- New orders --------------------------------------------------------------------- */
 
 /* Does a halt of this kind keep the order back? */
 static bool
@@ -216,6 +246,7 @@ claim_order(struct live *v, void *arg, struct err *e)
 	if (why != NULL)
 		return drop_order(v, &s->order, why, e) == -1 ? -1 : 0;
 	s->order.sending_at = t.at;
+	claim_from(s, &t);
 	return store_order_claim(v->db, s->order.id, &t, e);
 }
 
@@ -332,8 +363,10 @@ send_order(struct live *v, const struct order_row *o, struct send_counts *n,
 		return rc; /* 0: another run has it */
 	live_key(&s.order, q.key, sizeof(q.key));
 	memcpy(q.code, o->code, sizeof(q.code));
-	s.got = v->broker->ops->place(v->broker, &q, &s.ack);
-	n->sent++;
+	if (!came_too_late(v, &s)) {
+		s.got = v->broker->ops->place(v->broker, &q, &s.ack);
+		n->sent++;
+	}
 	if (s.got == PLACE_REJECTED) {
 		n->rejected++;
 		log_warn("order %lld: %s %s x %lld rejected: %s",
@@ -404,6 +437,7 @@ claim_request(struct live *v, void *arg, struct err *e)
 	    (strcmp(s->order.state, "open") != 0 &&
 		strcmp(s->order.state, "part") != 0))
 		return drop_request(v, s, "its order is not working", e);
+	claim_from(s, &t);
 	return store_move_request(
 	    v->db, s->request.id, "planned", "sending", "", NULL, &t, e);
 }
@@ -490,9 +524,12 @@ send_request(struct live *v, const struct request_row *r, struct send_counts *n,
 	memcpy(q.broker_no, s.order.broker_no, sizeof(q.broker_no));
 	q.side = s.order.side;
 	q.n = s.order.n - s.order.filled;
-	s.got = is_amend ? v->broker->ops->amend(v->broker, &q, &s.ack) :
-			   v->broker->ops->cancel(v->broker, &q, &s.ack);
-	n->sent++;
+	if (!came_too_late(v, &s)) {
+		s.got = is_amend ?
+		    v->broker->ops->amend(v->broker, &q, &s.ack) :
+		    v->broker->ops->cancel(v->broker, &q, &s.ack);
+		n->sent++;
+	}
 	if (s.got == PLACE_UNKNOWN) {
 		n->unknown++;
 		log_warn("order %lld: no answer to its %s; its list will tell",

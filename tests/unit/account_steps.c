@@ -7,6 +7,8 @@
 
 static epoch wall;
 static int64_t up = 5000000; /* milliseconds */
+static int steps_in = -1;    /* so many looks at the clock from now */
+static int step_wall, step_up;
 
 /* By so many seconds. */
 static void
@@ -20,6 +22,8 @@ void __wrap_clock_refresh(struct clock *c);
 void
 __wrap_clock_refresh(struct clock *c)
 {
+	if (steps_in >= 0 && steps_in-- == 0)
+		passes(step_wall, step_up);
 	if (!c->is_fixed)
 		c->now = wall;
 }
@@ -316,6 +320,68 @@ a_fixed_clock(void)
 	end();
 }
 
+/* ---- The sender --------------------------------------------------------------- */
+
+/* At its second look at the clock: it has claimed, and not sent yet. */
+static void
+is_stopped(int by_wall, int by_up, bool is_kept)
+{
+	struct send_counts sent_n;
+	int64_t id = is_meant();
+
+	must(send_begin(&v, &e) == 0, "the sender");
+	/* An order of before the lease is dropped: plan it again. */
+	is_str(is(id), "expired - 0", "of before");
+	v.now->now = wall;
+	id = planned("b", "005930", SIDE_BUY, 10, 55000, "09:05:00");
+	v.now->is_fixed = false;
+	nasked = 0;
+	steps_in = 1;
+	step_wall = by_wall;
+	step_up = by_up;
+	must(send_planned(&v, &sent_n, &e) == 0, "send_planned");
+	steps_in = -1;
+	send_end(&v);
+	is_int(nasked, !is_kept, "%d s by the wall, %d s by the other: %s",
+	    by_wall, by_up, is_kept ? "kept back" : "sent");
+	is_str(is(id), is_kept ? "unknown - 0" : "open 101 0",
+	    is_kept ? "and looked for" : "and taken");
+	is_int(sent_n.sent, !is_kept, "it is counted so");
+	is_int(sent_n.unknown, is_kept, "and so");
+	end();
+}
+
+static void
+a_sender_that_stood_still(void)
+{
+	is_stopped(0, 0, false);
+	is_stopped(60, 60, false);
+	is_stopped(61, 0, true);
+	is_stopped(0, 61, true);
+	is_stopped(-3600, 1, false);
+}
+
+/* A cancel as well; it is asked again (T28). */
+static void
+a_cancel_that_stood_still(void)
+{
+	struct send_counts sent_n;
+	int64_t id = is_claimed();
+
+	answered(id, "7");
+	requested(id, "cancel", 0, "planned");
+	must(send_begin(&v, &e) == 0, "the sender");
+	steps_in = 1;
+	step_wall = 0;
+	step_up = 70;
+	must(send_planned(&v, &sent_n, &e) == 0, "send_planned");
+	steps_in = -1;
+	is_int(nasked, 0, "a cancel is kept back, too");
+	is_int(open_requests(), 1, "and has no answer");
+	send_end(&v);
+	end();
+}
+
 int
 main(void)
 {
@@ -328,6 +394,8 @@ main(void)
 	found_dead();
 	after_a_reboot();
 	a_fixed_clock();
+	a_sender_that_stood_still();
+	a_cancel_that_stood_still();
 	world_close();
 	return done_testing();
 }
