@@ -215,7 +215,7 @@ receive(struct broker *br, enum paper_kind kind,
 	case FAULT_DELAY:
 		outcome = "delayed";
 		if (books_delay(p->books, kind, req,
-			br->env.clock->now + p->faults.delay_seconds, e) == -1)
+			paper_late_now(br) + p->faults.delay_seconds, e) == -1)
 			return -1;
 		break;
 	case FAULT_REJECT:
@@ -308,7 +308,7 @@ paper_cash(struct broker *br, struct broker_cash *out, struct err *e)
 
 	if (paper_settle(br, e) == -1 ||
 	    free_cash(br, &out->settled, &out->buyable, e) == -1 ||
-	    books_uncounted(p->books, br->env.clock->now, &uncounted, e) == -1)
+	    books_uncounted(p->books, paper_late_now(br), &uncounted, e) == -1)
 		return -1;
 	if (!p->is_by_hand)
 		out->settled += uncounted;
@@ -326,7 +326,7 @@ paper_holdings(struct broker *br, struct broker_holdings *out, struct err *e)
 
 	if (paper_settle(br, e) == -1 ||
 	    books_holdings(p->books,
-		p->is_by_hand ? INT64_MAX : br->env.clock->now, out, e) == -1)
+		p->is_by_hand ? INT64_MAX : paper_late_now(br), out, e) == -1)
 		return -1;
 	for (int i = 0; i < out->n; i++) {
 		if (paper_bound_shares(br, out->item[i].code, &bound, e) == -1)

@@ -94,6 +94,11 @@ bool pause_designated(const struct paper *, const char *code, hhmm);
 int paper_minutes(struct broker *, const char *code, ymd, hhmm from, hhmm to,
     struct bar_store *, struct err *);
 
+/* paper_late.c */
+
+/* Now, by the clock by which things are late. */
+epoch paper_late_now(const struct broker *);
+
 /* paper_match.c */
 
 /* What is known of a stock on a day. */

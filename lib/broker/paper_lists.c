@@ -91,7 +91,7 @@ seen_by(const struct broker *br)
 {
 	const struct paper *p = br->self;
 
-	return p->is_by_hand ? INT64_MAX : br->env.clock->now;
+	return p->is_by_hand ? INT64_MAX : paper_late_now(br);
 }
 
 /* ---- Each fill ---------------------------------------------------------- */

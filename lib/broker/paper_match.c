@@ -76,7 +76,7 @@ book_one(struct broker *br, struct books_order *o, qty n, won price, hhmm time,
 {
 	struct paper *p = br->self;
 	const struct costs *c = &br->env.costs;
-	epoch late = br->env.clock->now + p->faults.delay_seconds;
+	epoch late = paper_late_now(br) + p->faults.delay_seconds;
 	struct books_fill f = {
 		.order_id = o->id,
 		.date = o->date,
@@ -350,13 +350,14 @@ paper_advance(struct broker *br, struct err *e)
 {
 	struct paper *p = br->self;
 	const struct clock *now = br->env.clock;
+	epoch late_now = paper_late_now(br);
 	struct books_delayed d;
 	int rc;
 
-	while ((rc = books_take_delayed(p->books, now->now, &d, e)) == 1) {
+	while ((rc = books_take_delayed(p->books, late_now, &d, e)) == 1) {
 		struct clock then = *now;
 
-		then.now = d.until;
+		then.now = now->now - (late_now - d.until);
 		br->env.clock = p->clock = &then;
 		rc = advance_working(br, e) == -1 ? -1 : arrive(br, &d, e);
 		br->env.clock = p->clock = now;

@@ -227,7 +227,7 @@ listed_at(const struct broker *br, enum fault fault)
 	const struct paper *p = br->self;
 
 	return fault == FAULT_LATE_LIST ?
-	    br->env.clock->now + p->faults.delay_seconds :
+	    paper_late_now(br) + p->faults.delay_seconds :
 	    0;
 }
 

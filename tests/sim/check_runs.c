@@ -155,12 +155,13 @@ was_lied_to(struct check *c)
 }
 
 /* What it found different is recorded.  The broker told what it counted at
- * some second between its beginning and this minute's end, or its own. */
+ * some second between its beginning and this minute's end; by its own clock,
+ * and the program's may be off, so that only how long it took is of use. */
 void
 check_sync(struct check *c, int64_t minute)
 {
-	int64_t from = c->sync_at < minute ? c->sync_at : minute;
-	int64_t to = c->sync_end > minute + 59 ? c->sync_end : minute + 59;
+	int64_t took = c->sync_end - c->sync_at;
+	int64_t from = minute - (took > 0 ? took : 0), to = minute + 59;
 	sqlite3_stmt *st;
 
 	if (was_lied_to(c))

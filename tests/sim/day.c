@@ -296,14 +296,14 @@ draw_day(void)
 	static const char *const zones[] = { "UTC", "America/New_York",
 		"Pacific/Kiritimati" };
 	char outage[100] = "";
-	int zone, hour = 9 + below(6);
+	int zone, hour = 9 + below(6), late = chance(50) ? below(50) : 0;
 
 	if (strikes(T_OUTAGE))
 		snprintf(outage, sizeof(outage),
 		    "down_from = %d\ndown_until = %d\n", hour * 100 + 30,
 		    hour * 100 + 130);
-	snprintf(conf_more, sizeof(conf_more), "%s%s", outage,
-	    strikes(T_RENUMBER) ? "renumber = yes\n" : "");
+	snprintf(conf_more, sizeof(conf_more), "%s%sdelay_seconds = %d\n",
+	    outage, strikes(T_RENUMBER) ? "renumber = yes\n" : "", 60 + late);
 	zone = below(NELEM(zones));
 	setenv("TZ", strikes(T_WRONG_ZONE) ? zones[zone] : "Asia/Seoul", 1);
 	tzset();

@@ -3,6 +3,7 @@
  * fills, its clock is wrong, an older backup comes back.
  */
 #include <sqlite3.h>
+#include <stdio.h>
 
 #include "day_inner.h"
 #include "disk.h"
@@ -50,6 +51,7 @@ machine_reboot(bool loses_power)
 	if (loses_power)
 		disk_power_loss(&sim_rng);
 	machine.boot++;
+	machine.booted = sim_now - 1000;
 	reconnect();
 	day_judge();
 }
@@ -96,22 +98,34 @@ machine_heals(void)
 	world_read_long(false);
 }
 
-/* By how much the clock is wrong, in seconds.  The paper broker has no clock of
- * its own: what it tells a minute late by ours would be late for an hour. */
+/* By how much the clock is wrong, in seconds. */
 static int
 wrong_clock(void)
 {
-	bool is_much = chance(20);
+	bool is_much = chance(30);
 	int seconds = 1 + below(90), many = 1 + below(5000);
 
-	for (int i = T_DELAY; i <= T_LATE_BALANCE; i++)
-		is_much = is_much && !troubles_have((enum trouble)i);
 	return is_much ? many : seconds;
+}
+
+/* A step hurts most while what left is not there, or not to be seen. */
+static bool
+something_is_late(void)
+{
+	char sql[160];
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT (SELECT count(*) FROM paper.delayed) + (SELECT count(*)"
+	    " FROM paper.orders WHERE listed_at > %lld)",
+	    (long long)(sim_now / 1000));
+	return world_ask(sql) > 0;
 }
 
 void
 machine_minute(void)
 {
+	bool is_worst;
+
 	machine.preempt = strikes(T_PREEMPT) ? 10 : 0;
 	if (until > 0 && --until == 0)
 		machine_heals();
@@ -119,10 +133,14 @@ machine_minute(void)
 		machine_reboot(false);
 	if (strikes(T_POWER_LOSS))
 		machine_reboot(true);
+	is_worst = chance(40);
 	if (until > 0)
 		return;
 	until = 1 + below(4);
-	if (strikes(T_DISK_FULL))
+	if (is_worst && troubles_have(T_CLOCK_FORWARD) && something_is_late()) {
+		struck(T_CLOCK_FORWARD, 1);
+		machine.clock_off = 1000 * (121 + below(5000));
+	} else if (strikes(T_DISK_FULL))
 		machine.disk_error = SQLITE_FULL;
 	else if (strikes(T_READ_ONLY))
 		machine.disk_error = SQLITE_READONLY;

@@ -401,7 +401,7 @@ sim_call(const char *fmt, ...)
 	p = proc_make(NULL, fmt, ap);
 	va_end(ap);
 	assert(procs == NULL);
-	machine = (struct machine){ .boot = was.boot };
+	machine = (struct machine){ .boot = was.boot, .booted = was.booted };
 	proc_start(p, 0);
 	sim_run(0, called);
 	machine = was;
@@ -483,6 +483,8 @@ sim_clock_gettime(clockid_t id, struct timespec *ts)
 
 	if (id == CLOCK_REALTIME)
 		t += machine.clock_off;
+	else
+		t -= machine.booted;
 	*ts = (struct timespec){ t / 1000, t % 1000 * 1000000 };
 	return 0;
 }

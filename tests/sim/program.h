@@ -58,6 +58,7 @@ struct machine {
 	int preempt;       /* one in so many points lets others run; 0: none */
 	int64_t clock_off; /* what programs see is so much off, ms */
 	int boot;          /* how often it has started */
+	int64_t booted;    /* when it last has, of the virtual clock */
 };
 extern struct machine machine;
 
