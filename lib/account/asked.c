@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/requests.h"
+
 #define CANCEL_AGAIN 10 /* seconds until a lost cancel is repeated */
 
 /* ---- Requests whose answer was lost ------------------------------------- */

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/money.h"
 #include "store/books.h"
+#include "store/fills.h"
 #include "store/settings.h"
 #include "trade/fill.h"
 

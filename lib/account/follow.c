@@ -22,6 +22,7 @@
 #include "account/stranger.h"
 #include "account/totals.h"
 #include "base/log.h"
+#include "store/requests.h"
 #include "trade/fill.h"
 
 #include <stdio.h>

@@ -12,6 +12,7 @@
 #include "base/code.h"
 #include "store/books.h"
 #include "store/log.h"
+#include "store/requests.h"
 #include "store/settings.h"
 #include "store/signals.h"
 #include "trade/order.h"

@@ -2,6 +2,7 @@
 #include "account/lists.h"
 
 #include "base/mem.h"
+#include "store/requests.h"
 
 #include <stdlib.h>
 #include <string.h>

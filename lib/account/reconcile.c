@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/money.h"
 #include "store/books.h"
+#include "store/fills.h"
 #include "store/log.h"
 #include "store/prices.h"
 #include "store/settings.h"

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "store/books.h"
+#include "store/requests.h"
 #include "store/signals.h"
 
 static int

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "store/books.h"
+#include "store/requests.h"
 #include "store/settings.h"
 #include "trade/price.h"
 

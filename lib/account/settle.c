@@ -7,6 +7,7 @@
 #include "account/ours.h"
 #include "base/date.h"
 #include "base/money.h"
+#include "store/requests.h"
 #include "store/settings.h"
 #include "trade/fill.h"
 

@@ -3,6 +3,7 @@
 
 #include "account/fills.h"
 #include "base/log.h"
+#include "store/fills.h"
 #include "store/settings.h"
 
 #include <stdio.h>

@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "store/books.h"
 #include "store/copy.h"
+#include "store/fills.h"
 #include "store/orders.h"
 #include "store/prices.h"
 

@@ -20,6 +20,8 @@ enum family_no {
 	FAM_SETTINGS,
 	FAM_SIGNALS,
 	FAM_ORDERS,
+	FAM_REQUESTS,
+	FAM_FILLS,
 	FAM_BOOKS,
 	FAM_RUNS,
 	FAM_RATE,
@@ -40,9 +42,9 @@ struct family {
 };
 
 extern const struct family store_family, prices_family, stocks_family,
-    settings_family, signals_family, orders_family, books_family, runs_family,
-    rate_family, results_family, ledger_family, report_family, log_family,
-    export_family, check_family;
+    settings_family, signals_family, orders_family, requests_family,
+    fills_family, books_family, runs_family, rate_family, results_family,
+    ledger_family, report_family, log_family, export_family, check_family;
 
 struct store {
 	sqlite3 *db;

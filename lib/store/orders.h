@@ -1,8 +1,8 @@
 /*
- * orders.h - orders, order_left, order_request, fill.
+ * orders.h - orders, order_left.
  *
- * Whatever changes the state of an order or a request writes its row and its
- * line in trading_log; the caller's transaction keeps them together.
+ * Whatever changes the state of an order writes its row and its line in
+ * trading_log; the caller's transaction keeps them together.
  */
 #ifndef STORE_ORDERS_H
 #define STORE_ORDERS_H
@@ -81,78 +81,5 @@ int store_order_left(struct store *, int64_t id, int64_t *up_ms, struct err *);
 /* Remember the broker's number of an order. */
 int store_order_no(
     struct store *, int64_t id, const char *broker_no, struct err *);
-
-/* ---- Requests ------------------------------------------------------------ */
-
-struct request_row {
-	int64_t id; /* 0: not saved yet */
-	int64_t order_id;
-	char kind[STATE_SIZE];  /* new, amend, cancel */
-	char state[STATE_SIZE]; /* planned, sending, accepted, refused, unknown,
-				   dropped */
-	bool is_market;
-	won limit;
-	char reason[REASON_TEXT];
-	char broker_no[NO_SIZE];
-	char answer[160];
-	epoch planned_at, sending_at, answered_at; /* out only; 0: not yet */
-};
-
-/* Add one, planned; its id is set. */
-int store_add_request(
-    struct store *, struct request_row *, const struct trail *, struct err *);
-/*
- * Move it from `from` to `to`, with the broker's number and words ("" and
- * NULL: none).  1 if it was in `from` and moved, 0 if not, -1.
- */
-int store_move_request(struct store *, int64_t id, const char *from,
-    const char *to, const char *broker_no, const char *answer,
-    const struct trail *, struct err *);
-/* Those planned, sending or unknown, by id; free() *out. */
-int store_requests_open(
-    struct store *, struct request_row **out, int *n, struct err *);
-/* All of one order, by id; free() *out. */
-int store_requests_of(struct store *, int64_t order_id,
-    struct request_row **out, int *n, struct err *);
-
-/* ---- Fills ---------------------------------------------------------------- */
-
-struct fill_row {
-	int64_t id; /* out */
-	int64_t order_id;
-	char broker_no[NO_SIZE];
-	int64_t fill_no;
-	ymd day;
-	hhmm time;
-	char strategy[NAME_SIZE];
-	char code[CODE_SIZE];
-	enum side side;
-	qty n;
-	won price, amount, commission, tax;
-	won cost, fees; /* sells: of the shares sold */
-	ymd entry_date;
-	won profit;
-};
-
-/* Is this fill booked?  1, 0, -1. */
-int store_fill_known(struct store *, int64_t order_id, const char *broker_no,
-    ymd day, int64_t fill_no, struct err *);
-/*
- * Book a fill: its row, its lines in share_ledger, cash_ledger and
- * trading_log.  The order's and the lots' rows are the caller's, in the same
- * transaction.  1, 0 where it was booked before (nothing is done), -1.
- */
-int store_add_fill(
-    struct store *, struct fill_row *, const struct trail *, struct err *);
-/* Fills of the days in [from, to], by id; free() *out. */
-int store_fills(struct store *, ymd from, ymd to, struct fill_row **out, int *n,
-    struct err *);
-/* What is booked of an order under one of its numbers, and when the last of
- * that was (0: nothing is). */
-int store_fill_sum(struct store *, int64_t order_id, const char *broker_no,
-    qty *n, won *amount, epoch *last, struct err *);
-
-/* The number of the last fill booked; 0 where there is none. */
-int store_last_fill(struct store *, int64_t *id, struct err *);
 
 #endif

@@ -7,7 +7,7 @@
 #define STORE_REPORT_H
 
 #include "store/books.h"
-#include "store/orders.h"
+#include "store/fills.h"
 #include "store/store.h"
 
 /* A fill with what its order meant. */

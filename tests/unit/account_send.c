@@ -9,6 +9,7 @@
 
 #include "account/send.h"
 #include "store/books.h"
+#include "store/requests.h"
 #include "store/settings.h"
 #include "store/signals.h"
 #include "tap.h"

@@ -20,6 +20,7 @@
 #include "account/refresh.h"
 #include "account/universe.h"
 #include "store/prices.h"
+#include "store/requests.h"
 #include "store/stocks.h"
 
 /* ---- What the broker says beside its lists --------------------------------------- */

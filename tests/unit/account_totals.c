@@ -10,6 +10,7 @@
 #include "account_world.h"
 
 #include "base/rng.h"
+#include "store/fills.h"
 
 /* A broker without fills and keys, as the firms' are. */
 static void

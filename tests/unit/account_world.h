@@ -17,6 +17,7 @@
 #include "account/send.h"
 #include "account/settle.h"
 #include "store/books.h"
+#include "store/requests.h"
 #include "store/settings.h"
 #include "store/signals.h"
 #include "trade/order.h"

@@ -7,8 +7,10 @@
 
 #include "store/books.h"
 #include "store/db.h"
+#include "store/fills.h"
 #include "store/orders.h"
 #include "store/prices.h"
+#include "store/requests.h"
 #include "store/runs.h"
 #include "store/settings.h"
 #include "store/signals.h"

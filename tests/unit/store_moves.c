@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "store/orders.h"
+#include "store/requests.h"
 #include "store/store.h"
 #include "trade/order.h"
 

@@ -13,12 +13,14 @@
 #include "store/books.h"
 #include "store/db.h"
 #include "store/export.h"
+#include "store/fills.h"
 #include "store/ledger.h"
 #include "store/log.h"
 #include "store/orders.h"
 #include "store/prices.h"
 #include "store/rate.h"
 #include "store/report.h"
+#include "store/requests.h"
 #include "store/results.h"
 #include "store/runs.h"
 #include "store/settings.h"
@@ -48,9 +50,10 @@ forget_statements(void)
 {
 	static const struct family *const all[] = { &store_family,
 		&prices_family, &stocks_family, &settings_family,
-		&signals_family, &orders_family, &books_family, &runs_family,
-		&rate_family, &results_family, &ledger_family, &report_family,
-		&log_family, &export_family, &check_family };
+		&signals_family, &orders_family, &requests_family,
+		&fills_family, &books_family, &runs_family, &rate_family,
+		&results_family, &ledger_family, &report_family, &log_family,
+		&export_family, &check_family };
 
 	for (size_t i = 0; i < NELEM(all); i++)
 		for (int k = 0; s->cache[all[i]->no] != NULL && k < all[i]->n;
