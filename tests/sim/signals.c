@@ -50,8 +50,8 @@ static const char *const text[NASKED] = {
 	    " :day AND volume > 0 AND time < :stamp AND time >= coalesce("
 	    "(SELECT max(time) FROM minute_price WHERE code = :code AND date ="
 	    " :day AND volume > 0 AND time < :stamp AND time <= :from), 0)",
-	[RUN] = "SELECT id, time, unixepoch(started_at) FROM program_run"
-		" WHERE program = 'gen-signals' AND ended_at IS NOT NULL"
+	[RUN] = "SELECT time, unixepoch(started_at) FROM program_run"
+		" WHERE program = 'gen-signals' AND pid = :pid AND status = 0"
 		" ORDER BY id DESC LIMIT 1",
 };
 
@@ -97,7 +97,7 @@ static sqlite3_stmt *stmt[NASKED];
 static day_found *found;
 static ymd today;
 static hhmm opens;
-static int64_t day_over, faults_before, last_run, last_now;
+static int64_t day_over, faults_before, last_now;
 static int boot;
 static bool is_spoiled[3];
 static bool has_before; /* there was a look today, and none was spoiled */
@@ -404,22 +404,20 @@ judge_all(const struct strategy *is, hhmm stamp)
 	}
 }
 
-/* The minute that a run was for, if it was this one; -1: another.  *began is
- * its beginning. */
-static hhmm
-run_of_now(hhmm at, int64_t *began)
+/* The minute that this run was for, and its beginning; false: it has no row. */
+static bool
+run_of(const struct proc *p, hhmm *at, int64_t *began)
 {
 	sqlite3_stmt *st = ask(RUN);
-	hhmm time = -1;
+	bool has_row;
 
-	if (sqlite3_step(st) == SQLITE_ROW) {
-		if (sqlite3_column_int64(st, 0) != last_run)
-			time = sqlite3_column_int(st, 1);
-		last_run = sqlite3_column_int64(st, 0);
-		*began = sqlite3_column_int64(st, 2) * 1000;
+	bind(st, ":pid", p->pid);
+	if ((has_row = sqlite3_step(st) == SQLITE_ROW)) {
+		*at = sqlite3_column_int(st, 0);
+		*began = sqlite3_column_int64(st, 1) * 1000;
 	}
 	sqlite3_reset(st);
-	return time == at ? at : -1;
+	return has_row;
 }
 
 /* The last look before that; NULL: it was too long ago, or before something
@@ -439,13 +437,14 @@ look_before(int64_t began)
 /* A run of gen-signals for this minute has said all that it should.  What came
  * after its beginning it need not have seen. */
 static void
-judge_run(hhmm at)
+judge_run(const struct proc *p, hhmm at)
 {
 	const struct look *was;
-	int64_t began = 0;
-	hhmm run = run_of_now(at, &began);
+	int64_t began;
+	hhmm run;
 
-	if (!has_before || run == -1 || (was = look_before(began)) == NULL)
+	if (!has_before || !run_of(p, &run, &began) || run != at ||
+	    (was = look_before(began)) == NULL)
 		return;
 	before = *was;
 	for (int i = 0; i < now.nstrategy; i++)
@@ -523,7 +522,7 @@ signals_judge(const struct proc *p)
 			judge_signal(&now.said[i]);
 	}
 	if (p != NULL && p->status == 0 && strcmp(p->text, "gen-signals") == 0)
-		judge_run(at);
+		judge_run(p, at);
 	before = now;
 	if (!has_before)
 		npast = 0;
