@@ -296,7 +296,7 @@ deps:
 
 # The gateway as a Windows program, under Wine; make deps-creon before.
 check-creon: all creon
-	BUILD=$B BIN=$(BIN) tests/creon/check $(T)
+	+BUILD=$B BIN=$(BIN) tests/creon/check $(T)
 
 # A compiler and two libraries, for creon-gateway.exe; half a minute, once.
 deps-windows:
