@@ -18,6 +18,7 @@
 #include "base/code.h"
 #include "base/opt.h"
 #include "store/import.h"
+#include "store/splits.h"
 
 static bool daily, minute, stocks, calendar, split, skip_bad;
 static const char *label;

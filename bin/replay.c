@@ -7,7 +7,6 @@
 #include "backtest/replay_broker.h"
 #include "base/log.h"
 #include "base/table.h"
-#include "store/prices.h"
 #include "store/stocks.h"
 
 #include <string.h>

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store/prices.h"
+#include "store/quotes.h"
 #include "store/stocks.h"
 
 static int

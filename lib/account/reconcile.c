@@ -9,7 +9,7 @@
 #include "store/books.h"
 #include "store/fills.h"
 #include "store/log.h"
-#include "store/prices.h"
+#include "store/quotes.h"
 #include "store/settings.h"
 
 #include <stdio.h>

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "store/prices.h"
+#include "store/quotes.h"
 #include "store/settings.h"
 #include "store/stocks.h"
 

@@ -14,6 +14,7 @@
 #include "store/books.h"
 #include "store/orders.h"
 #include "store/prices.h"
+#include "store/quotes.h"
 #include "store/runs.h"
 #include "store/settings.h"
 #include "store/signals.h"

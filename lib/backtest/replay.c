@@ -11,8 +11,6 @@
 #include "store/books.h"
 #include "store/copy.h"
 #include "store/fills.h"
-#include "store/orders.h"
-#include "store/prices.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -14,6 +14,8 @@
 static const struct family *const families[NFAMILIES] = {
 	[FAM_STORE] = &store_family,
 	[FAM_PRICES] = &prices_family,
+	[FAM_QUOTES] = &quotes_family,
+	[FAM_SPLITS] = &splits_family,
 	[FAM_STOCKS] = &stocks_family,
 	[FAM_SETTINGS] = &settings_family,
 	[FAM_SIGNALS] = &signals_family,
@@ -303,6 +305,19 @@ db_fail_rc(struct store *s, int rc, const char *what, struct err *e)
 	}
 	return err_set(e, kind, "%s: %s: %s%s", s->path, what,
 	    sqlite3_errmsg(s->db), hint);
+}
+
+int
+db_codes(struct store *s, sqlite3_stmt *st, const char *what, struct codes *out,
+    struct err *e)
+{
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	while ((rc = db_row(s, st, what, e)) == 1)
+		codes_add(out, (const char *)sqlite3_column_text(st, 0));
+	return rc;
 }
 
 void

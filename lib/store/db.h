@@ -16,6 +16,8 @@
 enum family_no {
 	FAM_STORE,
 	FAM_PRICES,
+	FAM_QUOTES,
+	FAM_SPLITS,
 	FAM_STOCKS,
 	FAM_SETTINGS,
 	FAM_SIGNALS,
@@ -41,10 +43,11 @@ struct family {
 	const char *const *text;
 };
 
-extern const struct family store_family, prices_family, stocks_family,
-    settings_family, signals_family, orders_family, requests_family,
-    fills_family, books_family, runs_family, rate_family, results_family,
-    ledger_family, report_family, log_family, export_family, check_family;
+extern const struct family store_family, prices_family, quotes_family,
+    splits_family, stocks_family, settings_family, signals_family,
+    orders_family, requests_family, fills_family, books_family, runs_family,
+    rate_family, results_family, ledger_family, report_family, log_family,
+    export_family, check_family;
 
 struct store {
 	sqlite3 *db;
@@ -109,6 +112,9 @@ int db_row(struct store *, sqlite3_stmt *, const char *what, struct err *);
 void db_done(sqlite3_stmt *);
 /* The first column of the only row into *out; 0 where there is none. */
 int db_int(struct store *, sqlite3_stmt *, const char *what, int64_t *out,
+    struct err *);
+/* Append the codes that a statement (NULL: it failed) gives: 0 or -1. */
+int db_codes(struct store *, sqlite3_stmt *, const char *what, struct codes *,
     struct err *);
 /* Room for one more row, zeroed, behind n of them; *cap is how many fit. */
 void *db_room(void *rows, int n, int *cap, size_t size);

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "store/import_row.h"
+#include "store/splits.h"
 
 /* A page of 512 days or minutes of one code; key 0 is an empty place. */
 struct page {

@@ -1,5 +1,5 @@
 /*
- * prices.c - bars and quotes.
+ * prices.c - bars of days and minutes.
  *
  * Most rows that a person imports are new, so a plain insert is tried first and
  * costs one search; what is there already is compared and, if it differs,
@@ -13,7 +13,6 @@
 
 #include "base/date.h"
 #include "store/db.h"
-#include "store/log.h"
 
 enum {
 	ADD_DAILY,
@@ -41,24 +40,7 @@ enum {
 	PREV_CLOSE,
 	HIGH_MINUTES,
 	HIGH_DAYS,
-	PUT_QUOTE,
-	GET_QUOTE,
-	NEWEST_QUOTE,
-	SPLIT_GET,
-	SPLIT_PUT,
-	SPLIT_DAILY,
-	SPLIT_MINUTE,
-	SPLIT_SIGNALS,
-	SPLIT_QUOTE,
-	SPLIT_SHARES,
-	SPLIT_LOTS,
-	SPLIT_GONE,
-	SPLIT_CODES,
-	SPLITS_SINCE,
 };
-
-/* x * :old / :new to the nearest won, at least one; keeps low <= high. */
-#define PRICE(x) "max(1, (" x " * :old + :new / 2) / :new)"
 
 static const char *const text[] = {
 	[ADD_DAILY] =
@@ -168,71 +150,6 @@ static const char *const text[] = {
 	    " WHERE code = :code AND date >= :date AND date < :until"
 	    " AND volume > 0 AND NOT EXISTS (SELECT 1 FROM minute_price m"
 	    " WHERE m.code = d.code AND m.date = d.date)",
-	[PUT_QUOTE] =
-	    "INSERT INTO current_quote (code, last, bid, ask, base,"
-	    " lower, upper, volume, status, no_entry, status_day, polled_at)"
-	    " VALUES (:code,"
-	    " :last, :bid, :ask, :base, :lower, :upper, :volume,"
-	    " iif(:halted, 'halted', 'trading'), :no_entry, :status_day, :at)"
-	    " ON CONFLICT (code) DO UPDATE SET last = excluded.last,"
-	    " bid = excluded.bid, ask = excluded.ask, base = excluded.base,"
-	    " lower = excluded.lower, upper = excluded.upper,"
-	    " volume = excluded.volume, polled_at = excluded.polled_at,"
-	    " status = iif(excluded.status_day, excluded.status, status),"
-	    " no_entry = iif(excluded.status_day, excluded.no_entry, no_entry),"
-	    " status_day = iif(excluded.status_day, excluded.status_day,"
-	    " status_day)",
-	[GET_QUOTE] = "SELECT last, bid, ask, base, lower, upper, volume,"
-		      " status = 'halted', no_entry, status_day, polled_at"
-		      " FROM current_quote"
-		      " WHERE code = :code",
-	[NEWEST_QUOTE] = "SELECT max(polled_at) FROM current_quote",
-	[SPLIT_GET] = "SELECT new_shares, old_shares FROM split_log WHERE"
-		      " code = :code AND date = :day",
-	[SPLIT_PUT] =
-	    "INSERT INTO split_log (code, date, new_shares,"
-	    " old_shares, daily_rows, minute_rows, at) VALUES (:code, :day,"
-	    " :new, :old, :daily, :minute, :at)",
-	[SPLIT_DAILY] =
-	    "UPDATE daily_price SET open = " PRICE("open") ", high = " PRICE("high") ", low = " PRICE(
-		"low") ", close = " PRICE("close") ", volume = volume * :new / :old"
-						   " WHERE code = :code AND date < :day",
-	[SPLIT_MINUTE] =
-	    "UPDATE minute_price SET open = " PRICE("open") ", high = " PRICE("high") ", low = " PRICE(
-		"low") ", close = " PRICE("close") ", volume = volume * :new / :old"
-						   " WHERE code = :code AND date < :day",
-	/* Signals not yet acted on keep what they aim at. */
-	[SPLIT_SIGNALS] =
-	    "UPDATE current_signals SET"
-	    " target = iif(target > 0, " PRICE(
-		"target") ", 0),"
-			  " price = iif(price > 0, " PRICE(
-			      "price") ", 0)"
-				       " WHERE code = :code AND day <= :day AND state = 'pending'",
-	/* A quote of the old basis says nothing of the new one. */
-	[SPLIT_QUOTE] =
-	    "DELETE FROM current_quote WHERE code = :code AND"
-	    " CAST(replace(substr(polled_at, 1, 10), '-', '') AS INTEGER)"
-	    " < :day",
-	[SPLIT_SHARES] =
-	    "INSERT INTO share_ledger (day, strategy, code,"
-	    " quantity, kind, note, at) SELECT :day, strategy, code,"
-	    " sum(quantity * :new / :old - quantity), 'split', :note, :at"
-	    " FROM lot WHERE code = :code AND entry_date < :day"
-	    " GROUP BY strategy"
-	    " HAVING sum(quantity * :new / :old - quantity) <> 0",
-	[SPLIT_LOTS] = "UPDATE lot SET quantity = quantity * :new / :old,"
-		       " high = iif(high > 0, " PRICE(
-			   "high") ", 0)"
-				   " WHERE code = :code AND entry_date < :day"
-				   " AND quantity * :new / :old > 0",
-	/* A lot too small to be a share of the new kind is paid out in cash
-	 * by the company: the cash shows up as drift. */
-	[SPLIT_GONE] = "DELETE FROM lot WHERE code = :code AND"
-		       " entry_date < :day AND quantity * :new / :old = 0",
-	[SPLIT_CODES] = "SELECT DISTINCT code FROM split_log ORDER BY code",
-	[SPLITS_SINCE] = "SELECT date, new_shares, old_shares FROM split_log"
-			 " WHERE code = :code AND date > :day ORDER BY date",
 };
 
 FAMILY(FAM_PRICES, prices);
@@ -431,29 +348,16 @@ store_minutes_range(struct store *s, const char *code, ymd from, ymd to,
 	return read_bars(s, st, out, e);
 }
 
-static int
-read_codes(struct store *s, int i, struct codes *out, struct err *e)
-{
-	sqlite3_stmt *st = stmt(s, i, e);
-	int rc;
-
-	if (st == NULL)
-		return -1;
-	while ((rc = db_row(s, st, "reading codes", e)) == 1)
-		codes_add(out, (const char *)sqlite3_column_text(st, 0));
-	return rc;
-}
-
 int
 store_daily_codes(struct store *s, struct codes *out, struct err *e)
 {
-	return read_codes(s, DAILY_CODES, out, e);
+	return db_codes(s, stmt(s, DAILY_CODES, e), "reading codes", out, e);
 }
 
 int
 store_minute_codes(struct store *s, struct codes *out, struct err *e)
 {
-	return read_codes(s, MINUTE_CODES, out, e);
+	return db_codes(s, stmt(s, MINUTE_CODES, e), "reading codes", out, e);
 }
 
 static int
@@ -568,232 +472,4 @@ store_high_since(struct store *s, const char *code, ymd date, hhmm time,
 		return -1;
 	*high = minutes > days ? minutes : days;
 	return price_sound(*high) ? 0 : damaged_price(s, code, e);
-}
-
-/* ---- Quotes ------------------------------------------------------------------ */
-
-int
-store_put_quote(struct store *s, const struct quote_row *q, struct err *e)
-{
-	sqlite3_stmt *st = stmt(s, PUT_QUOTE, e);
-
-	if (st == NULL)
-		return -1;
-	bind_text(st, ":code", q->code);
-	bind_i64(st, ":last", q->last);
-	bind_i64(st, ":bid", q->bid);
-	bind_i64(st, ":ask", q->ask);
-	bind_i64(st, ":base", q->base);
-	bind_i64(st, ":lower", q->lower);
-	bind_i64(st, ":upper", q->upper);
-	bind_i64(st, ":volume", q->volume);
-	bind_i64(st, ":halted", q->is_halted);
-	bind_i64(st, ":no_entry", q->no_entry);
-	bind_i64(st, ":status_day", q->status_day);
-	bind_epoch(st, ":at", q->polled_at);
-	return db_run(s, st, "saving a quote", e) == -1 ? -1 : 0;
-}
-
-int
-store_quote(
-    struct store *s, const char *code, struct quote_row *q, struct err *e)
-{
-	sqlite3_stmt *st = stmt(s, GET_QUOTE, e);
-	int rc;
-
-	memset(q, 0, sizeof(*q));
-	strncpy(q->code, code, CODE_SIZE - 1);
-	if (st == NULL)
-		return -1;
-	bind_text(st, ":code", code);
-	if ((rc = db_row(s, st, "reading a quote", e)) != 1)
-		return rc;
-	q->last = sqlite3_column_int64(st, 0);
-	q->bid = sqlite3_column_int64(st, 1);
-	q->ask = sqlite3_column_int64(st, 2);
-	q->base = sqlite3_column_int64(st, 3);
-	q->lower = sqlite3_column_int64(st, 4);
-	q->upper = sqlite3_column_int64(st, 5);
-	q->volume = sqlite3_column_int64(st, 6);
-	q->is_halted = sqlite3_column_int(st, 7) != 0;
-	q->no_entry = sqlite3_column_int(st, 8) != 0;
-	q->status_day = (ymd)sqlite3_column_int64(st, 9);
-	q->polled_at = col_epoch(st, 10);
-	db_done(st);
-	if (!price_sound(q->last) || !price_sound(q->bid) ||
-	    !price_sound(q->ask) || !price_sound(q->base) ||
-	    !price_sound(q->lower) || !price_sound(q->upper) ||
-	    (q->status_day != 0 && !ymd_valid(q->status_day)))
-		return err_set(e, E_DATA,
-		    "%s: current_quote: %s is damaged; see trade-db check",
-		    s->path, code);
-	return 1;
-}
-
-int
-store_quote_newest(struct store *s, epoch *at, struct err *e)
-{
-	sqlite3_stmt *st = stmt(s, NEWEST_QUOTE, e);
-	int rc;
-
-	*at = 0;
-	if (st == NULL || (rc = db_row(s, st, "reading quotes", e)) == -1)
-		return -1;
-	if (rc == 1) {
-		*at = col_epoch(st, 0);
-		db_done(st);
-	}
-	return 0;
-}
-
-/* ---- Splits ------------------------------------------------------------------ */
-
-static int
-split_known(struct store *s, const char *code, ymd day, int64_t *new_shares,
-    int64_t *old_shares, struct err *e)
-{
-	sqlite3_stmt *st = stmt(s, SPLIT_GET, e);
-	int rc;
-
-	if (st == NULL)
-		return -1;
-	bind_text(st, ":code", code);
-	bind_i64(st, ":day", day);
-	if ((rc = db_row(s, st, "reading splits", e)) == 1) {
-		*new_shares = sqlite3_column_int64(st, 0);
-		*old_shares = sqlite3_column_int64(st, 1);
-		db_done(st);
-	}
-	return rc;
-}
-
-int
-store_has_split(struct store *s, const char *code, ymd day, struct err *e)
-{
-	int64_t n, o;
-
-	return split_known(s, code, day, &n, &o, e);
-}
-
-int
-store_split_codes(struct store *s, struct codes *out, struct err *e)
-{
-	return read_codes(s, SPLIT_CODES, out, e);
-}
-
-int
-store_rescaled(struct store *s, const char *code, ymd day, won *price,
-    ymd *since, struct err *e)
-{
-	sqlite3_stmt *st = stmt(s, SPLITS_SINCE, e);
-	int rc;
-
-	*since = 0;
-	if (st == NULL)
-		return -1;
-	bind_text(st, ":code", code);
-	bind_i64(st, ":day", day);
-	while ((rc = db_row(s, st, "reading splits", e)) == 1) {
-		int64_t n = sqlite3_column_int64(st, 1);
-		int64_t o = sqlite3_column_int64(st, 2);
-
-		if (*since == 0)
-			*since = sqlite3_column_int(st, 0);
-		*price = (*price * o + n / 2) / n; /* as PRICE() */
-		if (*price < 1)
-			*price = 1;
-	}
-	return rc;
-}
-
-static int64_t
-split_step(struct store *s, int i, const struct split *p, struct err *e)
-{
-	sqlite3_stmt *st = stmt(s, i, e);
-
-	if (st == NULL)
-		return -1;
-	bind_text(st, ":code", p->code);
-	bind_i64(st, ":day", p->day);
-	if (i != SPLIT_QUOTE) {
-		bind_i64(st, ":new", p->new_shares);
-		bind_i64(st, ":old", p->old_shares);
-	}
-	return db_run(s, st, "rescaling", e);
-}
-
-static int
-split_shares(struct store *s, const struct split *p, const char *note, epoch at,
-    struct err *e)
-{
-	sqlite3_stmt *st = stmt(s, SPLIT_SHARES, e);
-
-	if (st == NULL)
-		return -1;
-	bind_text(st, ":code", p->code);
-	bind_i64(st, ":day", p->day);
-	bind_i64(st, ":new", p->new_shares);
-	bind_i64(st, ":old", p->old_shares);
-	bind_text(st, ":note", note);
-	bind_epoch(st, ":at", at);
-	return db_run(s, st, "rescaling", e);
-}
-
-static int
-split_record(struct store *s, const struct split *p, epoch at, struct err *e)
-{
-	sqlite3_stmt *st = stmt(s, SPLIT_PUT, e);
-
-	if (st == NULL)
-		return -1;
-	bind_text(st, ":code", p->code);
-	bind_i64(st, ":day", p->day);
-	bind_i64(st, ":new", p->new_shares);
-	bind_i64(st, ":old", p->old_shares);
-	bind_i64(st, ":daily", p->daily_rows);
-	bind_i64(st, ":minute", p->minute_rows);
-	bind_epoch(st, ":at", at);
-	return db_run(s, st, "logging a split", e);
-}
-
-int
-store_split(struct store *s, struct split *p, const char *program, epoch at,
-    struct err *e)
-{
-	char note[160];
-	int64_t n, o, lots, gone;
-	int rc;
-
-	p->daily_rows = p->minute_rows = p->lots = 0;
-	if ((rc = split_known(s, p->code, p->day, &n, &o, e)) == -1)
-		return -1;
-	if (rc == 1 && n == p->new_shares && o == p->old_shares)
-		return 0;
-	if (rc == 1)
-		return err_set(e, E_USAGE,
-		    "%s: a split of %lld for %lld on %d"
-		    " was recorded before",
-		    p->code, (long long)n, (long long)o, (int)p->day);
-	snprintf(note, sizeof(note), "split of %lld for %lld",
-	    (long long)p->new_shares, (long long)p->old_shares);
-	if ((p->daily_rows = split_step(s, SPLIT_DAILY, p, e)) == -1 ||
-	    (p->minute_rows = split_step(s, SPLIT_MINUTE, p, e)) == -1 ||
-	    split_step(s, SPLIT_SIGNALS, p, e) == -1 ||
-	    split_step(s, SPLIT_QUOTE, p, e) == -1 ||
-	    split_shares(s, p, note, at, e) == -1 ||
-	    (gone = split_step(s, SPLIT_GONE, p, e)) == -1 ||
-	    (lots = split_step(s, SPLIT_LOTS, p, e)) == -1 ||
-	    split_record(s, p, at, e) == -1)
-		return -1;
-	p->lots = lots + gone;
-	return store_log(s,
-		   &(struct log_row){ .at = at,
-		       .day = p->day,
-		       .program = program,
-		       .event = "split",
-		       .code = p->code,
-		       .message = note },
-		   e) == -1 ?
-	    -1 :
-	    1;
 }

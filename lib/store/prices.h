@@ -1,5 +1,5 @@
 /*
- * prices.h - daily_price, minute_price, current_quote, split_log.
+ * prices.h - daily_price, minute_price.
  *
  * Bars go straight into the columns of a bar_store; nothing is copied twice.
  * A range of dates or labels includes both ends, so that "known at T" is
@@ -63,50 +63,5 @@ int store_prev_close(
  */
 int store_high_since(struct store *, const char *code, ymd date, hhmm time,
     ymd until, hhmm before, won *high, struct err *);
-
-struct quote_row {
-	char code[CODE_SIZE];
-	won last, bid, ask;     /* 0: none known */
-	won base, lower, upper; /* 0: not said */
-	qty volume;
-	bool is_halted, no_entry;
-	ymd status_day;  /* on which these two were told; 0: never */
-	epoch polled_at; /* market time; 0: never */
-};
-
-/* A row whose status_day is 0 says nothing of the stock's status: what was told
- * of it before stands, with its day. */
-int store_put_quote(struct store *, const struct quote_row *, struct err *);
-/* 1, 0 where there is none (the row is zeroed), -1. */
-int store_quote(
-    struct store *, const char *code, struct quote_row *, struct err *);
-/* The newest polled_at of all quotes; 0: none. */
-int store_quote_newest(struct store *, epoch *, struct err *);
-
-/*
- * Rescale what came before `day` (T26): prices * old / new, volumes and
- * shares * new / old, in bars, quotes' bases, lots, today's signals' targets;
- * logged.  Within the caller's transaction.  1 done, 0 it was done before
- * with the same numbers, -1 (E_USAGE: done before with others).
- */
-struct split {
-	char code[CODE_SIZE];
-	ymd day;                         /* first day on the new basis */
-	int64_t new_shares, old_shares;  /* 50, 1 */
-	int64_t daily_rows, minute_rows; /* out: rescaled */
-	int64_t lots;
-};
-int store_split(struct store *, struct split *, const char *program, epoch at,
-    struct err *);
-/* Was a split of that code and day done?  1, 0, -1. */
-int store_has_split(struct store *, const char *code, ymd day, struct err *);
-/* Codes that a split is recorded of, in order; appended. */
-int store_split_codes(struct store *, struct codes *, struct err *);
-/*
- * What has become of a price of `day` by the splits recorded since then; the
- * first of them to *since, 0 where there is none.
- */
-int store_rescaled(struct store *, const char *code, ymd day, won *price,
-    ymd *since, struct err *);
 
 #endif

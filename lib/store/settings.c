@@ -312,16 +312,6 @@ store_put_strategy_setting(struct store *s, const char *strategy,
 /* ---- The watched stocks --------------------------------------------------- */
 
 static int
-read_codes(struct store *s, sqlite3_stmt *st, struct codes *out, struct err *e)
-{
-	int rc;
-
-	while ((rc = db_row(s, st, "reading watched stocks", e)) == 1)
-		codes_add(out, (const char *)sqlite3_column_text(st, 0));
-	return rc;
-}
-
-static int
 codes_of(struct store *s, int i, const char *strategy, struct codes *out,
     struct err *e)
 {
@@ -331,7 +321,7 @@ codes_of(struct store *s, int i, const char *strategy, struct codes *out,
 		return -1;
 	if (strategy != NULL)
 		bind_text(st, ":strategy", strategy);
-	return read_codes(s, st, out, e);
+	return db_codes(s, st, "reading watched stocks", out, e);
 }
 
 int
@@ -406,7 +396,7 @@ store_choice(struct store *s, ymd day, const char *strategy, struct codes *out,
 		return -1;
 	bind_i64(st, ":day", day);
 	bind_text(st, ":strategy", strategy);
-	return read_codes(s, st, out, e) == -1 ? -1 : 1;
+	return db_codes(s, st, "reading watched stocks", out, e) == -1 ? -1 : 1;
 }
 
 int

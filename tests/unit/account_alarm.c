@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 
 #include "account/alarm.h"
-#include "store/prices.h"
+#include "store/quotes.h"
 
 /* What the broker tells of the stock each minute; last close 10000. */
 static const struct send_counts none_sent;

@@ -10,7 +10,7 @@
 
 #include "account/reconcile.h"
 #include "account/words.h"
-#include "store/prices.h"
+#include "store/quotes.h"
 #include "store/stocks.h"
 
 static void

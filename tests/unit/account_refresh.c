@@ -5,7 +5,7 @@
 #include "account_world.h"
 
 #include "account/refresh.h"
-#include "store/prices.h"
+#include "store/quotes.h"
 
 #define MANY 150
 

@@ -19,7 +19,7 @@
 #include "account/reconcile.h"
 #include "account/refresh.h"
 #include "account/universe.h"
-#include "store/prices.h"
+#include "store/quotes.h"
 #include "store/requests.h"
 #include "store/stocks.h"
 

@@ -13,6 +13,7 @@
 #include "store/fills.h"
 #include "store/orders.h"
 #include "store/prices.h"
+#include "store/quotes.h"
 #include "store/requests.h"
 #include "store/runs.h"
 #include "store/settings.h"

@@ -18,6 +18,7 @@
 #include "store/log.h"
 #include "store/orders.h"
 #include "store/prices.h"
+#include "store/quotes.h"
 #include "store/rate.h"
 #include "store/report.h"
 #include "store/requests.h"
@@ -25,6 +26,7 @@
 #include "store/runs.h"
 #include "store/settings.h"
 #include "store/signals.h"
+#include "store/splits.h"
 #include "store/stocks.h"
 
 #define DAY 20250314
@@ -49,11 +51,11 @@ static void
 forget_statements(void)
 {
 	static const struct family *const all[] = { &store_family,
-		&prices_family, &stocks_family, &settings_family,
-		&signals_family, &orders_family, &requests_family,
-		&fills_family, &books_family, &runs_family, &rate_family,
-		&results_family, &ledger_family, &report_family, &log_family,
-		&export_family, &check_family };
+		&prices_family, &quotes_family, &splits_family, &stocks_family,
+		&settings_family, &signals_family, &orders_family,
+		&requests_family, &fills_family, &books_family, &runs_family,
+		&rate_family, &results_family, &ledger_family, &report_family,
+		&log_family, &export_family, &check_family };
 
 	for (size_t i = 0; i < NELEM(all); i++)
 		for (int k = 0; s->cache[all[i]->no] != NULL && k < all[i]->n;
