@@ -245,6 +245,22 @@ gold|005930|50' ]
 	trade-db check
 }
 
+@test "a sell that was planned of shares that went is not sent" {
+	bought
+	by_hand 09:07 sell 005930 20
+	# A pass of 09:08 has planned it and not yet come to sending it.
+	sql "INSERT INTO orders (day, strategy, code, side, why, is_market,
+	    limit_price, quantity, sent, worked, planned_at, changed_at)
+	    VALUES (20250314, 'gold', '005930', 'sell', 'stop', 1, 0, 50,
+	    908, 908, '2025-03-14T09:08:00+09:00',
+	    '2025-03-14T09:08:00+09:00')"
+	at 09:08:10 sync-account --accept > out 2> err
+	[ "$(held)" = 'gold|005930|30' ]
+	[ "$(sql "SELECT state FROM orders WHERE side = 'sell'")" = expired ]
+	grep 'order 2: .*its shares are not all there any more' err
+	trade-db check
+}
+
 @test "an empty answer is no empty account, until a person says so" {
 	bought
 	by_hand 09:07 hold 005930 0

@@ -1,6 +1,7 @@
 /* reconcile.c - see reconcile.h. */
 #include "account/reconcile.h"
 
+#include "account/again.h"
 #include "account/follow.h"
 #include "base/date.h"
 #include "base/log.h"
@@ -165,6 +166,29 @@ take_shares(
 	return rc;
 }
 
+/* A sell that a pass has planned of them, and not yet sent, is of more than
+ * there is: it would sell another's. */
+static int
+drop_sells(struct live *v, const char *code, struct err *e)
+{
+	struct trail t = live_trail(v, "its shares are not all there any more");
+
+	for (int i = 0; i < v->nrow; i++) {
+		const struct order_row *o = &v->row[i];
+
+		if (v->b.order[i].state != ORDER_PLANNED ||
+		    o->side != SIDE_SELL || strcmp(o->code, code) != 0)
+			continue;
+		log_warn(
+		    "order %lld: not sent: %s", (long long)o->id, t.message);
+		if (store_move_order(
+			v->db, o->id, "planned", "expired", &t, e) == -1 ||
+		    signal_again(v, o, t.message, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static qty
 book_holds(const struct live *v, const char *code, won *cost)
 {
@@ -222,8 +246,11 @@ repair_shares(struct live *v, const char *code, qty diff, won cost,
 	log_info("%s: %s (%s)", code, words, why);
 	if (log_drift(v, code, diff, words, e) == -1)
 		return -1;
-	return diff > 0 ? add_manual(v, code, diff, cost, why, e) :
-			  take_shares(v, code, -diff, why, e);
+	if (diff > 0)
+		return add_manual(v, code, diff, cost, why, e);
+	return take_shares(v, code, -diff, why, e) == -1 ?
+	    -1 :
+	    drop_sells(v, code, e);
 }
 
 /* Is an order of this stock (NULL: of any) not yet final? */
