@@ -15,6 +15,7 @@ import socket
 import struct
 import subprocess
 import sys
+from collections import namedtuple
 from urllib.parse import urlsplit
 
 KEY, SECRET = "PS" + "x" * 34, "s" * 180
@@ -27,7 +28,7 @@ def post(rest, path, body, headers=None):
               {"content-type": "application/json", **(headers or {})})
     r = c.getresponse()
     lower = {k: v for k, v in r.getheaders() if k.islower()}
-    return json.loads(r.read()), lower
+    return json.loads(r.read()), namedtuple("Header", lower)(**lower)
 
 
 class WebSocket:
@@ -115,7 +116,7 @@ def main(rest, url, code, messages):
                      "appkey": KEY, "appsecret": SECRET,
                      "tr_id": "TTTC0012U", "custtype": "P"})
                 print("order", answer["rt_cd"], answer["output"]["ODNO"],
-                      lower["tr_id"], flush=True)
+                      lower.tr_id, flush=True)
             continue
         flag, name, count, rest_of = text.split("|", 3)
         if flag == "1":

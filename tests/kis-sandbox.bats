@@ -515,6 +515,122 @@ FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=$code"
 	[ "$(rows)" = '1 0 5 0 0 0 5' ]
 }
 
+# ---- what clients look for ---------------------------------------------------------
+
+# lacks OBJECT: those of the fields named on stdin that it has not as a text
+lacks()
+{
+	sqlite3 -batch -noheader :memory: "SELECT value FROM json_each('[\"$(
+	    tr -s ' \n' '\n' | sed '/^$/d' | paste -s -d, | sed 's/,/","/g')\"]') w
+	    WHERE w.value NOT IN (SELECT key FROM json_each(readfile('body'),
+	    '\$$1') WHERE type = 'text')"
+}
+
+levels() # NAME...: each of ten
+{
+	local name
+
+	for name; do
+		echo "$name"{1..10}
+	done
+}
+
+@test "fields that nothing here fills are there all the same" {
+	local stock='FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930'
+	sandbox
+	token
+	clock 09:10
+	TR=FHKST01010100 get "$Q/inquire-price?$stock"
+	[ -z "$(lacks .output <<- 'E'
+	iscd_stat_cls_code marg_rate rprs_mrkt_kor_name new_hgpr_lwpr_cls_code
+	bstp_kor_isnm temp_stop_yn oprc_rang_cont_yn clpr_rang_cont_yn
+	crdt_able_yn grmn_rate_cls_code elw_pblc_yn stck_prpr prdy_vrss
+	prdy_vrss_sign prdy_ctrt acml_tr_pbmn acml_vol prdy_vrss_vol_rate
+	stck_oprc stck_hgpr stck_lwpr stck_mxpr stck_llam stck_sdpr
+	wghn_avrg_stck_prc hts_frgn_ehrt frgn_ntby_qty pgtr_ntby_qty
+	pvt_scnd_dmrs_prc pvt_frst_dmrs_prc pvt_pont_val pvt_frst_dmsp_prc
+	pvt_scnd_dmsp_prc dmrs_val dmsp_val cpfn rstc_wdth_prc stck_fcam
+	stck_sspr aspr_unit hts_deal_qty_unit_val lstn_stcn hts_avls per eps
+	pbr stac_month vol_tnrt bps d250_hgpr d250_hgpr_date
+	d250_hgpr_vrss_prpr_rate d250_lwpr d250_lwpr_date
+	d250_lwpr_vrss_prpr_rate stck_dryy_hgpr dryy_hgpr_vrss_prpr_rate
+	dryy_hgpr_date stck_dryy_lwpr dryy_lwpr_vrss_prpr_rate dryy_lwpr_date
+	w52_hgpr w52_hgpr_vrss_prpr_ctrt w52_hgpr_date w52_lwpr
+	w52_lwpr_vrss_prpr_ctrt w52_lwpr_date whol_loan_rmnd_rate ssts_yn
+	stck_shrn_iscd fcam_cnnm cpfn_cnnm apprch_rate frgn_hldn_qty
+	vi_cls_code ovtm_vi_cls_code last_ssts_cntg_qty invt_caful_yn
+	mrkt_warn_cls_code short_over_yn sltr_yn mang_issu_cls_code
+	E
+	)" ]
+	# a date can be read as one
+	[ "$(said .output.w52_hgpr_date)" = 20250314 ]
+	TR=FHKST11300006 get "$Q/intstock-multprice?FID_COND_MRKT_DIV_CODE_1=J\
+&FID_INPUT_ISCD_1=005930"
+	[ -z "$(lacks '.output[0]' <<- 'E'
+	kospi_kosdaq_cls_name mrkt_trtm_cls_name hour_cls_code inter_shrn_iscd
+	inter_kor_isnm inter2_prpr inter2_prdy_vrss prdy_vrss_sign prdy_ctrt
+	acml_vol inter2_oprc inter2_hgpr inter2_lwpr inter2_llam inter2_mxpr
+	inter2_askp inter2_bidp seln_rsqn shnu_rsqn total_askp_rsqn
+	total_bidp_rsqn acml_tr_pbmn inter2_prdy_clpr oprc_vrss_hgpr_rate
+	intr_antc_cntg_vrss intr_antc_cntg_vrss_sign intr_antc_cntg_prdy_ctrt
+	intr_antc_vol inter2_sdpr
+	E
+	)" ]
+	TR=FHKST01010200 get "$Q/inquire-asking-price-exp-ccn?$stock"
+	[ -z "$(levels askp bidp askp_rsqn bidp_rsqn askp_rsqn_icdc \
+	    bidp_rsqn_icdc | lacks .output1)" ]
+	TR=FHKST03010100 get "$Q/inquire-daily-itemchartprice?$stock&\
+FID_INPUT_DATE_1=20250301&FID_INPUT_DATE_2=20250331&FID_PERIOD_DIV_CODE=D&\
+FID_ORG_ADJ_PRC=0"
+	[ -z "$(lacks .output1 <<- 'E'
+	prdy_vrss prdy_vrss_sign prdy_ctrt stck_prdy_clpr acml_vol acml_tr_pbmn
+	hts_kor_isnm stck_prpr stck_shrn_iscd prdy_vol stck_mxpr stck_llam
+	stck_oprc stck_hgpr stck_lwpr stck_prdy_oprc stck_prdy_hgpr
+	stck_prdy_lwpr askp bidp prdy_vrss_vol vol_tnrt stck_fcam lstn_stcn cpfn
+	hts_avls per eps pbr itewhol_loan_rmnd_ratem
+	E
+	)" ]
+	[ "$(said .output1.prdy_vol) $(said .output1.stck_prdy_hgpr)" = \
+	    '1000000 10000' ]
+	TR=CTRP6548R get "$T/inquire-account-balance?$ACCOUNT&INQR_DVSN_1=&\
+BSPR_BF_DT_APLY_YN="
+	[ -z "$(echo tot_asst_amt dncl_amt thdt_rcvb_amt | lacks .output2)" ]
+}
+
+@test "headers are names: what the firm writes in lower case, and no more" {
+	sandbox
+	token
+	balance
+	[ "$(tr -d '\r' < headers | sed -n 's/^\([a-z_-]*\):.*/\1/p' | sort |
+	    paste -s -d ' ')" = 'gt_uid tr_cont tr_id' ]
+	[ "$(header Content-Type)" = 'application/json; charset=utf-8' ]
+}
+
+@test "a hash of another body, a market that does not exist" {
+	local body='{"CANO":"12345678","ACNT_PRDT_CD":"01","PDNO":"005930",
+	    "ORD_DVSN":"00","ORD_QTY":"1","ORD_UNPR":"10000"}'
+	sandbox
+	token
+	TR='' post /uapi/hashkey "$body"
+	CURL=(-H "hashkey: $(said .HASH)")
+	# blanks are not what is hashed
+	TR=TTTC0012U post $T/order-cash "$(tr -d ' \n\t' <<< "$body")"
+	[ "$(said .rt_cd)" = 0 ]
+	TR=TTTC0012U post $T/order-cash "${body/10000/9990}"
+	refused 500 1 EGW00131
+	CURL=(-H 'hashkey;')
+	TR=TTTC0012U post $T/order-cash "$body"
+	[ "$(said .rt_cd)" = 0 ]
+	TR=FHKST01010100 get \
+	    "$Q/inquire-price?FID_COND_MRKT_DIV_CODE=X&FID_INPUT_ISCD=005930"
+	refused 200 2 OPSQ2001
+	TR=FHKST01010100 get \
+	    "$Q/inquire-price?fid_cond_mrkt_div_code=UN&fid_input_iscd=005930"
+	[ "$(said .rt_cd)" = 0 ]
+	run curl -s -o body -w '%{http_code}' "$REST/uapi/nothing"
+	[ "$output" = 404 ] && grep -q '404 Not Found' body
+}
+
 # ---- a client of somebody else's ---------------------------------------------------
 
 @test "a client that shares nothing with ours: orders, notices, trades" {

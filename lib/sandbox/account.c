@@ -398,6 +398,7 @@ account_assets(struct call *c)
 	put_won(m, "tot_dncl_amt", s.cash.settled);
 	put_won(m, "dncl_amt", s.cash.settled);
 	json_put_text(m, "cma_evlu_amt", "0");
+	json_put_text(m, "thdt_rcvb_amt", "0");
 	json_put(c->doc, "output2", m);
 	reply_done(c, "KIOK0510", DONE);
 }

@@ -41,7 +41,8 @@ stock_of(struct call *c, struct view *v)
 	return true;
 }
 
-static void
+/* What both kinds of chart say of the stock; the call's `output1`. */
+static struct json *
 put_summary(struct call *c, const struct view *v)
 {
 	struct json *m = json_new_map();
@@ -54,13 +55,42 @@ put_summary(struct call *c, const struct view *v)
 	put_won(m, "acml_tr_pbmn", v->value);
 	json_put_text(m, "hts_kor_isnm", v->stock.name);
 	put_won(m, "stck_prpr", v->price);
+	json_put(c->doc, "output1", m);
+	return m;
+}
+
+/* And that of days, more; `days` are those of the range. */
+static void
+put_day_summary(
+    struct call *c, const struct view *v, const struct bar_store *days)
+{
+	static const char *const zero[] = { "stck_fcam", "lstn_stcn", "cpfn",
+		"hts_avls", "eps" };
+	static const char *const rate[] = { "vol_tnrt", "per", "pbr",
+		"itewhol_loan_rmnd_ratem" };
+	struct json *m = put_summary(c, v);
+	struct bar before = { .volume = 0 };
+
+	for (int i = days->n - 1; i >= 0 && before.date == 0; i--)
+		if (days->date[i] < clock_ymd(&c->sb->clock))
+			before = bar_store_at(days, i);
 	json_put_text(m, "stck_shrn_iscd", v->stock.code);
+	put_won(m, "prdy_vol", before.volume);
 	put_won(m, "stck_oprc", v->day.open);
 	put_won(m, "stck_hgpr", v->day.high);
 	put_won(m, "stck_lwpr", v->day.low);
 	put_won(m, "stck_mxpr", v->q.upper);
 	put_won(m, "stck_llam", v->q.lower);
-	json_put(c->doc, "output1", m);
+	put_won(m, "stck_prdy_oprc", before.open);
+	put_won(m, "stck_prdy_hgpr", before.high);
+	put_won(m, "stck_prdy_lwpr", before.low);
+	put_won(m, "askp", v->q.ask);
+	put_won(m, "bidp", v->q.bid);
+	put_won(m, "prdy_vrss_vol", v->q.volume - before.volume);
+	for (size_t i = 0; i < NELEM(zero); i++)
+		json_put_text(m, zero[i], "0");
+	for (size_t i = 0; i < NELEM(rate); i++)
+		json_put_text(m, rate[i], "0.00");
 }
 
 /* Rows that mean nothing, as the firm sends at times. */
@@ -173,7 +203,7 @@ periods(struct call *c, ymd from, ymd to, int most, const char *name)
 		reply_broken(c, &e);
 	} else {
 		fold(kind, &days, &bars);
-		put_summary(c, &v);
+		put_day_summary(c, &v, &days);
 		put_empty_row(c, list);
 		for (int i = bars.n - 1; i >= 0 && bars.n - i <= most; i--)
 			json_add(list, day_json(&bars, i));

@@ -223,6 +223,7 @@ is_path(const char *path)
 static bool
 read_body(struct call *c)
 {
+	const char *hash = wire_get(&c->req->header, "hashkey");
 	struct err e;
 
 	if (strcmp(c->req->method, "POST") != 0)
@@ -231,7 +232,25 @@ read_body(struct call *c)
 		c->body = json_parse(c->req->body, c->req->nbody, &e);
 	if (json_kind(c->body) != JSON_MAP)
 		return stop_server(c, "1", "OPSQ9995", "JSON PARSING ERROR");
+	if (hash != NULL && hash[0] != '\0' && !hash_fits(c->body, hash))
+		return stop(c, "EGW00131");
 	return true;
+}
+
+/* KRX, NXT, both, or warrants; each of the last two shows KRX here. */
+static bool
+check_market(struct call *c)
+{
+	static const char *const known[] = { "J", "NX", "UN", "W" };
+	const char *market = call_param(c, "FID_COND_MRKT_DIV_CODE");
+
+	if (!has_param(c, "FID_COND_MRKT_DIV_CODE"))
+		return true;
+	for (size_t i = 0; i < NELEM(known); i++)
+		if (strcmp(known[i], market) == 0)
+			return true;
+	return stop_server(
+	    c, "2", "OPSQ2001", "ERROR : INPUT INVALID FID_COND_MRKT_DIV_CODE");
 }
 
 static bool
@@ -274,5 +293,6 @@ gate_passes(struct call *c)
 		return false;
 	}
 	return check_headers(c) && check_limit(c) && check_id(c) &&
-	    read_body(c) && check_params(c) && check_account(c);
+	    read_body(c) && check_params(c) && check_market(c) &&
+	    check_account(c);
 }

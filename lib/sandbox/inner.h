@@ -113,6 +113,8 @@ bool control_answer(struct call *);
 const char *token_judge(const struct sandbox *, const char *authorization);
 /* The token of this header is good no more. */
 void token_void(struct sandbox *, const char *authorization);
+/* Is this what /uapi/hashkey gave of such a body? */
+bool hash_fits(const struct json *body, const char *hash);
 bool approval_good(const struct sandbox *, const char *key);
 
 /* reply.c */

@@ -131,7 +131,7 @@ master_file(struct call *c, enum kind market)
 		return;
 	}
 	c->out->status = 200;
-	wire_add(&c->out->header, "content-type", "application/zip");
+	wire_add(&c->out->header, "Content-Type", "application/zip");
 	c->out->body = zip_one(l->member, text, n, &c->out->nbody);
 	free(text);
 }

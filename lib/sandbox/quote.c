@@ -67,12 +67,49 @@ put_flags(struct json *m, const struct view *v)
 		json_put_text(m, no[i], "N");
 }
 
-void
-quote_price(struct call *c)
+/* What paper does not know.  Clients look for the fields all the same, and
+ * read numbers and dates in them. */
+static void
+put_unknown(struct json *m, ymd today)
 {
 	static const char *const zero[] = { "lstn_stcn", "hts_avls", "eps",
 		"bps", "w52_hgpr", "w52_lwpr", "d250_hgpr", "d250_lwpr",
-		"stck_fcam" };
+		"stck_dryy_hgpr", "stck_dryy_lwpr", "stck_fcam", "stck_sspr",
+		"cpfn", "rstc_wdth_prc", "frgn_ntby_qty", "frgn_hldn_qty",
+		"pgtr_ntby_qty", "last_ssts_cntg_qty", "pvt_scnd_dmrs_prc",
+		"pvt_frst_dmrs_prc", "pvt_pont_val", "pvt_frst_dmsp_prc",
+		"pvt_scnd_dmsp_prc", "dmrs_val", "dmsp_val" };
+	static const char *const rate[] = { "per", "pbr", "prdy_vrss_vol_rate",
+		"vol_tnrt", "hts_frgn_ehrt", "whol_loan_rmnd_rate",
+		"apprch_rate", "w52_hgpr_vrss_prpr_ctrt",
+		"w52_lwpr_vrss_prpr_ctrt", "d250_hgpr_vrss_prpr_rate",
+		"d250_lwpr_vrss_prpr_rate", "dryy_hgpr_vrss_prpr_rate",
+		"dryy_lwpr_vrss_prpr_rate" };
+	static const char *const date[] = { "w52_hgpr_date", "w52_lwpr_date",
+		"d250_hgpr_date", "d250_lwpr_date", "dryy_hgpr_date",
+		"dryy_lwpr_date" };
+	static const char *const no[] = { "oprc_rang_cont_yn",
+		"clpr_rang_cont_yn", "elw_pblc_yn" };
+	static const char *const empty[] = { "bstp_kor_isnm",
+		"new_hgpr_lwpr_cls_code", "grmn_rate_cls_code", "stac_month",
+		"fcam_cnnm", "cpfn_cnnm" };
+
+	for (size_t i = 0; i < NELEM(zero); i++)
+		json_put_text(m, zero[i], "0");
+	for (size_t i = 0; i < NELEM(rate); i++)
+		json_put_text(m, rate[i], "0.00");
+	for (size_t i = 0; i < NELEM(date); i++)
+		put(m, date[i], "%08d", today);
+	for (size_t i = 0; i < NELEM(no); i++)
+		json_put_text(m, no[i], "N");
+	for (size_t i = 0; i < NELEM(empty); i++)
+		json_put_text(m, empty[i], "");
+}
+
+void
+quote_price(struct call *c)
+{
+	ymd today = clock_ymd(&c->sb->clock);
 	struct json *m;
 	struct view v;
 
@@ -81,7 +118,6 @@ quote_price(struct call *c)
 	m = json_new_map();
 	put_flags(m, &v);
 	json_put_text(m, "rprs_mrkt_kor_name", kind_name(v.stock.kind));
-	json_put_text(m, "bstp_kor_isnm", "");
 	put_won(m, "stck_prpr", v.price);
 	put_change(m, &v);
 	put_won(m, "acml_tr_pbmn", v.value);
@@ -93,14 +129,10 @@ quote_price(struct call *c)
 	put_won(m, "stck_llam", v.q.lower);
 	put_won(m, "stck_sdpr", v.q.base);
 	put_ratio(m, "wghn_avrg_stck_prc", v.value, v.q.volume, 2);
-	put_won(m, "aspr_unit",
-	    tick_size(clock_ymd(&c->sb->clock), v.stock.kind, v.price));
+	put_won(m, "aspr_unit", tick_size(today, v.stock.kind, v.price));
 	json_put_text(m, "hts_deal_qty_unit_val", "1");
-	json_put_text(m, "per", "0.00");
-	json_put_text(m, "pbr", "0.00");
 	json_put_text(m, "stck_shrn_iscd", v.stock.code);
-	for (size_t i = 0; i < NELEM(zero); i++)
-		json_put_text(m, zero[i], "0");
+	put_unknown(m, today);
 	json_put(c->doc, "output", m);
 	reply_done(c, DONE_CODE, DONE);
 }
@@ -132,6 +164,9 @@ many_json(const struct view *v)
 	put_won(m, "acml_tr_pbmn", v->value);
 	put_won(m, "inter2_prdy_clpr", v->q.base);
 	put_won(m, "inter2_sdpr", v->q.base);
+	json_put_text(m, "oprc_vrss_hgpr_rate", "0.00");
+	json_put_text(m, "intr_antc_cntg_vrss_sign", "3");
+	json_put_text(m, "intr_antc_cntg_prdy_ctrt", "0.00");
 	for (size_t i = 0; i < NELEM(zero); i++)
 		json_put_text(m, zero[i], "0");
 	return m;
@@ -191,6 +226,10 @@ book_json(struct call *c, const struct view *v)
 		put_won(m, name, LEVEL_QTY);
 		snprintf(name, sizeof(name), "bidp_rsqn%d", i);
 		put_won(m, name, LEVEL_QTY);
+		snprintf(name, sizeof(name), "askp_rsqn_icdc%d", i);
+		json_put_text(m, name, "0");
+		snprintf(name, sizeof(name), "bidp_rsqn_icdc%d", i);
+		json_put_text(m, name, "0");
 	}
 	put_won(m, "total_askp_rsqn", LEVELS * LEVEL_QTY);
 	put_won(m, "total_bidp_rsqn", LEVELS * LEVEL_QTY);

@@ -2,7 +2,9 @@
  * reply.c - how answers look: the envelope, its codes and paddings, pages.
  *
  * Every scalar is a text, numbers included; msg1 of account queries is padded
- * to 80 columns, cursors to 100; header names are lower case.
+ * to 80 columns, cursors to 100.  The firm's own headers are lower case; the
+ * firm's sample makes names of a program of all such, so that Content-Type
+ * must not be one.
  */
 #include "sandbox/inner.h"
 
@@ -31,6 +33,7 @@ static const struct {
 	{ "EGW00121", "유효하지 않은 token 입니다." },
 	{ "EGW00122", "token을 찾을 수 없습니다." },
 	{ "EGW00123", "기간이 만료된 token 입니다." },
+	{ "EGW00131", "hashkey가 유효하지 않습니다." },
 	{ "EGW00132", "Content-Type이 유효하지 않습니다." },
 	{ "EGW00201", "초당 거래건수를 초과하였습니다." },
 	{ "EGW00205", "credentials_type이 유효하지 않습니다.(Bearer)" },
@@ -83,7 +86,7 @@ reply_json(struct call *c, int status, struct json *doc)
 
 	c->out->status = status;
 	wire_add(
-	    &c->out->header, "content-type", "application/json; charset=utf-8");
+	    &c->out->header, "Content-Type", "application/json; charset=utf-8");
 	if (tr != NULL)
 		wire_add(&c->out->header, "tr_id", tr);
 	wire_add(&c->out->header, "gt_uid", "");
@@ -162,10 +165,10 @@ reply_page(struct call *c, int status)
 	free(c->out->body);
 	wire_clear(&c->out->header);
 	c->out->status = status;
-	wire_add(&c->out->header, "content-type", "text/html");
+	wire_add(&c->out->header, "Content-Type", "text/html");
 	c->out->body = xasprintf("<html><head><title>%d</title></head><body>"
-				 "<h1>%d Bad Gateway</h1></body></html>\n",
-	    status, status);
+				 "<h1>%d %s</h1></body></html>\n",
+	    status, status, status == 404 ? "Not Found" : "Bad Gateway");
 	c->out->nbody = strlen(c->out->body);
 }
 

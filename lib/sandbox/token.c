@@ -184,13 +184,32 @@ approve(struct call *c)
 	json_free(doc);
 }
 
+/* Of what it says, not of its blanks. */
+static void
+hash_json(const struct json *body, char hex[static 2 * HASH_SIZE + 1])
+{
+	char *text = json_print(body);
+
+	hash_text(text, strlen(text), hex);
+	free(text);
+}
+
+bool
+hash_fits(const struct json *body, const char *hash)
+{
+	char hex[2 * HASH_SIZE + 1];
+
+	hash_json(body, hex);
+	return strcasecmp(hex, hash) == 0;
+}
+
 static void
 hash_body(struct call *c)
 {
 	struct json *doc = json_new_map();
 	char hex[2 * HASH_SIZE + 1];
 
-	hash_text(c->req->body, c->req->nbody, hex);
+	hash_json(c->body, hex);
 	json_put(doc, "BODY", c->body);
 	c->body = NULL;
 	json_put_text(doc, "HASH", hex);
