@@ -1,6 +1,7 @@
 /* refresh.c - see refresh.h. */
 #include "account/refresh.h"
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -77,6 +78,23 @@ is_known(const struct broker_quote *q)
 	return q->last != 0 || q->base != 0;
 }
 
+/* Of those marked; NULL: of all.  What the broker does not know is left out. */
+static int
+put_quotes(struct live *v, const struct broker_quote *q, const bool *marked,
+    int n, struct err *e)
+{
+	if (store_begin(v->db, e) == -1)
+		return -1;
+	for (int i = 0; i < n; i++) {
+		if (is_known(&q[i]) && (marked == NULL || marked[i]) &&
+		    put_quote(v, &q[i], v->now->now, e) == -1) {
+			store_rollback(v->db);
+			return -1;
+		}
+	}
+	return store_commit(v->db, e);
+}
+
 #define NAMED_MOST 5
 
 /* One line, however many got none: what is held among them waits with its
@@ -116,14 +134,16 @@ ask_status(struct live *v, struct broker_quote *q, struct err *e)
 	return 0;
 }
 
-#define ALONE_MOST  60 /* stocks a run: some seconds, at the firm's limit */
-#define FAILED_MOST 3  /* then it is the firm that fails */
+#define ALONE_MOST  60    /* stocks a run: some seconds, at the firm's limit */
+#define FAILED_MOST 3     /* then it is the firm that fails */
+#define LONGEST_MS  15000 /* then none is begun: cron's line has exits behind */
 
 /* Those of the n stocks marked, from another one on each minute, lest some
  * that get no answer, or are many, keep the others from theirs for ever: by
  * primes, so that each is the first in its turn. */
 static void
-ask_marked(struct live *v, struct broker_quote *q, const bool *marked, int n)
+ask_marked(struct live *v, struct broker_quote *q, const bool *marked, int n,
+    int64_t until_ms)
 {
 	int minute = v->at / 100 * 60 + v->at % 100;
 	int first = n == 0 ? 0 : minute * (n % 59 != 0 ? 59 : 53) % n;
@@ -136,6 +156,8 @@ ask_marked(struct live *v, struct broker_quote *q, const bool *marked, int n)
 
 		if (!marked[k])
 			continue;
+		if (monotonic_ms() > until_ms)
+			return;
 		asked++;
 		if (ask_status(v, &q[k], &e) == -1 && failed++ == 0)
 			log_warn("%s: its status is not known: %s", q[k].code,
@@ -155,7 +177,10 @@ ask_untold(struct live *v, struct broker_quote *q, int n, struct err *e)
 	struct codes at_work = { 0 };
 	bool *first = xcalloc((size_t)n + 1, sizeof(*first));
 	bool *then = xcalloc((size_t)n + 1, sizeof(*then));
+	bool *told = xcalloc((size_t)n + 1, sizeof(*told));
 	struct quote_row r;
+	int count = 0;
+	int64_t until_ms = monotonic_ms() + LONGEST_MS;
 	int rc = store_codes_at_work(v->db, &at_work, e);
 
 	for (int i = 0; i < n && rc != -1; i++) {
@@ -166,15 +191,24 @@ ask_untold(struct live *v, struct broker_quote *q, int n, struct err *e)
 		then[i] = !first[i] && (r.status_day != v->date || r.is_halted);
 	}
 	if (rc != -1) {
-		ask_marked(v, q, first, n);
-		ask_marked(v, q, then, n);
+		ask_marked(v, q, first, n, until_ms);
+		ask_marked(v, q, then, n, until_ms);
+		for (int i = 0; i < n; i++) {
+			told[i] = (first[i] || then[i]) && q[i].has_status;
+			count += told[i];
+		}
+		if (count > 0 && !v->dry_run)
+			rc = put_quotes(v, q, told, n, e);
 	}
 	codes_fini(&at_work);
 	free(first);
 	free(then);
+	free(told);
 	return rc == -1 ? -1 : 0;
 }
 
+/* The prices are kept before a status is asked for: that may take long where
+ * the firm is in trouble, and stops need the prices now. */
 int
 refresh_quotes(struct live *v, const struct codes *codes,
     struct refresh_counts *n, struct err *e)
@@ -184,29 +218,16 @@ refresh_quotes(struct live *v, const struct codes *codes,
 
 	for (int i = 0; i < codes->n; i++)
 		memcpy(q[i].code, codes->item[i], sizeof(q[i].code));
-	if (v->broker->ops->quotes(v->broker, q, codes->n, e) == -1 ||
-	    ((v->broker->caps & CAP_STATUS) != 0 &&
-		ask_untold(v, q, codes->n, e) == -1))
+	if (v->broker->ops->quotes(v->broker, q, codes->n, e) == -1)
 		goto out;
 	tell_missing(q, codes->n);
-	if (v->dry_run) {
-		rc = 0;
+	if (!v->dry_run && put_quotes(v, q, NULL, codes->n, e) == -1)
 		goto out;
-	}
-	if (store_begin(v->db, e) == -1)
-		goto out;
-	for (int i = 0; i < codes->n; i++) {
-		if (!is_known(&q[i])) {
-			n->failed++; /* the broker does not know it */
-			continue;
-		}
-		if (put_quote(v, &q[i], v->now->now, e) == -1) {
-			store_rollback(v->db);
-			goto out;
-		}
-		n->quotes++;
-	}
-	rc = store_commit(v->db, e);
+	for (int i = 0; i < codes->n && !v->dry_run; i++)
+		++*(is_known(&q[i]) ? &n->quotes : &n->failed);
+	rc = (v->broker->caps & CAP_STATUS) == 0 ?
+	    0 :
+	    ask_untold(v, q, codes->n, e);
 out:
 	free(q);
 	return rc;

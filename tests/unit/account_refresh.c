@@ -10,11 +10,22 @@
 #define MANY 150
 
 static char asked[MANY][CODE_SIZE];
-static int nalone, nlists;
+static int nalone, nlists,
+    nunpriced; /* asked alone before its price was kept */
 static char halted[CODE_SIZE], dumb[CODE_SIZE]; /* says no status */
 static bool fails_alone;
 static const char *sick = ""; /* fails up to this code */
 static bool tells_all;        /* lists have the status too */
+
+/* Has another program its price of this minute already? */
+static bool
+has_price(const char *code)
+{
+	struct quote_row q;
+
+	return store_quote(v.db, code, &q, &e) == 1 && q.last == 1000 &&
+	    q.polled_at == v.now->now;
+}
 
 static void
 its_word(struct broker_quote *q)
@@ -30,6 +41,7 @@ its_quotes(struct broker *br, struct broker_quote *q, int count, struct err *er)
 	(void)br;
 	if (count == 1 && nlists > 0) {
 		memcpy(asked[nalone++], q->code, CODE_SIZE);
+		nunpriced += !v.dry_run && !has_price(q->code);
 		if (fails_alone || strcmp(q->code, sick) <= 0)
 			return err_set(er, E_BROKER, "not today");
 	} else {
@@ -73,10 +85,11 @@ update(const char *hms)
 	struct refresh_counts c = { 0 };
 
 	now_is(hms);
-	nalone = nlists = 0;
+	nalone = nlists = nunpriced = 0;
 	must(refresh_quotes(&v, &codes, &c, &e) == 0, "refresh_quotes");
 	is_int(c.quotes + c.failed, v.dry_run ? 0 : codes.n,
 	    "%s: each has its price", hms);
+	is_int(nunpriced, 0, "before a status is asked for, which may hang");
 	return nalone;
 }
 
