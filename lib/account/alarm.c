@@ -58,12 +58,28 @@ is_unpriced(const struct live *v, int k)
 	return false;
 }
 
+/* Did the broker not take this one?  Rejected, or ended without a number after
+ * it was sent: "closed", it said, or never got it.  Another alarm tells that
+ * the whole market is; and at the minute from which orders are taken a second
+ * between two clocks explains it. */
+static bool
+is_refused(const struct live *v, const struct send_counts *sent, int i)
+{
+	const struct order_row *row = &v->row[i];
+
+	if (v->b.order[i].state == ORDER_REJECTED)
+		return true;
+	return v->b.order[i].state == ORDER_EXPIRED && row->sending_at != 0 &&
+	    row->broker_no[0] == '\0' && sent->closed == 0 && v->ses != NULL &&
+	    row->sent != v->ses->entry && row->sent != v->ses->open;
+}
+
 /* Was the last sell of this stock refused, and is another tried (L2)?  The
  * refused one, or NULL. */
 static const struct order *
-refused_sell(const struct live *v, int k)
+refused_sell(const struct live *v, const struct send_counts *sent, int k)
 {
-	const struct order *last = NULL;
+	int last = -1;
 	bool tried = false;
 
 	for (int i = 0; i < v->b.norder; i++) {
@@ -72,26 +88,28 @@ refused_sell(const struct live *v, int k)
 		if (o->stock != k || o->side != SIDE_SELL)
 			continue;
 		if (i < v->nrow) /* as this pass found it */
-			last = o;
+			last = i;
 		else
 			tried = true;
 	}
-	return tried && last != NULL && last->state == ORDER_REJECTED ? last :
-									NULL;
+	return tried && last >= 0 && is_refused(v, sent, last) ?
+	    &v->b.order[last] :
+	    NULL;
 }
 
 static int
-stock_alarms(struct live *v, int k, struct err *e)
+stock_alarms(
+    struct live *v, const struct send_counts *sent, int k, struct err *e)
 {
 	const struct tape *t = &v->w.tape[k];
-	const struct order *refused = refused_sell(v, k);
+	const struct order *refused = refused_sell(v, sent, k);
 	char name[64], words[400];
 
 	snprintf(name, sizeof(name), "sell refused %s", t->code);
 	if (refused != NULL)
 		snprintf(words, sizeof(words),
-		    "%s %s: the broker refuses to"
-		    " sell it (order %lld); look at its own screen, then:"
+		    "%s %s: the broker did not take the last sell of it"
+		    " (order %lld); look at its own screen, then:"
 		    " sync-account",
 		    t->code, t->name, (long long)refused->id);
 	if (alarm_set(v, refused != NULL, name, words, e) == -1)
@@ -140,7 +158,7 @@ raise_alarms(struct live *v, const struct send_counts *sent, struct err *e)
 		e) == -1)
 		goto fail;
 	for (int k = 0; k < v->w.nstock; k++)
-		if (stock_alarms(v, k, e) == -1)
+		if (stock_alarms(v, sent, k, e) == -1)
 			goto fail;
 	return store_commit(v->db, e);
 fail:

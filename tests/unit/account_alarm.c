@@ -186,6 +186,56 @@ rejected_often(void)
 	end();
 }
 
+/* What stands after a pass that sells again, of a sell that was refused as too
+ * late at this time. */
+static const char *
+after_late(const char *hms, bool was_sent, const char *no,
+    const struct send_counts *told)
+{
+	int64_t id;
+
+	begin_stops();
+	a_share("a", "005930", 10);
+	quoted(false, 10000);
+	id = (was_sent ? sent : planned)(
+	    "a", "005930", SIDE_SELL, 10, 9400, hms);
+	must(store_order_no(v.db, id, no, &e) == 0, "a number");
+	moves(id, was_sent ? "sending" : "planned", "expired");
+	load();
+	pass_sells(SIDE_SELL);
+	must(raise_alarms(&v, told, &e) == 0, "raise_alarms");
+	return alert();
+}
+
+/* "Closed" may be one stock's matter: others are taken in the same pass, and
+ * nothing else tells that this one is not sold (L2). */
+static void
+refused_as_late(void)
+{
+	const struct send_counts all = {
+		.sent = 1, .rejected = 1, .closed = 1
+	};
+	char words[400];
+
+	is_str(after_late("09:05:00", true, "", &none_sent),
+	    "sell refused 005930", "a sell refused as too late, tried again");
+	counted("sell refused 005930", words);
+	says(words, "sync-account", "what to do is told: %s", words);
+	end();
+	is_str(after_late("09:05:00", true, "", &all), "market closed",
+	    "one alarm where it is the whole market's");
+	end();
+	is_str(after_late("09:05:00", true, "7", &none_sent), "",
+	    "one that the broker took has ended by itself");
+	end();
+	is_str(after_late("09:05:00", false, "", &none_sent), "",
+	    "one that was never sent was not refused");
+	end();
+	is_str(after_late("09:00:00", true, "", &none_sent), "",
+	    "nor is a second between two clocks at the open a refusal");
+	end();
+}
+
 static void
 no_prices(void)
 {
@@ -263,6 +313,7 @@ main(void)
 	halted();
 	rebased();
 	rejected_often();
+	refused_as_late();
 	said_closed();
 	no_prices();
 	unpriced();
