@@ -36,15 +36,34 @@ take_sender(struct live *v, struct err *e)
 	return 0;
 }
 
+/* What never left, or came too early for the broker, is none of the day's
+ * entries (T20): a market that opens late would find them used up. */
+static int
+uncount_entry(struct live *v, const struct order_row *o, struct err *e)
+{
+	struct day_row day;
+	int rc;
+
+	if (o->side != SIDE_BUY)
+		return 0;
+	rc = store_day(v->db, o->day, &day, e);
+	if (rc != 1 || day.entries == 0)
+		return rc == -1 ? -1 : 0;
+	day.entries--;
+	return store_put_day(v->db, &day, e);
+}
+
 static int
 drop_order(
     struct live *v, const struct order_row *o, const char *why, struct err *e)
 {
 	struct trail t = live_trail(v, why);
+	int moved = store_move_order(v->db, o->id, "planned", "expired", &t, e);
 
-	if (store_move_order(v->db, o->id, "planned", "expired", &t, e) == -1)
-		return -1;
-	return signal_again(v, o, t.message, e);
+	if (moved != 1)
+		return moved;
+	return uncount_entry(v, o, e) == -1 ? -1 :
+					      signal_again(v, o, t.message, e);
 }
 
 static int
@@ -313,7 +332,9 @@ record_closed(struct live *v, struct sending *s, struct err *e)
 		s->n->closed++;
 	snprintf(reason, sizeof(reason), "closed, says the broker: %.70s",
 	    s->ack.reason);
-	return signal_again(v, &s->order, reason, e);
+	return uncount_entry(v, &s->order, e) == -1 ?
+	    -1 :
+	    signal_again(v, &s->order, reason, e);
 }
 
 static int

@@ -361,22 +361,23 @@ told_closed(void)
 		int told;
 		const char *states; /* three buys, two sells */
 		int asked, counted;
+		int entries; /* of the nine of the day */
 	} cases[] = {
-		{ "all", "2025-03-14 09:06:00", 9, "eeeee", 4, 4 },
-		{ "one stock's matter", "2025-03-14 09:06:00", 1, "eoooo", 5,
-		    0 },
+		{ "all", "2025-03-14 09:06:00", 9, "eeeee", 4, 4, 6 },
+		{ "one stock's matter", "2025-03-14 09:06:00", 1, "eoooo", 5, 0,
+		    8 },
 		{ "a buy after two stays", "2025-03-14 09:06:00", 2, "eeeoo", 4,
-		    0 },
+		    0, 6 },
 		{ "clocks differ at the open", "2025-03-14 09:05:59", 9,
-		    "eeeee", 5, 0 },
+		    "eeeee", 5, 0, 6 },
 	};
 
 	for (size_t i = 0; i < NELEM(cases); i++) {
 		static const char *const code[] = { "005930", "000660",
 			"035420", "005380", "051910" };
-		struct day_row day = { .day = DAY, .rejects = 2 };
+		struct day_row day = { .day = DAY, .rejects = 2, .entries = 9 };
 		struct send_counts n;
-		char states[8] = "";
+		char states[8] = "", left[12];
 		int64_t id[5];
 
 		begin();
@@ -398,6 +399,9 @@ told_closed(void)
 		is_str(word("SELECT rejects FROM session_state"),
 		    strchr(states, 'o') != NULL ? "0" : "2",
 		    "the row of rejections is not longer");
+		snprintf(left, sizeof(left), "%d", cases[i].entries);
+		is_str(word("SELECT entries FROM session_state"), left,
+		    "what the broker did not take is no entry of the day");
 		is_str(word("SELECT state FROM current_signals WHERE code ="
 			    " '005930'"),
 		    "pending", "its signal waits again");
