@@ -62,7 +62,7 @@ struct lists {
 	struct gateway *g;
 	bool is_open; /* CpTd5339 */
 	struct dib *dib;
-	int pages, fills; /* of all pages */
+	int pages, fills, others; /* of all pages; rows of no share */
 	struct order *order;
 	int n, cap;
 };
@@ -148,8 +148,10 @@ today_row(struct job *j, struct lists *l, const struct dib_answer *a, int row)
 	if (!numbers(a, row, wanted, NELEM(wanted), v) || v[0] <= 0)
 		return query_failed(j, "CpTd5341: a row that is no order");
 	if (!spell_ours(com_str(dib_cell(a, row, CODE), buf, sizeof(buf)),
-		(char[CODE_SIZE]){ 0 }))
-		return true; /* not a share */
+		(char[CODE_SIZE]){ 0 })) {
+		l->others++;
+		return true;
+	}
 	o = order_of(l, v[0]);
 	spell_ours(buf, o->code);
 	o->n = v[1];
@@ -190,8 +192,10 @@ open_row(struct job *j, struct lists *l, const struct dib_answer *a, int row)
 
 	if (!numbers(a, row, wanted, NELEM(wanted), v) || v[0] <= 0)
 		return query_failed(j, "CpTd5339: a row that is no order");
-	if (!spell_ours(com_str(dib_cell(a, row, 2), buf, sizeof(buf)), code))
+	if (!spell_ours(com_str(dib_cell(a, row, 2), buf, sizeof(buf)), code)) {
+		l->others++;
 		return true;
+	}
 	o = order_of(l, v[0]);
 	memcpy(o->code, code, sizeof(code));
 	o->n = v[1];
@@ -295,17 +299,17 @@ begin(struct job *j, struct lists *l, struct session *s)
 }
 
 /* The rows of a page; false: the reply says why they are no orders.  (A page
- * of fills may come again and look as new; PAGES_MOST and the deadline bound
- * that.) */
+ * of fills, or of a person's ELWs, may come again and look as new; PAGES_MOST
+ * and the deadline bound that.) */
 static bool
 take_page(struct job *j, struct lists *l, const struct dib_answer *a)
 {
-	int orders = l->n, fills = l->fills;
+	int before = l->n + l->fills + l->others;
 
 	for (int i = 0; i < a->n_rows; i++)
 		if (!(l->is_open ? open_row : today_row)(j, l, a, i))
 			return false;
-	if (a->more && l->n == orders && l->fills == fills)
+	if (a->more && l->n + l->fills + l->others == before)
 		return query_stuck(j, l->dib);
 	return true;
 }

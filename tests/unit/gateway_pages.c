@@ -12,6 +12,7 @@
 #define PAGE      20000 /* bars */
 #define PER_DAY   300
 #define POSITIONS 50 /* of a page */
+#define ORDERS    20
 
 /* ---- COM: so many full pages; behind them nothing, or pages that say there
  * is more: empty, or the last one again */
@@ -55,6 +56,13 @@ position_cell(int column, int n)
 		return com_long(column == 1 ? ' ' : 1);
 	snprintf(code, sizeof(code), "A%06d", n);
 	return com_text(code);
+}
+
+/* Of CpTd5341 and CpTd5339: a person's orders of ELWs, which are no shares. */
+static struct com_value
+elw_cell(int column, int n)
+{
+	return column == 3 ? com_text("J50123") : com_long(n + 1);
 }
 
 static struct com_value
@@ -119,11 +127,19 @@ static const struct request by_count = { .method = "GET",
 static const struct request positions = { .method = "GET",
 	.path = "/v1/positions" };
 
+static const struct request orders = { .method = "GET", .path = "/v1/orders" };
+static const struct request open_orders = { .method = "GET",
+	.path = "/v1/orders/open" };
+
 static void *
 client(void *arg)
 {
 	if (arg == &positions)
 		route_positions(&g, arg, &reply);
+	else if (arg == &orders)
+		route_orders(&g, arg, &reply);
+	else if (arg == &open_orders)
+		route_open_orders(&g, arg, &reply);
 	else
 		route_minutes(&g, arg, &reply);
 	is_answered = true;
@@ -134,12 +150,13 @@ client(void *arg)
 static int
 ask(const struct request *q, int n)
 {
-	bool is_bars = q != &positions;
+	bool is_list = q == &orders || q == &open_orders;
+	bool is_bars = q != &positions && !is_list;
 	pthread_t thread;
 	int64_t idle;
 
-	cell = is_bars ? bar_cell : position_cell;
-	page_size = is_bars ? PAGE : POSITIONS;
+	cell = is_bars ? bar_cell : is_list ? elw_cell : position_cell;
+	page_size = is_bars ? PAGE : is_list ? ORDERS : POSITIONS;
 	pages = n;
 	asked = 0;
 	is_answered = false;
@@ -152,7 +169,9 @@ ask(const struct request *q, int n)
 	pthread_join(thread, NULL);
 	return reply.code != REPLY_GOOD ? -1 :
 					  (int)json_count(json_get(reply.body,
-					      is_bars ? "bars" : "positions"));
+					      is_bars     ? "bars" :
+						  is_list ? "orders" :
+							    "positions"));
 }
 
 static int
@@ -225,6 +244,27 @@ test_positions(void)
 	}
 }
 
+/* What we do not trade is left out, and is no reason to see no orders at all. */
+static void
+test_others(void)
+{
+	const struct request *const list[] = { &orders, &open_orders };
+
+	for (size_t i = 0; i < NELEM(list); i++) {
+		tail = TAIL_NONE;
+		is_int(ask(list[i], 3), 0, "%s: three pages of no shares: %s",
+		    list[i]->path, reply.message);
+		is_int(asked, 3, "were read");
+		tail = TAIL_EMPTY;
+		is_int(ask(list[i], 1), -1, "an empty page, and more");
+		ok(strstr(reply.message, "more behind") != NULL, "is told: %s",
+		    reply.message);
+		tail = TAIL_AGAIN;
+		is_int(ask(list[i], 1), -1, "one that comes for ever ends");
+		is_int(asked, 500, "some time");
+	}
+}
+
 int
 main(void)
 {
@@ -242,6 +282,7 @@ main(void)
 	test_half();
 	test_count();
 	test_positions();
+	test_others();
 	reply_fini(&reply);
 	session_free(g.session);
 	jobs_free(g.jobs);
