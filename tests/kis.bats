@@ -743,6 +743,41 @@ working()
 	done
 }
 
+# The environment is for those who keep no secrets in files.
+@test "the key and secret of the environment come before the file's" {
+	kis --app-key "$APP_KEY" --app-secret "$APP_SECRET"
+	sed -i 's/^app_key.*/app_key = ThatOfAnother/; /^app_secret/d' kis.conf
+	export MAEMAE_KIS_APP_KEY=$APP_KEY
+	run --separate-stderr at 08:20 sync-account
+	fails_with 78 'app_secret: is missing'
+	export MAEMAE_KIS_APP_SECRET=$APP_SECRET
+	at 08:21 sync-account -vvv > all.out 2> all.err
+	grep -q inquire-balance all.err
+	for secret in "$APP_KEY" "$APP_SECRET"; do
+		! grep -rlF --exclude='market.db*' --exclude='kis.db*' \
+		    --exclude=sandbox.err -- "$secret" . || return 1
+	done
+	# and a file that others may read is refused with or without one
+	chmod 644 kis.conf
+	run --separate-stderr at 08:22 sync-account
+	fails_with 77 'chmod 600'
+}
+
+@test "prices of the firm, orders on paper" {
+	kis_begin
+	sed -i 's/^kind = kis/quotes = kis\nexecution = paper/' kis.conf
+	at 08:26 sync-account --accept > out
+	strategy gold buy=005930
+	minutes 09:00 09:06
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	# of the firm nothing but prices was wanted
+	[ "$(PAPER_AT=09:06 taken)" = 0 ]
+	[ "$(sql 'SELECT count(*) FROM minute_price WHERE date = 20250314')" -ge 6 ]
+	[ "$(paper-broker -c none.conf --now "$DAY 09:07" -f csv holdings |
+	    sed 1d)" = 005930,50,50,500000 ]
+	silent at 09:07 sync-account
+}
+
 # real_host: as kis_begin left it, but for the host, which nobody answers at
 real_host()
 {

@@ -55,6 +55,38 @@ mutants_in()
 	done
 }
 
+# broken NAME: a copy of the tree in which this mutant is built
+broken()
+{
+	local b=${BUILD#"$ROOT"/} part
+
+	mkdir -p "tree/$b" && cd tree || return
+	for part in Makefile lib bin gateway sql strategies tests docs; do
+		cp -a "$ROOT/$part" .
+	done
+	for part in schema.h libmaemae.a libsim.a lib bin sim strategies; do
+		cp -a "$ROOT/$b/$part" "$b"
+	done
+	patch -s -p1 --fuzz=0 < "tests/mutants/$1.patch" &&
+	    make -s B="$b" "$b/sim/simulate"
+}
+
+@test "a failing seed is shrunk, and the line that is printed repeats it" {
+	broken cash-without-costs
+	run make -s B="${BUILD#"$ROOT"/}" simulate SEED=1 DAYS=4 JOBS=1
+	[ "$status" -ne 0 ]
+	echo "$output" > found
+	grep -q ' violations$' found && ! grep -q ' 0 violations$' found
+	sed -n 's/^  with less: //p' found | head -n 1 > less
+	grep -q ': S5: ' less
+	# shellcheck disable=SC2046 # words of a command
+	set -- $(grep -m 1 '^  make simulate SEED=' found)
+	[[ $* == 'make simulate SEED='*' WITHOUT='*,* ]]
+	run "$@" -s B="${BUILD#"$ROOT"/}" JOBS=1
+	[ "$status" -ne 0 ]
+	[[ $output == *"$(cat less)"* ]]
+}
+
 @test "no mutant that is not there" {
 	run mutants nonsense
 	[ "$status" -eq 64 ]

@@ -43,8 +43,7 @@ struct script {
 static char *
 framed(int status, const char *headers, const char *body)
 {
-	return xasprintf("HTTP/1.1 %d X\r\ncontent-type: application/json\r\n"
-			 "%scontent-length: %zu\r\n\r\n%s",
+	return xasprintf("HTTP/1.1 %d X\r\n%scontent-length: %zu\r\n\r\n%s",
 	    status, headers, strlen(body), body);
 }
 
@@ -52,16 +51,23 @@ framed(int status, const char *headers, const char *body)
 	"{\"access_token\":\"" TOKEN "\",\"token_type\":\"Bearer\"," \
 	"\"expires_in\":86400}"
 
-/* "500 {...}", "200 M {...}": a status, tr_cont, a body. */
+#define JSON_TYPE "content-type: application/json\r\n"
+
+/* "500 {...}", "200 M {...}": a status, tr_cont, a body; H: the body calls
+ * itself a page. */
 static char *
 http_of(const char *text)
 {
 	int status = (int)strtol(text, NULL, 10);
-	char header[32] = "";
+	char header[64] = JSON_TYPE;
 
 	text += 4;
-	if (*text >= 'A' && *text <= 'Z') {
-		snprintf(header, sizeof(header), "tr_cont: %c\r\n", *text);
+	if (*text == 'H') {
+		snprintf(header, sizeof(header), "content-type: text/html\r\n");
+		text += 2;
+	} else if (*text >= 'A' && *text <= 'Z') {
+		snprintf(
+		    header, sizeof(header), JSON_TYPE "tr_cont: %c\r\n", *text);
 		text += 2;
 	}
 	return framed(status, header, text);
@@ -264,6 +270,10 @@ test_fates(void)
 		    PLACE_ACCEPTED, 1, "keys in lower case, a list of one" },
 		{ { .answer = { "200 {\"rt_cd\":" } }, PLACE_UNKNOWN, 1,
 		    "half an answer" },
+		{ { .answer = { "200 H " TAKEN } }, PLACE_ACCEPTED, 1,
+		    "an answer that calls itself a page" },
+		{ { .answer = { "200 H <html>" } }, PLACE_UNKNOWN, 1,
+		    "a page, and success" },
 		{ { .answer = { "200 {}" } }, PLACE_UNKNOWN, 1, "nothing" },
 		{ { .answer = { "200 " CODE("7", "APBK0952") } },
 		    PLACE_REJECTED, 1, "too little cash" },
@@ -414,6 +424,8 @@ test_reads(void)
 		    "no orders, which proves nothing" },
 		{ { .answer = { "200 D " CODE("0", "KIOK0510") } }, -1, 0, 1,
 		    "a list that is not there" },
+		{ { .answer = { "200 H " PAGE("", ORDER("1")) } }, 0, 1, 1,
+		    "a list that calls itself a page" },
 		{ { .answer = { NULL }, .after = LOOP_CLOSE }, -1, 0, 4,
 		    "hung up on, each time, once by libcurl's leave" },
 		{ { .answer = { "502 <html>", "500 " CODE("1", "EGW00002"),
