@@ -56,6 +56,21 @@ setup()
 	grep -q '<ExecutionTimeLimit>PT10M<' creon-login.xml
 }
 
+@test "the program is one file, of 32 bits, and asks for an administrator" {
+	exe=$ROOT/build/windows/creon-gateway.exe
+	[ -e "$exe" ] || skip 'no make windows here'
+	i686-w64-mingw32-objdump -p "$exe" > "$BATS_TEST_TMPDIR/head"
+	grep -q 'file format pei-i386' "$BATS_TEST_TMPDIR/head"
+	# Nothing but what every Windows has.
+	sed -n 's/.*DLL Name: *//p' "$BATS_TEST_TMPDIR/head" |
+	    tr '[:upper:]' '[:lower:]' | sort -u > "$BATS_TEST_TMPDIR/dlls"
+	[ "$(wc -l < "$BATS_TEST_TMPDIR/dlls")" -ge 3 ]
+	run ! grep -vxE '(kernel32|msvcrt|ole32|oleaut32|user32|advapi32|ws2_32)\.dll' \
+	    "$BATS_TEST_TMPDIR/dlls"
+	LC_ALL=C grep -aq 'requestedExecutionLevel level="requireAdministrator"' \
+	    "$exe"
+}
+
 # gateway.cmd beside a gateway that ends with the statuses of a file.
 gateway_cmd()
 {
