@@ -27,11 +27,11 @@ struct send_counts {
  * answer is no failure: it is counted, and the order stands as unknown.
  *
  * An order that the broker refuses because it is not the time for it
- * (ack.is_market_closed) is expired, not rejected: it freezes nothing (T20),
- * and is wanted again.  In hours that the calendar calls open that is a
- * contradiction (T30): counted in `closed`, and after the second of a run no
- * more entries are sent.  Exits are each tried: if it is one stock's matter,
- * the others must not wait for it.
+ * (ack.is_market_closed) is expired, not rejected: it freezes nothing and is
+ * none of the day's entries (T20), and is wanted again.  In hours that the
+ * calendar calls open that is a contradiction (T30): counted in `closed`, and
+ * after the second of a run no more entries are sent.  Exits are each tried: if
+ * it is one stock's matter, the others must not wait for it.
  */
 int send_planned(struct live *, struct send_counts *, struct err *);
 

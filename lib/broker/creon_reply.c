@@ -105,7 +105,8 @@ creon_read_events(
 /* ---- the outcome of an order request */
 
 /* Words that CREON is thought to use outside the hours; its exact sentences
- * are not known, and nothing but a message hangs on it. */
+ * are not known.  One taken for them wrongly freezes nothing, and is told all
+ * the same; one that is missed counts as a refusal (T20). */
 static bool
 is_about_hours(const char *reason)
 {
