@@ -288,6 +288,17 @@ bad_minute()
 	bad_day 005930,20180118,9223372036854775807,110,90,105,7 'open 9223'
 }
 
+@test "what a spreadsheet makes of a file is named" {
+	bad_day 5930,20180118,100,110,90,105,7 \
+	    "code '5930': want six characters.*\(spreadsheets drop zeros"
+	bad_day 005930,20180118,100,110,90,105,'"13,000"' \
+	    "volume '13,000' is not a number; leave the commas out"
+	bad_day 005930,2018/01/18,100,110,90,105,7 '.*YYYYMMDD or YYYY-MM-DD'
+	printf 'code;date;open\n005930;20180118;100\n' > bad.csv
+	refused 65 "its one column is 'code;date;open' \(commas part columns\)" \
+	    --daily bad.csv
+}
+
 @test "dates that cannot be" {
 	for d in 20180230 20181301 2018011 201801180 abc '' 2018/01/18 \
 	    18-01-18 2018-1-18 '20180118 10:00'; do

@@ -282,7 +282,12 @@ csv_need(const struct csv_reader *r, const char *name, struct err *e)
 {
 	int i = csv_column(r, name);
 
-	if (i == -1)
+	if (i == -1 && r->header.n == 1)
+		err_set(e, E_DATA,
+		    "%s:%ld: no column '%s' in the header; its one column is"
+		    " '%.80s' (commas part columns)",
+		    r->file, r->header.line, name, r->header.field[0]);
+	else if (i == -1)
 		err_set(e, E_DATA, "%s:%ld: no column '%s' in the header",
 		    r->file, r->header.line, name);
 	return i;

@@ -138,8 +138,19 @@ read_whole(const struct import_reader *rd, enum col c, int64_t min, int64_t max,
 		return import_bad(&rd->in, E_DATA, e,
 		    "%s %.40s is not in %lld..%lld", name, text_of(rd, c),
 		    (long long)min, (long long)max);
-	return import_bad(&rd->in, E_DATA, e, "%s '%.40s' is not a number",
-	    name, text_of(rd, c));
+	return import_bad(&rd->in, E_DATA, e, "%s '%.40s' is not a number%s",
+	    name, text_of(rd, c),
+	    strchr(text_of(rd, c), ',') != NULL ? "; leave the commas out" :
+						  "");
+}
+
+/* What a spreadsheet leaves of 005930, unless told that it is text. */
+static bool
+is_short_number(const char *s)
+{
+	size_t n = strspn(s, "0123456789");
+
+	return n > 0 && n < CODE_SIZE - 1 && s[n] == '\0';
 }
 
 /* "005930", or with the letter that CREON puts before it. */
@@ -152,7 +163,9 @@ read_code(const struct import_reader *rd, char code[CODE_SIZE], struct err *e)
 		bare = s + 1;
 	if (!code_valid(bare))
 		return import_bad(&rd->in, E_DATA, e,
-		    "code '%.40s': want six characters, such as 005930", s);
+		    "code '%.40s': want six characters, such as 005930%s", s,
+		    is_short_number(s) ? " (spreadsheets drop zeros in front)" :
+					 "");
 	memcpy(code, bare, 7);
 	return 0;
 }
@@ -209,7 +222,7 @@ read_date(const struct import_reader *rd, ymd *date, struct err *e)
 
 	if (read_datetime_text(s, date, NULL) == -1)
 		return import_bad(&rd->in, E_DATA, e,
-		    "date '%.40s' is not a date (YYYYMMDD)", s);
+		    "date '%.40s' is not a date (YYYYMMDD or YYYY-MM-DD)", s);
 	return 0;
 }
 
