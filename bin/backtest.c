@@ -137,6 +137,22 @@ one_run(struct store *db, const struct market_data *data,
 	return rc;
 }
 
+/* A list that fits no stock makes a run of nothing, and looks like a result. */
+static void
+warn_of_empty_lists(const struct backtest_setup *s, const struct market_data *d)
+{
+	for (int i = 0; i < s->conf.nstrat; i++) {
+		int k = 0;
+
+		while (k < d->n && !s->base[i][k])
+			k++;
+		if (k == d->n)
+			log_warn("%s: no stock on its list has prices (see"
+				 " set-universe --list)",
+			    s->strat[i].name);
+	}
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -165,6 +181,7 @@ main(int argc, char *argv[])
 		s.conf.to, s.with_minutes, &data, &e) == -1 ||
 	    setup_universe(&options, db, &data, &s, &e) == -1)
 		goto out;
+	warn_of_empty_lists(&s, &data);
 	rc = sweeps.n > 0 ? sweep(&data, cal, &s, &opt, &e) :
 			    one_run(db, &data, cal, &s, &opt, &e);
 out:

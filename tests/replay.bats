@@ -263,6 +263,18 @@ liquidate|filled' ]
 	refuses 78 'no stock has minute bars' replay "${THEM[@]}"
 }
 
+# Else the programs, whose list would be empty, would watch all.
+@test "a list without a stock that has minutes is refused" {
+	crash 30 10
+	set-strategy gold daily=sma:short=2,long=3 minute=open_minute > out
+	set-universe --strategy gold +999999 2> err > out
+	refuses 78 'gold: none of the stocks on its list has minute bars' \
+	    replay --date 20250314 --strategy gold
+	run --separate-stderr backtest --strategy gold
+	[ "$status" -eq 0 ]
+	[[ $stderr == *'gold: no stock on its list has prices'* ]]
+}
+
 @test "mistakes in the call, the day, the database" {
 	crash 30 10
 	refuses 64 date replay --daily sma

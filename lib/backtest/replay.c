@@ -135,6 +135,27 @@ write_paper_conf(
 	return rc;
 }
 
+/* An empty list would mean all stocks to the programs. */
+static int
+put_list(struct store *db, const char *strategy, const bool *base,
+    const struct market_data *data, epoch at, struct err *e)
+{
+	int n = 0;
+
+	for (int k = 0; k < data->n; k++) {
+		if (!base[k])
+			continue;
+		if (store_watch(db, strategy, data->stock[k].code, at, e) == -1)
+			return -1;
+		n++;
+	}
+	return n > 0 ? 0 :
+		       err_set(e, E_CONFIG,
+			   "%s: none of the stocks on its list has minute bars"
+			   " on the days (see set-universe --list)",
+			   strategy);
+}
+
 /* What backtest and programs both read: limits, strategies, lists. */
 static int
 put_settings(struct store *db, const struct backtest_setup *s,
@@ -145,13 +166,10 @@ put_settings(struct store *db, const struct backtest_setup *s,
 	if (config_put_limits(db, &s->conf.limits, at, e) == -1)
 		goto fail;
 	for (int i = 0; i < s->conf.nstrat; i++) {
-		if (config_put_strategy(db, &s->strat[i], at, e) == -1)
+		if (config_put_strategy(db, &s->strat[i], at, e) == -1 ||
+		    put_list(db, s->strat[i].name, s->base[i], data, at, e) ==
+			-1)
 			goto fail;
-		for (int k = 0; k < data->n; k++)
-			if (s->base[i][k] &&
-			    store_watch(db, s->strat[i].name,
-				data->stock[k].code, at, e) == -1)
-				goto fail;
 	}
 	return store_commit(db, e);
 fail:
