@@ -328,6 +328,14 @@ codes()
 3,-5,10000000,$((10000000 + 97 * (9396 - 10100) - 1458))" ]
 }
 
+@test "a table of a sweep shows whole parameters whole" {
+	bought 10100,10200,10000,10200
+	backtest "${UPS[@]}" -f table --sweep short=1:1:1 \
+	    --sweep max_rise=1:1.5:0.5 > out
+	sed 1d out | grep -q '^sma  *1  *1\.50 '
+	! grep -q ' 1\.00  *1\.' out
+}
+
 @test "wrong sweeps" {
 	bought 10100,10200,10000,10200
 	for s in short short=1 short=1:2 short=1:2:0 short=2:1:1 short=a:b:c \

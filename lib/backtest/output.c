@@ -132,6 +132,14 @@ is_shown(enum out_format format, const struct measure *m)
 	return false;
 }
 
+/* Days are not shown as 5.00. */
+static bool
+is_whole(const struct sweep_range *r)
+{
+	return r->from == floor(r->from) && r->step == floor(r->step) &&
+	    fabs(r->to) < 1e9;
+}
+
 void
 output_sweep(enum out_format format, const char *strategy,
     const struct sweep_range *range, int n,
@@ -143,7 +151,8 @@ output_sweep(enum out_format format, const char *strategy,
 
 	cols[ncol++] = (struct column){ "strategy", COL_TEXT, 0 };
 	for (int i = 0; i < n; i++)
-		cols[ncol++] = (struct column){ range[i].name, COL_REAL, 0 };
+		cols[ncol++] = (struct column){ range[i].name,
+			is_whole(&range[i]) ? COL_INT : COL_REAL, 0 };
 	for (size_t i = 0; i < NELEM(measure); i++)
 		if (is_shown(format, &measure[i]))
 			cols[ncol++] = measure[i].col;
@@ -156,7 +165,10 @@ output_sweep(enum out_format format, const char *strategy,
 		for (int i = 0; i < n; i++) {
 			snprintf(buf, sizeof(buf), "%.9g", result[k]->value[i]);
 			v = strtod(buf, NULL);
-			table_real(t, v);
+			if (is_whole(&range[i]))
+				table_int(t, (int64_t)v);
+			else
+				table_real(t, v);
 		}
 		for (size_t i = 0; i < NELEM(measure); i++)
 			if (is_shown(format, &measure[i]))
