@@ -62,6 +62,11 @@ begin(struct frame *f, const char *tr_id, int records)
 
 /* ---- Trades --------------------------------------------------------------------- */
 
+/* When the day had its prices, as HHMMSS. */
+struct moments {
+	int open, high, low;
+};
+
 struct trade {
 	hhmm time;
 	int second;
@@ -70,15 +75,35 @@ struct trade {
 	won value;
 };
 
+/* "-0.25" */
 static void
-put_trade(struct frame *f, const struct view *v, ymd day, const struct trade *t)
+percent(struct frame *f, won part, won whole)
+{
+	int64_t v = whole > 0 ? 10000 * part / whole : 0, u = v < 0 ? -v : v;
+
+	field(
+	    f, "%s%" PRId64 ".%02" PRId64, v < 0 ? "-" : "", u / 100, u % 100);
+}
+
+/* One of the day's prices beside that of a trade: when, which way, how far. */
+static void
+beside(struct frame *f, int at, won price, won of_day)
+{
+	field(f, "%06d", at);
+	field(f, "%d", price > of_day ? 2 : price < of_day ? 5 : 3);
+	field(f, "%" PRId64, price - of_day);
+}
+
+static void
+put_trade(struct frame *f, const struct view *v, const struct moments *m,
+    ymd day, const struct trade *t)
 {
 	field(f, "%s", v->stock.code);
 	field(f, "%04d%02d", t->time, t->second);
 	field(f, "%" PRId64, t->price);
 	field(f, "%d", market_sign(v, t->price));
 	field(f, "%" PRId64, t->price - v->q.base);
-	field(f, "0.00");
+	percent(f, t->price - v->q.base, v->q.base);
 	field(f, "%" PRId64 ".00", t->volume > 0 ? t->value / t->volume : 0);
 	field(f, "%" PRId64, v->day.open);
 	field(f, "%" PRId64, v->day.high);
@@ -88,9 +113,12 @@ put_trade(struct frame *f, const struct view *v, ymd day, const struct trade *t)
 	field(f, "%" PRId64, t->n);
 	field(f, "%" PRId64, t->volume);
 	field(f, "%" PRId64, t->value);
-	fields(f, 6, "0");  /* counts of sells and buys */
-	field(f, "1");      /* CCLD_DVSN: a buy */
-	fields(f, 11, "0"); /* rates, times of open, high and low */
+	fields(f, 6, "0"); /* counts of sells and buys */
+	field(f, "1");     /* CCLD_DVSN: a buy */
+	fields(f, 2, "0"); /* rates */
+	beside(f, m->open, t->price, v->day.open);
+	beside(f, m->high, t->price, v->day.high);
+	beside(f, m->low, t->price, v->day.low);
 	field(f, "%d", day);
 	field(f, "20"); /* open, normal */
 	field(f, "N");
@@ -102,10 +130,31 @@ put_trade(struct frame *f, const struct view *v, ymd day, const struct trade *t)
 		field(f, "2"); /* the regular market */
 }
 
+#define APART 15 /* seconds between the trades of a minute */
+
+/* The first trades at the day's prices. */
+static struct moments
+moments_of(const struct view *v, const struct bar_store *m)
+{
+	struct moments out = { 0 };
+
+	for (int i = m->n - 1; i >= 0; i--) {
+		int at = m->time[i] * 100;
+
+		out.open = at;
+		if (m->high[i] == v->day.high)
+			out.high = at + (m->open[i] < m->high[i] ? APART : 0);
+		if (m->low[i] == v->day.low)
+			out.low = at + (m->open[i] > m->low[i] ? 2 * APART : 0);
+	}
+	return out;
+}
+
 /* A bar as trades of a quarter each, the last of them with the rest. */
 static void
 tell_bar(struct sandbox_stream *s, const struct subscription *sub,
-    const struct view *v, const struct bar *b, qty volume, won value)
+    const struct view *v, const struct moments *m, const struct bar *b,
+    qty volume, won value)
 {
 	won price[] = { b->open, b->high, b->low, b->close };
 	struct frame f;
@@ -113,7 +162,7 @@ tell_bar(struct sandbox_stream *s, const struct subscription *sub,
 	begin(&f, sub->tr_id, (int)NELEM(price));
 	for (int i = 0; i < (int)NELEM(price); i++) {
 		struct trade t = { .time = b->time,
-			.second = 15 * i,
+			.second = APART * i,
 			.price = price[i],
 			.n = i < 3 ? b->volume / 4 :
 				     b->volume - 3 * (b->volume / 4) };
@@ -122,7 +171,7 @@ tell_bar(struct sandbox_stream *s, const struct subscription *sub,
 		value += t.n * t.price;
 		t.volume = volume;
 		t.value = value;
-		put_trade(&f, v, b->date, &t);
+		put_trade(&f, v, m, b->date, &t);
 	}
 	stream_say(s, f.text);
 }
@@ -149,7 +198,9 @@ tell_book(struct sandbox_stream *s, const struct subscription *sub,
 		field(&f, "%d", LEVEL_QTY);
 	field(&f, "%d", LEVELS * LEVEL_QTY);
 	field(&f, "%d", LEVELS * LEVEL_QTY);
-	fields(&f, 8, "0"); /* after hours; expected price */
+	fields(&f, 6, "0"); /* after hours; expected price, and its change */
+	field(&f, "3");
+	field(&f, "0.00");
 	field(&f, "%" PRId64, v->q.volume);
 	fields(&f, 4, "0");
 	fields(&f, 1, "");
@@ -164,6 +215,7 @@ tell_stock(struct sandbox *sb, struct sandbox_stream *s,
 {
 	ymd today = clock_ymd(&sb->clock);
 	char code[CODE_SIZE];
+	struct moments when = { 0 };
 	struct bar_store m;
 	struct view v;
 	qty volume = 0;
@@ -181,12 +233,14 @@ tell_stock(struct sandbox *sb, struct sandbox_stream *s,
 	    sb->paper, code, today, 0, 2359, &m, e);
 	if (rc == 0)
 		rc = market_view(sb, code, &v, e);
+	if (rc == 0)
+		when = moments_of(&v, &m);
 	for (int i = 0; i < m.n && rc == 0; i++) {
 		struct bar b = { today, m.time[i], m.open[i], m.high[i],
 			m.low[i], m.close[i], m.volume[i] };
 
 		if (b.time >= sub->last && sub->channel == CHANNEL_TRADES)
-			tell_bar(s, sub, &v, &b, volume, value);
+			tell_bar(s, sub, &v, &when, &b, volume, value);
 		else if (b.time >= sub->last)
 			tell_book(s, sub, &v, &b);
 		volume += b.volume;

@@ -260,6 +260,21 @@ count(const char *text, char c)
 	return n;
 }
 
+/* Field i of record r of a frame of trades. */
+static const char *
+trade_field(int r, int i)
+{
+	static char text[40];
+	const char *p = message;
+
+	for (int bars = 0; bars < 3; bars++)
+		p = strchr(p, '|') + 1;
+	for (i += r * 46; i > 0; i--)
+		p = strchr(p, '^') + 1;
+	snprintf(text, sizeof(text), "%.*s", (int)strcspn(p, "^"), p);
+	return text;
+}
+
 static void
 trades(void)
 {
@@ -276,6 +291,16 @@ trades(void)
 	    "a minute as four trades");
 	is_int(count(message, '^'), 4 * 46 - 1, "of 46 fields each");
 	ok(strstr(message, "005930^090015^10010^2^10^") != NULL, "at its high");
+	is_str(trade_field(1, 5), "0.10", "its change in percent");
+	is_str(trade_field(1, 24), "090000", "when the day opened");
+	is_str(trade_field(1, 25), "2", "above the open");
+	is_str(trade_field(1, 26), "10", "by so much");
+	is_str(trade_field(0, 27), "090015", "when it was at its high");
+	is_str(trade_field(0, 28), "5", "below it");
+	is_str(trade_field(0, 29), "-10", "by so much");
+	is_str(trade_field(3, 30), "090030", "when it was at its low");
+	is_str(trade_field(2, 31), "3", "at it");
+	is_str(trade_field(2, 33), "20250314", "the day");
 	ok(strncmp(next(), "0|H0STASP0|001|005930^090059^0^10010^10020^", 43) ==
 		0,
 	    "and a book");
