@@ -687,6 +687,19 @@ working()
 	PAPER_AT=$(date -d "$NOW 2 minutes" +%H:%M) same
 }
 
+# Clients with a buffer of 8 KB have been closed by such.
+@test "a notice behind a message that is larger than most" {
+	working --trouble large
+	follow
+	later 1
+	within 1 filled_is 10
+	later 2
+	within 1 filled_is 50
+	follow_end
+	[ "$(grep -c 'notices of orders come' follow.err)" -eq 1 ]
+	! grep 'the socket is lost' follow.err
+}
+
 @test "notices that come twice, and of orders that are not ours" {
 	working --trouble twice
 	follow

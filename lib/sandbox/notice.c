@@ -54,6 +54,26 @@ send_frame(struct sandbox_stream *s, const char *text)
 	stream_say(s, frame);
 }
 
+/* Trades in one message that is larger than many a client's buffer. */
+static void
+send_large(struct sandbox_stream *s)
+{
+	static const char record[] =
+	    "^00000^00000^00000^00000^00000^00000^00000^00000^00000^00000"
+	    "^00000^00000^00000^00000^00000^00000^00000^00000^00000^00000"
+	    "^00000^00000^00000^00000^00000^00000^00000^00000^00000^00000"
+	    "^00000^00000^00000^00000^00000^00000^00000^00000^00000^00000"
+	    "^00000^00000^00000^00000^00000^00000";
+	enum { RECORDS = 240 };
+	char *text = xmalloc(32 + RECORDS * sizeof(record));
+	size_t n = (size_t)sprintf(text, "0|H0STCNT0|%03d|", RECORDS);
+
+	for (int i = 0; i < RECORDS; i++)
+		n += (size_t)sprintf(text + n, "%s", record + (i == 0));
+	stream_say(s, text);
+	free(text);
+}
+
 /* To all who listen; a trouble may swallow it or say it twice. */
 static void
 send_notice(struct sandbox *sb, const char *text)
@@ -64,6 +84,9 @@ send_notice(struct sandbox *sb, const char *text)
 		for (int i = 0; i < s->nsub; i++) {
 			if (s->sub[i].channel != CHANNEL_NOTICE)
 				continue;
+			if (trouble_strikes(
+				&sb->troubles, TROUBLE_LARGE, "", NULL))
+				send_large(s);
 			send_frame(s, text);
 			if (trouble_strikes(
 				&sb->troubles, TROUBLE_TWICE, "", NULL))

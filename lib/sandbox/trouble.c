@@ -49,6 +49,7 @@ const struct trouble_word trouble_words[NTROUBLES] = {
 	[TROUBLE_SILENT] = { "silent", "sockets stay open and say nothing" },
 	[TROUBLE_NO_NOTICE] = { "no-notice", "a notice is not sent" },
 	[TROUBLE_TWICE] = { "twice", "a notice is sent twice" },
+	[TROUBLE_LARGE] = { "large", "a message of 64 KB before a notice" },
 };
 
 /* One "name=value" behind the comma. */

@@ -25,6 +25,16 @@ next(void)
 	return message != NULL ? message : "";
 }
 
+static int
+count(const char *text, char c)
+{
+	int n = 0;
+
+	for (; *text != '\0'; text++)
+		n += *text == c;
+	return n;
+}
+
 static void
 say(const char *type, const char *tr_id, const char *key)
 {
@@ -184,6 +194,11 @@ notice_troubles(void)
 	order("buy", 1, 9000);
 	ok(notice()[0] != '\0' && notice()[0] != '\0', "a notice comes twice");
 	is_str(next(), "", "and not thrice");
+	sandbox_trouble(w.sb, "large,times=1", &e);
+	order("buy", 1, 9000);
+	ok(strlen(next()) > 65536, "a message is large");
+	is_int(count(message, '^'), 240 * 46 - 1, "and whole");
+	ok(notice()[0] == '0', "a notice is behind it");
 	sandbox_trouble(w.sb, "no-notice,times=1", &e);
 	order("buy", 1, 9000);
 	is_str(next(), "", "one does not come");
@@ -248,16 +263,6 @@ subscriptions(void)
 	say("1", "H0STCNT0", CODE);
 	is_str(code(), "OPSP0011", "a key that nobody gave");
 	hang_up();
-}
-
-static int
-count(const char *text, char c)
-{
-	int n = 0;
-
-	for (; *text != '\0'; text++)
-		n += *text == c;
-	return n;
 }
 
 /* Field i of record r of a frame of trades. */
