@@ -65,11 +65,14 @@ send_large(struct sandbox_stream *s)
 	    "^00000^00000^00000^00000^00000^00000^00000^00000^00000^00000"
 	    "^00000^00000^00000^00000^00000^00000";
 	enum { RECORDS = 240 };
-	char *text = xmalloc(32 + RECORDS * sizeof(record));
-	size_t n = (size_t)sprintf(text, "0|H0STCNT0|%03d|", RECORDS);
+	const size_t size = sizeof(record) - 1;
+	char *text = xmalloc(32 + RECORDS * size);
+	size_t n = (size_t)snprintf(text, 32, "0|H0STCNT0|%03d|", RECORDS);
 
-	for (int i = 0; i < RECORDS; i++)
-		n += (size_t)sprintf(text + n, "%s", record + (i == 0));
+	for (int i = 0; i < RECORDS; i++, n += size)
+		memcpy(text + n, record, size);
+	text[n] = '\0';
+	text[strcspn(text, "^")] = '0'; /* the first stands behind none */
 	stream_say(s, text);
 	free(text);
 }
