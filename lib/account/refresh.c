@@ -119,15 +119,18 @@ tell_missing(const struct broker_quote *q, int n)
 		log_warn("the broker has no quote of %s", names);
 }
 
-/* Ask for one stock alone, and take its status. */
+/* Ask for one stock alone, and take its status; its price too, if there is
+ * none yet. */
 static int
-ask_status(struct live *v, struct broker_quote *q, struct err *e)
+ask_alone(struct live *v, struct broker_quote *q, struct err *e)
 {
 	struct broker_quote one = { 0 };
 
 	memcpy(one.code, q->code, sizeof(one.code));
 	if (v->broker->ops->quotes(v->broker, &one, 1, e) == -1)
 		return -1;
+	if (!is_known(q))
+		*q = one;
 	q->has_status = one.has_status;
 	q->is_halted = one.is_halted;
 	q->no_entry = one.no_entry;
@@ -159,7 +162,7 @@ ask_marked(struct live *v, struct broker_quote *q, const bool *marked, int n,
 		if (monotonic_ms() > until_ms)
 			return;
 		asked++;
-		if (ask_status(v, &q[k], &e) == -1 && failed++ == 0)
+		if (ask_alone(v, &q[k], &e) == -1 && failed++ == 0)
 			log_warn("%s: its status is not known: %s", q[k].code,
 			    e.msg);
 	}
@@ -168,8 +171,8 @@ ask_marked(struct live *v, struct broker_quote *q, const bool *marked, int n,
 /*
  * What a quote among many left out is asked for: each run of what the
  * strategies hold and order, for their exits wait for the end of a halt
- * (T18); of the others once a day, before they may be entered (T21), and
- * again while they are halted.
+ * (T18), and for a price; of the others once a day, before they may be entered
+ * (T21), and again while they are halted.
  */
 static int
 ask_untold(struct live *v, struct broker_quote *q, int n, struct err *e)
@@ -184,17 +187,18 @@ ask_untold(struct live *v, struct broker_quote *q, int n, struct err *e)
 	int rc = store_codes_at_work(v->db, &at_work, e);
 
 	for (int i = 0; i < n && rc != -1; i++) {
-		if (q[i].has_status || !is_known(&q[i]))
+		if (q[i].has_status)
 			continue;
 		first[i] = codes_find(&at_work, q[i].code) >= 0;
 		rc = store_quote(v->db, q[i].code, &r, e);
-		then[i] = !first[i] && (r.status_day != v->date || r.is_halted);
+		then[i] = !first[i] && is_known(&q[i]) &&
+		    (r.status_day != v->date || r.is_halted);
 	}
 	if (rc != -1) {
 		ask_marked(v, q, first, n, until_ms);
 		ask_marked(v, q, then, n, until_ms);
 		for (int i = 0; i < n; i++) {
-			told[i] = (first[i] || then[i]) && q[i].has_status;
+			told[i] = first[i] || (then[i] && q[i].has_status);
 			count += told[i];
 		}
 		if (count > 0 && !v->dry_run)
@@ -220,14 +224,14 @@ refresh_quotes(struct live *v, const struct codes *codes,
 		memcpy(q[i].code, codes->item[i], sizeof(q[i].code));
 	if (v->broker->ops->quotes(v->broker, q, codes->n, e) == -1)
 		goto out;
-	tell_missing(q, codes->n);
-	if (!v->dry_run && put_quotes(v, q, NULL, codes->n, e) == -1)
+	if ((!v->dry_run && put_quotes(v, q, NULL, codes->n, e) == -1) ||
+	    ((v->broker->caps & CAP_STATUS) != 0 &&
+		ask_untold(v, q, codes->n, e) == -1))
 		goto out;
+	tell_missing(q, codes->n);
 	for (int i = 0; i < codes->n && !v->dry_run; i++)
 		++*(is_known(&q[i]) ? &n->quotes : &n->failed);
-	rc = (v->broker->caps & CAP_STATUS) == 0 ?
-	    0 :
-	    ask_untold(v, q, codes->n, e);
+	rc = 0;
 out:
 	free(q);
 	return rc;

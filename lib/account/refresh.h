@@ -17,8 +17,9 @@ struct refresh_counts {
 int refresh_codes(struct live *, struct codes *, struct err *);
 /* Quotes of the codes; 0 or -1 (E_BROKER) where the broker is away.  Where the
  * broker tells the status of a stock only when asked for it alone, it is asked:
- * always for what is held and ordered, for the rest once a day.  A status that
- * does not come leaves its stock closed to entries (live_load). */
+ * always for what is held and ordered (for its price, too, if it got none), for
+ * the rest once a day.  A status that does not come leaves its stock closed to
+ * entries (live_load). */
 int refresh_quotes(
     struct live *, const struct codes *, struct refresh_counts *, struct err *);
 /* The minutes up to its close of a session that is over, where the last of

@@ -13,6 +13,7 @@ static char asked[MANY][CODE_SIZE];
 static int nalone, nlists,
     nunpriced; /* asked alone before its price was kept */
 static char halted[CODE_SIZE], dumb[CODE_SIZE]; /* says no status */
+static const char *left_out = "";               /* of lists, price and all */
 static bool fails_alone;
 static const char *sick = ""; /* fails up to this code */
 static bool tells_all;        /* lists have the status too */
@@ -41,7 +42,8 @@ its_quotes(struct broker *br, struct broker_quote *q, int count, struct err *er)
 	(void)br;
 	if (count == 1 && nlists > 0) {
 		memcpy(asked[nalone++], q->code, CODE_SIZE);
-		nunpriced += !v.dry_run && !has_price(q->code);
+		nunpriced += !v.dry_run && !has_price(q->code) &&
+		    strcmp(q->code, left_out) != 0;
 		if (fails_alone || strcmp(q->code, sick) <= 0)
 			return err_set(er, E_BROKER, "not today");
 	} else {
@@ -53,7 +55,8 @@ its_quotes(struct broker *br, struct broker_quote *q, int count, struct err *er)
 		memcpy(code, q[i].code, CODE_SIZE);
 		q[i] = (struct broker_quote){ .last = 1000, .base = 1000 };
 		memcpy(q[i].code, code, CODE_SIZE);
-		if (code[0] != '0')
+		if (code[0] != '0' ||
+		    (nalone == 0 && strcmp(code, left_out) == 0))
 			q[i].last = q[i].base = 0;
 		else if (tells_all || nalone > 0)
 			its_word(&q[i]);
@@ -122,7 +125,7 @@ world(void)
 	broker.caps = CAP_STATUS;
 	halted[0] = dumb[0] = '\0';
 	fails_alone = tells_all = false;
-	sick = "";
+	sick = left_out = "";
 }
 
 static void
@@ -189,6 +192,29 @@ at_work(void)
 	must(store_quote(v.db, "000003", &q, &e) == 1, "the quote");
 	ok(q.is_halted && q.polled_at == v.now->now,
 	    "leaves the status, and brings the price");
+	end();
+}
+
+/* A page of a list may fail, or leave one out; a stop needs its price. */
+static void
+held_without_a_price(void)
+{
+	world();
+	know(1, 21);
+	a_share("a", "000003", 10);
+	left_out = "000003";
+	is_int(update("09:05:00"), 20, "all are asked");
+	ok(was_asked("000003") && has_price("000003"),
+	    "what is held has its price, too");
+	is_int(update("09:06:00"), 1, "and again");
+	ok(has_price("000003"), "in each minute");
+	left_out = "000004";
+	is_int(update("09:07:00"), 1, "but what is only watched");
+	ok(!was_asked("000004") && !has_price("000004"), "waits");
+	fails_alone = true;
+	left_out = "000003";
+	is_int(update("09:08:00"), 1, "where it fails");
+	ok(!has_price("000003"), "no price is invented");
 	end();
 }
 
@@ -265,6 +291,7 @@ main(void)
 	ops.quotes = its_quotes;
 	once_a_day();
 	at_work();
+	held_without_a_price();
 	no_answer();
 	turns();
 	codes_fini(&codes);
