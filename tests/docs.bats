@@ -218,3 +218,18 @@ examples_run()
 	    lib/price/indicator.c -lm
 	bin/set-strategy --describe my_cross | grep '^period,'
 }
+
+@test "each fuzz entry and each mutant has its line in the reliability page" {
+	page=$ROOT/docs/reliability.md
+	for f in "$ROOT"/tests/fuzz/*.c; do
+		# what it reads, and how the last run went
+		[ "$(grep -c "^| \`$(basename "$f" .c)\` |" "$page")" -eq 2 ] ||
+		    { echo "$f" >&2; return 1; }
+	done
+	for f in "$ROOT"/tests/mutants/*.patch; do
+		grep -q "^| \`$(basename "$f" .patch)\` |" "$page" ||
+		    { echo "$f" >&2; return 1; }
+	done
+	n=$(find "$ROOT/tests/mutants" -name '*.patch' | wc -l)
+	grep -q "^$n mutants, $n killed" "$page"
+}
