@@ -225,6 +225,13 @@ is_over(const struct live *v)
 	return v->ses != NULL && clock_hhmm(v->now) >= v->ses->close;
 }
 
+/* Nor before it, by a clock that was put back since the order was planned. */
+static bool
+is_early(const struct live *v)
+{
+	return v->ses != NULL && clock_hhmm(v->now) < v->ses->entry;
+}
+
 /* What keeps it back that was not there when it was planned: a halt (P7), a
  * broker that says "closed" (T30), or a machine that slept over its minute
  * (S12).  NULL: nothing.  0 or -1. */
@@ -250,6 +257,8 @@ kept_back(
 		*why = "its minute was over before it was sent";
 	else if (is_over(v))
 		*why = "the session was over before it was sent";
+	else if (is_early(v))
+		*why = "the session has not begun, says the clock";
 	return 0;
 }
 

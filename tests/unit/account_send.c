@@ -308,22 +308,23 @@ slept(void)
 	}
 }
 
+static const struct session hours = { .date = DAY,
+	.is_open = true,
+	.entry = 830,
+	.open = 900,
+	.auction = 1520,
+	.close = 1530 };
+
 /* The exchange takes nothing after the close, so nothing is sent (S12). */
 static void
 after_the_close(void)
 {
-	static const struct session ses = { .date = DAY,
-		.is_open = true,
-		.entry = 830,
-		.open = 900,
-		.auction = 1520,
-		.close = 1530 };
 	struct send_counts n;
 	int64_t working, sell;
 
 	for (int over = 0; over < 2; over++) {
 		begin();
-		v.ses = &ses;
+		v.ses = &hours;
 		working = decided("005930", SIDE_BUY);
 		send_planned(&v, &n, &e);
 		is_str(state_of(working), "open", "an order works");
@@ -341,6 +342,22 @@ after_the_close(void)
 		    over ? "dropped" : "accepted", "the cancel");
 		end();
 	}
+}
+
+static void
+before_the_session(void)
+{
+	struct send_counts n;
+	int64_t sell;
+
+	begin();
+	v.ses = &hours;
+	sell = decided("000660", SIDE_SELL);
+	clock_parse("2025-03-14 08:29:59", &now);
+	is_int(send_planned(&v, &n, &e), 0, "the clock was put back since");
+	is_int(asked, 0, "nothing reaches the broker");
+	is_str(state_of(sell), "expired", "the sell");
+	end();
 }
 
 /* ---- A broker that says "closed" -------------------------------------------- */
@@ -426,6 +443,7 @@ main(void)
 	amends_and_cancels();
 	slept();
 	after_the_close();
+	before_the_session();
 	told_closed();
 	snprintf(clean, sizeof(clean), "rm -r '%s'", dir);
 	if (system(clean) != 0)
