@@ -101,10 +101,24 @@ ours_under_way(struct store *s, const struct order_row *row, epoch at,
 	return 0;
 }
 
-static hhmm
-minute_of(epoch t)
+/* Can the broker have taken item k then?  Where it does not say when, it can;
+ * where it says no second, at any of that minute. */
+static bool
+can_be_since(const struct lists *l, int k, epoch t)
 {
-	return clock_hhmm(&(struct clock){ .now = t });
+	const struct broker_order *o = &l->orders.item[k];
+
+	return o->at == -1 ||
+	    clock_epoch_at(l->day, o->at, o->has_second ? o->second : 59) >= t;
+}
+
+static bool
+can_be_until(const struct lists *l, int k, epoch t)
+{
+	const struct broker_order *o = &l->orders.item[k];
+
+	return o->at == -1 ||
+	    clock_epoch_at(l->day, o->at, o->has_second ? o->second : 0) <= t;
 }
 
 /* In all but the moment at which the broker took it. */
@@ -124,10 +138,8 @@ is_alike(const struct follow *f, const struct lists *l, int k, int i)
 bool
 ours_looks_like(const struct follow *f, const struct lists *l, int k, int i)
 {
-	hhmm at = l->orders.item[k].at;
-
 	return is_alike(f, l, k, i) &&
-	    (at == -1 || at >= minute_of(f->v->row[i].sending_at - SKEW));
+	    can_be_since(l, k, f->v->row[i].sending_at - SKEW);
 }
 
 /* One that the broker took long after ours can last have left us is
@@ -141,8 +153,7 @@ ours_may_be(const struct follow *f, const struct lists *l, int k, int i)
 		return ours_looks_like(f, l, k, i);
 	return strcmp(o->state, "unknown") == 0 &&
 	    ours_looks_like(f, l, k, i) &&
-	    l->orders.item[k].at <=
-	    minute_of(ours_last_leave(o) + ABSENT_AFTER + SKEW);
+	    can_be_until(l, k, ours_last_leave(o) + ABSENT_AFTER + SKEW);
 }
 
 /* The broker's clock was not set with ours. */
@@ -151,16 +162,12 @@ ours_may_have_been(const struct follow *f, const struct lists *l, int k, int i,
     const struct under_way *u)
 {
 	const struct order_row *o = &f->v->row[i];
-	hhmm at = l->orders.item[k].at;
-	struct clock from = { .now = o->sending_at - SKEW };
-	struct clock to = { .now = ours_last_leave(o) + ABSENT_AFTER + SKEW };
+	epoch from = o->sending_at - SKEW;
+	epoch to = ours_last_leave(o) + ABSENT_AFTER + SKEW;
 
-	from.now += u->step < 0 ? u->step : 0;
-	to.now += u->step > 0 ? u->step : 0;
 	return is_alike(f, l, k, i) &&
-	    (at == -1 ||
-		(at >= clock_hhmm_on(&from, o->day) &&
-		    at <= clock_hhmm_on(&to, o->day)));
+	    can_be_since(l, k, from + (u->step < 0 ? u->step : 0)) &&
+	    can_be_until(l, k, to + (u->step > 0 ? u->step : 0));
 }
 
 /* Orders without a number, at a broker that carries no keys. */

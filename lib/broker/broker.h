@@ -82,6 +82,8 @@ struct broker_order {
 	won filled_won;
 	enum broker_state state;
 	hhmm at; /* when the broker took it; -1: it does not say */
+	bool has_second;
+	int second; /* of that minute, where it says so */
 	char reason[160];
 };
 

@@ -84,6 +84,8 @@ read_moment(const struct json *v, struct broker_order *o, struct err *e)
 	if (epoch_parse_iso(iso, &at) == -1)
 		return err_set(e, E_DATA, "\"at\": '%s' is no moment", iso);
 	o->at = clock_hhmm(&(struct clock){ .now = at });
+	o->has_second = true;
+	o->second = (int)(at % 60);
 	return 0;
 }
 

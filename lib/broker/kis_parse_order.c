@@ -119,9 +119,12 @@ read_time(const struct json *row, struct kis_order *k)
 
 	kis_text(row, "ord_tmd", time, sizeof(time));
 	k->o.at = -1;
-	if (strlen(time) == 6 && int_parse(time, 0, 235959, &second) == 0 &&
-	    hhmm_valid((hhmm)(second / 100)))
-		k->o.at = (hhmm)(second / 100);
+	if (strlen(time) != 6 || int_parse(time, 0, 235959, &second) == -1 ||
+	    !hhmm_valid((hhmm)(second / 100)))
+		return;
+	k->o.at = (hhmm)(second / 100);
+	k->o.has_second = second % 100 < 60;
+	k->o.second = (int)(second % 100);
 }
 
 /* 1, 0 where it is of no concern here, -1. */

@@ -49,6 +49,37 @@ one_of_its_looks(void)
 	end();
 }
 
+/* By minutes alone, one by hand of the minute before would be taken for it. */
+static void
+by_the_second(void)
+{
+	static const struct {
+		hhmm at;
+		int second;
+		const char *is;
+	} cases[] = {
+		{ 904, 52, "unknown - 0" },
+		{ 904, 53, "open 7 0" },
+		{ 907, 13, "open 7 0" },
+		{ 907, 14, "unknown - 0" },
+	};
+
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		int64_t id;
+
+		begin();
+		id = lost("a", "005930", SIDE_BUY, 10, 55000, "09:05:03");
+		lists("7", "", "005930", SIDE_BUY, 10, 55000, cases[i].at);
+		listed[0].has_second = true;
+		listed[0].second = cases[i].second;
+		look("09:07:20");
+		is_str(is(id), cases[i].is,
+		    "sent at 09:05:03, taken at %d:%02d", (int)cases[i].at,
+		    cases[i].second);
+		end();
+	}
+}
+
 static void
 by_hand_and_later(void)
 {
@@ -813,6 +844,7 @@ main(void)
 {
 	world_open();
 	one_of_its_looks();
+	by_the_second();
 	by_hand_and_later();
 	at_an_unknown_time();
 	by_a_key_that_is_there();
