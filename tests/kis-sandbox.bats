@@ -422,6 +422,14 @@ FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=$code"
 	[ "$(said '.output[0].bass_dt')" = 20250408 ]
 	TR=CTPF1002R get "$Q/search-stock-info?PRDT_TYPE_CD=300&PDNO=035420"
 	[ "$(said .output.prdt_name) $(said .output.mket_id_cd)" = 'NAVER KSQ' ]
+	# the shorter call, which a client makes for each stock that it is given
+	TR=CTPF1604R get "$Q/search-info?PRDT_TYPE_CD=300&PDNO=035420"
+	[ "$(said .output.shtn_pdno) $(said .output.prdt_abrv_name) \
+$(said .output.prdt_type_cd)" = '035420 NAVER 300' ]
+	[ -z "$(echo pdno std_pdno prdt_name prdt_name120 prdt_eng_name120 \
+	    prdt_eng_abrv_name | lacks .output)" ]
+	TR=CTPF1604R get "$Q/search-info?PRDT_TYPE_CD=512&PDNO=035420"
+	refused 200 7 APBK0656
 	for m in kospi:삼성전자:288 kosdaq:NAVER:282; do
 		IFS=: read -r name stock width <<< "$m"
 		curl -s -o m.zip "$REST/common/master/${name}_code.mst.zip"

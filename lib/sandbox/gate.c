@@ -74,6 +74,8 @@ const struct endpoint sandbox_endpoints[] = {
 	    "BASS_DT CTX_AREA_NK CTX_AREA_FK", info_holidays },
 	{ "GET", Q "search-stock-info", "CTPF1002R", NULL, NOT_ON_MOCK,
 	    "PRDT_TYPE_CD PDNO", info_stock },
+	{ "GET", Q "search-info", "CTPF1604R", NULL, NOT_ON_MOCK,
+	    "PRDT_TYPE_CD PDNO", info_product },
 };
 const int sandbox_nendpoints = (int)NELEM(sandbox_endpoints);
 

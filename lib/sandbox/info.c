@@ -68,44 +68,90 @@ group_of(enum kind k)
 	return k == KIND_ETF ? "EF" : k == KIND_ETN ? "EN" : "ST";
 }
 
-void
-info_stock(struct call *c)
+/* The stock asked for; of other kinds of product there is none here.  false:
+ * answered. */
+static bool
+stock_asked(struct call *c, struct view *v)
 {
-	static const char *const empty[] = { "prdt_eng_name", "std_pdno",
-		"scts_mket_lstg_dt", "kosdaq_mket_lstg_dt", "lstg_abol_dt",
-		"clpr_chng_dt", "idx_bztp_lcls_cd", "idx_bztp_mcls_cd",
-		"idx_bztp_scls_cd", "etf_dvsn_cd", "etf_type_cd" };
-	static const char *const zero[] = { "lstg_stqt", "papr", "cpta",
-		"sbst_pric" };
+	const char *type = call_param(c, "PRDT_TYPE_CD");
 	char code[CODE_SIZE];
-	struct json *m;
-	struct view v;
 	struct err e;
-	bool is_kosdaq;
 
 	if (!market_code(call_param(c, "PDNO"), code))
 		memcpy(code, "000000", 7);
-	if (market_view(c->sb, code, &v, &e) == -1) {
+	if (market_view(c->sb, code, v, &e) == -1) {
 		reply_broken(c, &e);
-		return;
+		return false;
 	}
-	if (!v.is_known) {
+	if (!v->is_known || strcmp(type, "300") != 0) {
 		reply_refuse(c, "7", "APBK0656", "해당종목정보가 없습니다");
-		return;
+		return false;
 	}
-	is_kosdaq = v.stock.kind == KIND_KOSDAQ;
-	m = json_new_map();
-	put(m, "pdno", "00000A%s", code);
+	return true;
+}
+
+/* What both calls say. */
+static struct json *
+begin_product(const struct view *v)
+{
+	struct json *m = json_new_map();
+
+	put(m, "pdno", "00000A%s", v->stock.code);
 	json_put_text(m, "prdt_type_cd", "300");
-	json_put_text(m, "prdt_name", v.stock.name);
-	json_put_text(m, "prdt_abrv_name", v.stock.name);
+	json_put_text(m, "prdt_name", v->stock.name);
+	json_put_text(m, "prdt_abrv_name", v->stock.name);
+	json_put_text(m, "prdt_eng_name", "");
+	json_put_text(m, "std_pdno", "");
+	return m;
+}
+
+void
+info_product(struct call *c)
+{
+	static const char *const empty[] = { "prdt_eng_name120",
+		"prdt_eng_abrv_name", "prdt_sale_stat_cd", "prdt_risk_grad_cd",
+		"prdt_clsf_cd", "prdt_clsf_name", "sale_strt_dt", "sale_end_dt",
+		"wrap_asst_type_cd", "ivst_prdt_type_cd",
+		"ivst_prdt_type_cd_name", "frst_erlm_dt" };
+	struct json *m;
+	struct view v;
+
+	if (!stock_asked(c, &v))
+		return;
+	m = begin_product(&v);
+	json_put_text(m, "prdt_name120", v.stock.name);
+	json_put_text(m, "shtn_pdno", v.stock.code);
+	for (size_t i = 0; i < NELEM(empty); i++)
+		json_put_text(m, empty[i], "");
+	json_put(c->doc, "output", m);
+	reply_done(c, "KIOK0530", DONE);
+}
+
+void
+info_stock(struct call *c)
+{
+	static const char *const empty[] = { "scts_mket_lstg_dt",
+		"kosdaq_mket_lstg_dt", "lstg_abol_dt", "clpr_chng_dt",
+		"idx_bztp_lcls_cd", "idx_bztp_mcls_cd", "idx_bztp_scls_cd",
+		"etf_dvsn_cd", "etf_type_cd" };
+	static const char *const zero[] = { "lstg_stqt", "papr", "cpta",
+		"sbst_pric" };
+	struct json *m;
+	struct view v;
+	bool is_kosdaq;
+
+	if (!stock_asked(c, &v))
+		return;
+	is_kosdaq = v.stock.kind == KIND_KOSDAQ;
+	m = begin_product(&v);
 	json_put_text(m, "mket_id_cd",
 	    is_kosdaq                      ? "KSQ" :
 		v.stock.kind == KIND_KONEX ? "KNX" :
 					     "STK");
 	json_put_text(m, "scty_grp_id_cd", group_of(v.stock.kind));
 	json_put_text(m, "excg_dvsn_cd", is_kosdaq ? "03" : "02");
-	json_put_text(m, "stck_kind_cd", code[5] == '0' ? "101" : "201");
+	json_put_text(
+	    m, "stck_kind_cd", v.stock.code[5] == '0' ? "101" : "201");
 	json_put_text(m, "kospi200_item_yn", "N");
 	json_put_text(m, "tr_stop_yn", v.q.is_halted ? "Y" : "N");
 	json_put_text(m, "admn_item_yn", v.is_designated ? "Y" : "N");

@@ -197,6 +197,7 @@ void bars_today(struct call *);
 void bars_past(struct call *);
 void info_holidays(struct call *); /* info.c */
 void info_stock(struct call *);
+void info_product(struct call *);
 void master_file(struct call *, enum kind); /* master.c */
 
 /* stream.c: news for those who listen. */
