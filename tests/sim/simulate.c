@@ -16,6 +16,7 @@
  * the line that repeats it is printed.  With --until it ends at the first
  * breach of one of these rules, tells that one, and overlooks all others.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -177,17 +178,29 @@ begin(struct job *j, uint64_t seed, int days)
 	}
 }
 
+/* Its configuration, and what the firm's adapter left beside it. */
+static void
+remove_folder(const char *name)
+{
+	DIR *d = opendir(name);
+	struct dirent *f;
+
+	while (d != NULL && (f = readdir(d)) != NULL)
+		if (f->d_type == DT_REG)
+			unlinkat(dirfd(d), f->d_name, 0);
+	if (d != NULL)
+		closedir(d);
+	rmdir(name);
+}
+
 /* It has ended: what a crash would not have told is told here. */
 static void
 end(struct job *j, int status)
 {
 	struct told *t = j->told;
-	char conf[80];
 
 	j->pid = 0;
-	snprintf(conf, sizeof(conf), "%s/maemae.conf", j->dir);
-	unlink(conf);
-	rmdir(j->dir);
+	remove_folder(j->dir);
 	if ((WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
 	    !is_wanted("crash") || (until != NULL && t->violations > 0))
 		return;
