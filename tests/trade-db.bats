@@ -386,6 +386,24 @@ held()
 	[ "$(echo ./*.tmp*)" = './*.tmp*' ]
 }
 
+@test "of an older database too: it is made before migrating" {
+	sql "DROP TABLE rate_bucket; DROP TABLE order_left;
+	    ALTER TABLE current_quote DROP COLUMN status_day;
+	    INSERT INTO setting VALUES ('max_positions', '3', 'now');
+	    PRAGMA user_version = 1"
+	before=$(dump)
+	run --separate-stderr trade-db backup before.db
+	silently
+	[ "$(sqlite3 before.db 'PRAGMA user_version')" = 1 ]
+	[ "$(dump)" = "$before" ]
+	[ "$(dump before.db)" = "$before" ]
+	# It is a whole one: it can be migrated as the first could.
+	silent trade-db migrate
+	silent trade-db -d before.db migrate
+	silent trade-db -d before.db check
+	[ "$(dump before.db)" = "$(dump)" ]
+}
+
 @test "a backup replaces nothing" {
 	echo precious > there
 	run --separate-stderr trade-db backup there

@@ -626,13 +626,16 @@ sync_path(const char *path, struct err *e)
 int
 store_backup(const char *path, const char *to, struct err *e)
 {
-	struct store *s;
+	struct store *s = NULL;
 	char *tmp = xasprintf("%s.%ld.tmp", to, (long)getpid());
 	char *dir = folder_of(to);
 	int rc = -1;
 
-	s = store_open(path, STORE_READ, e);
-	if (s == NULL)
+	if (check_file(path, e) == -1)
+		goto out;
+	/* An older one too: it is copied before it is migrated. */
+	s = new_store(path, STORE_READ);
+	if (open_for_reading(s, e) == -1 || version_of(s, e) == -1)
 		goto out;
 	if (access(to, F_OK) == 0) {
 		err_set(

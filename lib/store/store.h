@@ -57,7 +57,8 @@ int store_create(const char *path, struct err *);
 /* Bring an older database to STORE_VERSION, in one transaction; with dry_run
  * only look.  Returns the version it had, or -1. */
 int store_migrate(const char *path, bool dry_run, struct err *);
-/* Copy a database, as of now, to a new file; E_USAGE if that exists. */
+/* Copy a database, also an older one, as of now, to a new file; E_USAGE if
+ * that exists. */
 int store_backup(const char *path, const char *to, struct err *);
 
 /* BEGIN IMMEDIATE; waits at most the busy timeout (5 s), then E_FAIL. */

@@ -609,6 +609,16 @@ test_backup(void)
 		fail_disarm() && opens("copy.db", 0),
 	    "whoever holds it");
 	remove_file("copy.db");
+	made("old.db.1");
+	as_version_1("old.db.1");
+	ok(store_backup(in_dir("old.db.1"), in_dir("copy.db"), &e) == 0 &&
+		sql_in("copy.db", "PRAGMA user_version") == 1,
+	    "an older one is copied, and stays as old");
+	remove_file("copy.db");
+	sql_in("old.db.1", "PRAGMA user_version = 99");
+	refused(store_backup(in_dir("old.db.1"), in_dir("copy.db"), &e) == -1 &&
+		!exists("copy.db"),
+	    E_CONFIG, "made by a newer maemae", "a newer one is not");
 	fail_rc = SQLITE_IOERR;
 	for (int way = 0; way < NCALLS; way++)
 		for (int k = 1; k < 100; k++) {
