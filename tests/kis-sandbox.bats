@@ -719,7 +719,9 @@ order 0 0000000001 TTTC0012U' ]
 	refuses 78 absent kis-sandbox -c absent.conf --port 0 --ws-port 0
 	sandbox
 	run --separate-stderr kis-sandbox --port "${REST##*:}" --ws-port 0 -n
-	[ "$status" -eq 1 ] && [[ $stderr == *'cannot serve'* ]]
+	fails_with 1 "cannot serve HTTP: port ${REST##*:} of 127.0.0.1 is in use"
+	run --separate-stderr kis-sandbox --ws-port "${SOCKET##*:}" --port 0 -n
+	fails_with 1 "the socket: port ${SOCKET##*:} of 127.0.0.1 is in use"
 }
 
 @test "the example of the page runs" {

@@ -26,6 +26,11 @@ struct serve_options {
 	char *cert, *key;    /* PEM texts: HTTPS; NULL: plain */
 };
 
+/* Could `what` be served there?  0, or -1 and why not: E_FAIL where the port
+ * is in use, E_USAGE where the address is none. */
+int serve_port_free(
+    const struct serve_options *, const char *what, struct err *);
+
 struct serve_http;
 struct serve_http *serve_http_open(
     struct served *, const struct serve_options *, struct err *);

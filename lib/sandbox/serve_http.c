@@ -208,7 +208,8 @@ forget(void *arg, struct MHD_Connection *conn, void **state,
 /* ---- Open and close ------------------------------------------------------------- */
 
 static struct MHD_Daemon *
-start(struct serve_http *h, const struct serve_options *o, struct err *e)
+start(struct serve_http *h, const struct serve_options *o, const char *what,
+    struct err *e)
 {
 	unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD |
 	    MHD_USE_THREAD_PER_CONNECTION;
@@ -220,10 +221,9 @@ start(struct serve_http *h, const struct serve_options *o, struct err *e)
 		{ MHD_OPTION_END, 0, NULL },
 	};
 
-	if (inet_pton(AF_INET, o->address, &sa.sin_addr) != 1) {
-		err_set(e, E_USAGE, "'%s' is no IPv4 address", o->address);
+	if (serve_port_free(o, what, e) == -1)
 		return NULL;
-	}
+	inet_pton(AF_INET, o->address, &sa.sin_addr);
 	if (o->cert == NULL)
 		tls[0].option = MHD_OPTION_END;
 	else
@@ -238,14 +238,15 @@ serve_http_open(
     struct served *served, const struct serve_options *o, struct err *e)
 {
 	struct serve_http *h = xcalloc(1, sizeof(*h));
+	const char *what = o->cert != NULL ? "HTTPS" : "HTTP";
 
 	h->served = served;
 	e->kind = E_NONE;
-	if ((h->daemon = start(h, o, e)) != NULL)
+	if ((h->daemon = start(h, o, what, e)) != NULL)
 		return h;
 	if (e->kind == E_NONE)
-		err_set(e, E_FAIL, "cannot serve %s on %s port %d",
-		    o->cert != NULL ? "HTTPS" : "HTTP", o->address, o->port);
+		err_set(e, E_FAIL, "cannot serve %s on %s port %d", what,
+		    o->address, o->port);
 	free(h);
 	return NULL;
 }

@@ -162,19 +162,21 @@ struct serve_socket *
 serve_socket_open(
     struct served *served, const struct serve_options *o, struct err *e)
 {
-	struct serve_socket *s = xcalloc(1, sizeof(*s));
+	struct serve_socket *s;
 	struct lws_context_creation_info info = {
 		.port = o->port,
 		.iface = o->address,
 		.protocols = protocols,
-		.user = s,
 		.gid = (gid_t)-1,
 		.uid = (uid_t)-1,
 		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
 		    LWS_SERVER_OPTION_DISABLE_IPV6,
 	};
 
+	if (serve_port_free(o, "the socket", e) == -1)
+		return NULL;
 	lws_set_log_level(LLL_ERR, NULL);
+	s = info.user = xcalloc(1, sizeof(*s));
 	s->served = served;
 	if ((s->ctx = lws_create_context(&info)) == NULL ||
 	    (s->vhost = lws_create_vhost(s->ctx, &info)) == NULL) {
