@@ -4,8 +4,8 @@
  * A firm in a file.  It keeps its own books (paper_books.c), fills orders
  * from the bars it is fed (paper_match.c), checks requests as the exchange
  * and a careful firm do (paper_order.c), says what became of them
- * (paper_lists.c), and misbehaves when told to (paper_fault.c).  Time is the caller's clock, so a past day can be traded
- * minute by minute with --now.
+ * (paper_lists.c), and misbehaves when told to (paper_fault.c).  Time is the
+ * caller's clock, so a past day can be traded minute by minute with --now.
  *
  * It is fed from bars that may reach into the future; whatever leaves this
  * file is cut off at now.
