@@ -117,6 +117,8 @@ print_order(struct table *t, const struct live *v, const struct order *o,
 {
 	const struct tape *tp = &v->w.tape[o->stock];
 
+	table_int(t, o->date);
+	table_int(t, o->sent);
 	table_int(t, o->id);
 	table_text(t, v->w.strat[o->strat].name);
 	table_text(t, tp->code);
@@ -138,6 +140,8 @@ static int
 print_orders(struct live *v, enum out_format format, struct err *e)
 {
 	static const struct column cols[] = {
+		{ "day", COL_YMD, 0 },
+		{ "time", COL_HHMM, 0 },
 		{ "order", COL_INT, 0 },
 		{ "strategy", COL_TEXT, 0 },
 		{ "code", COL_TEXT, 0 },
@@ -151,7 +155,7 @@ print_orders(struct live *v, enum out_format format, struct err *e)
 	struct table *t = table_new(stdout, format, cols, NELEM(cols));
 	int rc = 0;
 
-	table_silent_if_empty(t);
+	table_log(t);
 	for (int i = v->nrow; i < v->b.norder && rc == 0; i++) {
 		struct order_row row = { .state = "planned" };
 

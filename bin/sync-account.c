@@ -75,9 +75,12 @@ do_settle(struct live *v, struct err *e)
 }
 
 static void
-print_differences(const struct differences *d, enum out_format format)
+print_differences(
+    const struct live *v, const struct differences *d, enum out_format format)
 {
 	static const struct column cols[] = {
+		{ "day", COL_YMD, 0 },
+		{ "time", COL_HHMM, 0 },
 		{ "kind", COL_TEXT, 0 },
 		{ "code", COL_TEXT, 0 },
 		{ "book", COL_WON, 0 },
@@ -87,10 +90,12 @@ print_differences(const struct differences *d, enum out_format format)
 	};
 	struct table *t = table_new(stdout, format, cols, NELEM(cols));
 
-	table_silent_if_empty(t);
+	table_log(t);
 	for (int i = 0; i < d->n; i++) {
 		const struct difference *x = &d->item[i];
 
+		table_int(t, v->date);
+		table_int(t, v->at);
 		table_text(t, x->kind);
 		table_text(t, x->code);
 		table_int(t, x->book);
@@ -118,7 +123,7 @@ synchronise(struct live *v, enum out_format format, struct err *e)
 		free(d.item);
 		return -1;
 	}
-	print_differences(&d, format);
+	print_differences(v, &d, format);
 	rc = check_only && d.n > 0 ? 1 : 0;
 	free(d.item);
 	return rc;

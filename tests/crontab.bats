@@ -98,6 +98,10 @@ all_at()
 	grep -q '<html' "$HOME/maemae/day.html"
 	[ -s "$HOME/maemae/week.txt" ]
 	[ -s "$HOME/maemae/month.txt" ]
+	# The log is one CSV: a header, then orders and their minutes.
+	[ "$(grep -c order,strategy "$HOME/maemae/orders.log")" -eq 1 ]
+	[ "$(sed 1d "$HOME/maemae/orders.log" | cut -d, -f1-3)" = \
+	    "$(export-csv orders | sed 1d | awk -F, '{ print $2 "," $3 "," $1 }')" ]
 	all_at '2025-03-18 02:30'	# the copy replaces last week's
 	trade-db -d "$HOME/maemae/backup-$(date +%u).db" check
 	before=$(dump)

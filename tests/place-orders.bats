@@ -34,8 +34,8 @@ bought()
 	run --separate-stderr at 09:05 place-orders
 	silently
 	# two ticks above the last price; 500,000 won at the signal's price
-	[ "$output" = "order,strategy,code,name,side,quantity,limit,state,reason
-1,gold,005930,,buy,50,10020,open,buy signal" ]
+	[ "$output" = "day,time,order,strategy,code,name,side,quantity,limit,state,reason
+20250314,0905,1,gold,005930,,buy,50,10020,open,buy signal" ]
 	[ "$(PAPER_AT=09:05 paper orders)" = \
 	    '1,,0905,005930,buy,limit,10020,50,0,0,working,maemae-1-1741910700,' ]
 	[ "$(sql 'SELECT event, state, next FROM trading_log WHERE
@@ -68,7 +68,7 @@ bought()
 	before=$(dump)
 	run --separate-stderr at 09:05 place-orders --dry-run
 	silently
-	[[ ${lines[1]} =~ ^-?[0-9]+,gold,005930,,buy,50,10020,planned,buy\ signal$ ]]
+	[[ ${lines[1]} =~ ^20250314,0905,-?[0-9]+,gold,005930,,buy,50,10020,planned,buy\ signal$ ]]
 	[ "$(dump)" = "$before" ]
 	[ -z "$(PAPER_AT=09:05 paper requests)" ]
 }
@@ -90,7 +90,7 @@ bought()
 	ready 09:05
 	run --separate-stderr at 09:05 place-orders
 	[ "$status" -eq 1 ]
-	[[ ${lines[1]} == 1,gold,005930,,buy,50,10020,unknown,* ]]
+	[[ ${lines[1]} == 20250314,0905,1,gold,005930,,buy,50,10020,unknown,* ]]
 	[ "${#stderr_lines[@]}" -eq 2 ]
 	[[ ${stderr_lines[0]} == *'order 1: no answer'*'unknown until'* ]]
 	[ "$(orders)" = '1 buy 50 0 unknown' ]

@@ -39,10 +39,10 @@ bought()
 	[ "$(held)" = 'gold|005930|50' ]
 }
 
-# sync TIME: what it prints, without the header
+# sync TIME: what it prints, without the header, the day and the time
 sync()
 {
-	at "$1" sync-account 2> err | sed 1d
+	at "$1" sync-account 2> err | sed 1d | cut -d, -f3-
 }
 
 # ---- the first run (T24) ----------------------------------------------------------
@@ -60,8 +60,8 @@ sync()
 	by_hand 08:00 hold 005930 10 90000
 	run --separate-stderr at 08:20 sync-account
 	[ "$status" -eq 0 ]
-	[ "$output" = "kind,code,book,broker,difference,action
-shares,005930,0,10,10,MANUAL" ]
+	[ "$output" = "day,time,kind,code,book,broker,difference,action
+20250314,0820,shares,005930,0,10,10,MANUAL" ]
 	[ "${#stderr_lines[@]}" -eq 1 ]
 	[[ $stderr == *'entries are off until sync-account --accept'* ]]
 	[ "$(held)" = 'MANUAL|005930|10' ]
@@ -110,7 +110,7 @@ shares,005930,0,10,10,MANUAL" ]
 @test "--check tells a difference by its status, and changes nothing" {
 	run --separate-stderr at 08:20 sync-account --check
 	[ "$status" -eq 2 ]
-	[ "${lines[1]}" = cash,,0,10000000,10000000, ]
+	[ "${lines[1]}" = 20250314,0820,cash,,0,10000000,10000000, ]
 	[ -z "$stderr" ]
 	[ -z "$(cash)" ]
 	at 08:20 sync-account
@@ -120,13 +120,24 @@ shares,005930,0,10,10,MANUAL" ]
 	before=$(dump)
 	run --separate-stderr at 08:31 sync-account --check
 	[ "$status" -eq 2 ]
-	[ "$output" = "kind,code,book,broker,difference,action
-shares,035420,0,7,7,
-cash,,10000000,10005000,5000," ]
+	[ "$output" = "day,time,kind,code,book,broker,difference,action
+20250314,0831,shares,035420,0,7,7,
+20250314,0831,cash,,10000000,10005000,5000," ]
 	[ "$(dump)" = "$before" ]
 	run --separate-stderr at 08:31 sync-account --check -f json
 	[ "$status" -eq 2 ]
 	[[ $output == *'"code":"035420"'* ]]
+}
+
+@test "differences gather in one file, each with its time" {
+	at 08:20 sync-account
+	by_hand 08:30 hold 035420 7 70000
+	for t in 08:31 08:32; do
+		at $t sync-account >> drift.log 2> err
+	done
+	[ "$(cut -d, -f1-5 drift.log)" = 'day,time,kind,code,book
+20250314,0831,shares,035420,0
+20250314,0832,shares,035420,0' ]
 }
 
 @test "dry, nothing is written" {

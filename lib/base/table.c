@@ -1,10 +1,13 @@
 /* table.c - see table.h. */
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/csv.h"
@@ -22,7 +25,7 @@ struct table {
 	const struct column *cols;
 	size_t n, at; /* columns, the next one to be given */
 	int64_t rows;
-	bool is_silent, is_begun;
+	bool is_silent, is_log, is_begun;
 
 	/* OUT_TABLE alone: cells row by row until the widths are known. */
 	struct arena *arena;
@@ -56,6 +59,50 @@ table_silent_if_empty(struct table *t)
 	t->is_silent = t->format != OUT_JSON; /* "[]" is an answer */
 }
 
+void
+table_log(struct table *t)
+{
+	table_silent_if_empty(t);
+	t->is_log = true;
+}
+
+/* Do the first bytes of a file spell the header, and its line's end? */
+static bool
+is_header(const struct table *t, const char *there, size_t n)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		size_t len = strlen(t->cols[i].name);
+
+		if (n < len + 1 || memcmp(there, t->cols[i].name, len) != 0 ||
+		    there[len] != (i + 1 < t->n ? ',' : '\n'))
+			return false;
+		there += len + 1;
+		n -= len + 1;
+	}
+	return true;
+}
+
+/* Is it appended to a file that begins with this header?  Where that cannot
+ * be told it is not: a header too many does less harm than none. */
+static bool
+is_continued(const struct table *t)
+{
+	int out = fileno(t->f), in;
+	char path[32], there[1024];
+	struct stat st;
+	ssize_t n;
+
+	if (out == -1 || (fcntl(out, F_GETFL) & O_APPEND) == 0 ||
+	    fstat(out, &st) == -1 || !S_ISREG(st.st_mode) || st.st_size == 0)
+		return false;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", out);
+	if ((in = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return false;
+	n = pread(in, there, sizeof(there), 0);
+	close(in);
+	return n > 0 && is_header(t, there, (size_t)n);
+}
+
 static void
 begin(struct table *t)
 {
@@ -64,7 +111,7 @@ begin(struct table *t)
 	t->is_begun = true;
 	if (t->format == OUT_JSON)
 		putc('[', t->f);
-	if (t->format != OUT_CSV)
+	if (t->format != OUT_CSV || (t->is_log && is_continued(t)))
 		return;
 	for (size_t i = 0; i < t->n; i++) {
 		if (i > 0)

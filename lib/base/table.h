@@ -56,6 +56,12 @@ struct table *table_new(
     FILE *f, enum out_format format, const struct column *cols, size_t n);
 /* No rows, no output: not even csv's header; json's "[]" stays. */
 void table_silent_if_empty(struct table *t);
+/*
+ * Rows of a log, which the person collects with ">>".  No rows, no output; and
+ * csv leaves its header out where f is appended to a file that begins with
+ * just that line, so that the file is one CSV.
+ */
+void table_log(struct table *t);
 void table_text(struct table *t, const char *text); /* NULL is null */
 void table_int(struct table *t, int64_t v);
 void table_real(struct table *t, double v);

@@ -61,6 +61,54 @@ render(enum out_format format, int rows, bool silent)
 	return text;
 }
 
+/* A log of one column, appended to what the file has; "" is a new one. */
+static void
+is_appended(
+    const char *before, const char *mode, const char *want, const char *name)
+{
+	static const struct column one[] = { { "a", COL_INT },
+		{ "b", COL_TEXT } };
+	char path[] = "/tmp/maemae-table-XXXXXX", got[256];
+	int fd = mkstemp(path);
+	FILE *f = fdopen(fd, "w");
+
+	fputs(before, f);
+	fclose(f);
+	f = fopen(path, mode);
+	for (int i = 1; i <= 2; i++) {
+		struct table *t = table_new(f, OUT_CSV, one, NELEM(one));
+
+		table_log(t);
+		table_int(t, i);
+		table_text(t, "x");
+		table_end_row(t);
+		table_finish(t);
+		fflush(f); /* as a program's end */
+		t = table_new(f, OUT_CSV, one, NELEM(one));
+		table_log(t);
+		table_finish(t);
+	}
+	fclose(f);
+	f = fopen(path, "r");
+	got[fread(got, 1, sizeof(got) - 1, f)] = '\0';
+	fclose(f);
+	unlink(path);
+	is_str(got, want, "%s", name);
+}
+
+static void
+logs(void)
+{
+	is_appended("", "a", "a,b\n1,x\n2,x\n", "a log has one header");
+	is_appended("a,b\n0,x\n", "a", "a,b\n0,x\n1,x\n2,x\n",
+	    "one that is there is continued");
+	is_appended("a,c\n0,x\n", "a", "a,c\n0,x\na,b\n1,x\na,b\n2,x\n",
+	    "another header is not ours");
+	is_appended("a,b", "a", "a,ba,b\n1,x\na,b\n2,x\n", "nor a part of it");
+	is_appended("a,b\n", "w", "a,b\n1,x\na,b\n2,x\n",
+	    "what is not appended has its header");
+}
+
 static void
 is_rendered(enum out_format format, int rows, bool silent, const char *want,
     const char *name)
@@ -144,6 +192,7 @@ main(void)
 	    "table");
 	is_rendered(OUT_TABLE, 0, false, "", "table without rows");
 	numbers();
+	logs();
 	ok(out_format_parse("csv", &f) == 0 && f == OUT_CSV, "csv");
 	ok(out_format_parse("json", &f) == 0 && f == OUT_JSON, "json");
 	ok(out_format_parse("table", &f) == 0 && f == OUT_TABLE, "table");
