@@ -32,7 +32,8 @@ static const struct tool tool = {
 	.more =
 	    "ROWS is one of prices, minutes and stocks, which import-prices "
 	    "takes;\nsignals, orders, fills, log, trades (a sell and what "
-	    "was paid),\npositions, portfolio and backtest.",
+	    "was paid),\npositions, portfolio, drift (differences from the "
+	    "broker) and backtest.",
 	.max_operands = 1,
 };
 

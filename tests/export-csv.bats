@@ -52,7 +52,13 @@ fill_books()
 	    ('2025-03-14T09:05:00+09:00', 20250314, 'sync-account', 'drift',
 	    NULL, 'said \"no\"'),
 	    ('2025-03-14T09:06:00+09:00', 20250314, 'halt-trading', 'halt',
-	    '005930', 'x')"
+	    '005930', 'x');
+	INSERT INTO drift (id, day, kind, strategy, code, book, broker,
+	    difference, name, state, seen, note, first_at, last_at) VALUES
+	    (1, 20250313, 'cash', '', '', 1000, 900, -100, 'fee rounding',
+	    'accepted', 2, 'booked', 'then', 'now'),
+	    (2, 20250314, 'shares', 'MANUAL', '005930', 5, 8, 3,
+	    'unexplained', 'seen', 1, '', 'then', 'now')"
 }
 
 @test "a made market comes out as it went in" {
@@ -107,7 +113,7 @@ fill_books()
 
 @test "every kind of rows has its columns when there are none" {
 	for what in prices minutes stocks signals orders fills trades \
-	    positions portfolio backtest log; do
+	    positions portfolio backtest drift log; do
 		run --separate-stderr export-csv "$what"
 		silently
 		[ "${#lines[@]}" -eq 1 ]
@@ -150,6 +156,17 @@ sma,000660,,3,99999,15,33333,20250314,,,,' ]
 2025-03-14T09:05:00+09:00,20250314,sync-account,drift,"said ""no"""
 2025-03-14T09:06:00+09:00,20250314,halt-trading,halt,x' ]
 	[ "$(export-csv log --code 005930 | wc -l)" -eq 2 ]
+}
+
+@test "differences from the broker" {
+	fill_books
+	run --separate-stderr export-csv drift
+	silently
+	[ "$output" = 'id,day,kind,strategy,code,book,broker,difference,name,state,seen,note,first_at,last_at
+1,20250313,cash,,,1000,900,-100,fee rounding,accepted,2,booked,then,now
+2,20250314,shares,MANUAL,005930,5,8,3,unexplained,seen,1,,then,now' ]
+	[ "$(export-csv drift --code 005930 | sed 1d | cut -d, -f1)" = 2 ]
+	[ "$(export-csv drift --to 20250313 | sed 1d | cut -d, -f1)" = 1 ]
 }
 
 @test "the same rows in every format" {
@@ -250,7 +267,7 @@ sma,000660,,3,99999,15,33333,20250314,,,,' ]
 		grep -q -- "-$o" "$man"
 	done
 	for what in prices minutes stocks signals orders fills trades \
-	    positions portfolio backtest log; do
+	    positions portfolio backtest drift log; do
 		grep -q "^\.It Cm $what$" "$man"
 	done
 }

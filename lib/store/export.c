@@ -73,6 +73,10 @@ static const char *const text[] = {
 	    "SELECT date, time, strategy, code, side, quantity, price,"
 	    " commission, tax, profit, reason FROM backtest_trade"
 	    " WHERE run_id = :run AND " OF_CODE " AND " OF_DATE " ORDER BY n",
+	[EXPORT_DRIFT] =
+	    "SELECT id, day, kind, strategy, code, book, broker, difference,"
+	    " name, state, seen, note, first_at, last_at FROM drift"
+	    " WHERE (:code = '' OR " OF_CODE ") AND " OF_DAY " ORDER BY id",
 	[EXPORT_LOG] =
 	    "SELECT id, at, day, program, event, order_id, request_id,"
 	    " strategy, code, side, state, next, quantity, price, filled,"
@@ -258,6 +262,22 @@ static const struct column backtest_trades_cols[] = {
 	{ "profit", COL_WON, 0 },
 	{ "reason", COL_TEXT, 0 },
 };
+static const struct column drift_cols[] = {
+	{ "id", COL_INT, 0 },
+	{ "day", COL_YMD, 0 },
+	{ "kind", COL_TEXT, 0 },
+	{ "strategy", COL_TEXT, 0 },
+	{ "code", COL_TEXT, 0 },
+	{ "book", COL_WON, 0 },
+	{ "broker", COL_WON, 0 },
+	{ "difference", COL_WON, 0 },
+	{ "name", COL_TEXT, 0 },
+	{ "state", COL_TEXT, 0 },
+	{ "seen", COL_INT, 0 },
+	{ "note", COL_TEXT, 0 },
+	{ "first_at", COL_TEXT, 0 },
+	{ "last_at", COL_TEXT, 0 },
+};
 static const struct column log_cols[] = {
 	{ "id", COL_INT, 0 },
 	{ "at", COL_TEXT, 0 },
@@ -296,6 +316,7 @@ static const struct {
 	[EXPORT_PORTFOLIO] = { "portfolio", COLS(portfolio), false, true },
 	[EXPORT_BACKTEST] = { "backtest", COLS(backtest), false, true },
 	[EXPORT_BACKTEST_TRADES] = { NULL, COLS(backtest_trades), true, true },
+	[EXPORT_DRIFT] = { "drift", COLS(drift), true, true },
 	[EXPORT_LOG] = { "log", COLS(log), true, true },
 #undef COLS
 };

@@ -23,6 +23,7 @@ enum export_what {
 	EXPORT_PORTFOLIO,       /* days, each in its newest revision */
 	EXPORT_BACKTEST,        /* the saved runs */
 	EXPORT_BACKTEST_TRADES, /* of one run */
+	EXPORT_DRIFT,           /* differences between the broker and us */
 	EXPORT_LOG,
 	NEXPORTS,
 };
