@@ -35,11 +35,13 @@ const char *const check_trail_text[NSTEP] = {
 	    " p.attempt = o.attempt - 1 WHERE o.id = :id",
 	/* In neither of two complete lists, both late enough after the last
 	 * moment at which it can have left (T28): when it became unknown. */
+	/* last_at is when it was settled, by a clock that may have been put
+	 * back since the looks. */
 	[ABSENCE] =
 	    "SELECT count(*) FROM drift WHERE kind = 'order' AND book = :id"
-	    " AND seen >= 2 AND last_at <> first_at AND strftime('%s',"
-	    " min(first_at, last_at)) - (SELECT max(strftime('%s', at)) FROM"
-	    " trading_log WHERE order_id = :id AND next = 'unknown') > 120",
+	    " AND seen >= 2 AND strftime('%s', first_at) - (SELECT"
+	    " max(strftime('%s', at)) FROM trading_log WHERE order_id = :id"
+	    " AND next = 'unknown') > 120",
 };
 
 /* A further attempt: has the one before it ended, with something left? */
