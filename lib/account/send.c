@@ -323,12 +323,13 @@ is_first_minute(const struct live *v)
 }
 
 /*
- * It is no row of rejections: neither this stock nor the account did anything
- * wrong, and both must trade when the market does open.  So it counts as an
- * order that the close has ended, and its signal waits again.
+ * "Closed", or it did not get as far as the broker (a network that is away, a
+ * gate that turns it away): no row of rejections, for neither this stock nor
+ * the account did anything wrong, and both must trade when that is over.  So
+ * it counts as an order that the close has ended, and its signal waits again.
  */
 static int
-record_closed(struct live *v, struct sending *s, struct err *e)
+record_unmade(struct live *v, struct sending *s, struct err *e)
 {
 	struct trail t = live_trail(v, s->ack.reason);
 	char reason[REASON_TEXT];
@@ -337,9 +338,10 @@ record_closed(struct live *v, struct sending *s, struct err *e)
 
 	if (moved != 1)
 		return moved;
-	if (!is_over(v) && !is_first_minute(v))
+	if (s->ack.is_market_closed && !is_over(v) && !is_first_minute(v))
 		s->n->closed++;
-	snprintf(reason, sizeof(reason), "closed, says the broker: %.70s",
+	snprintf(reason, sizeof(reason), "%s: %.70s",
+	    s->ack.is_market_closed ? "closed, says the broker" : "not taken",
 	    s->ack.reason);
 	return uncount_entry(v, &s->order, e) == -1 ?
 	    -1 :
@@ -363,8 +365,8 @@ record_order(struct live *v, void *arg, struct err *e)
 		s->n->closed = 0;
 		return count_accept(v, e);
 	case PLACE_REJECTED:
-		if (s->ack.is_market_closed)
-			return record_closed(v, s, e);
+		if (s->ack.is_market_closed || s->ack.is_unsent)
+			return record_unmade(v, s, e);
 		moved = store_move_order(
 		    v->db, id, "sending", "rejected", &t, e);
 		if (moved != 1)

@@ -57,8 +57,9 @@ enum refusal {
 struct ack {
 	char broker_no[BROKER_NO_SIZE]; /* the (new) number; "" where none */
 	bool is_market_closed; /* rejected because it is not the time for it */
-	enum refusal why;      /* paper says it; of others REFUSED_OTHER */
-	char reason[160];      /* of a rejection or of not knowing */
+	bool is_unsent;   /* rejected on the way: surely no broker judged it */
+	enum refusal why; /* paper says it; of others REFUSED_OTHER */
+	char reason[160]; /* of a rejection or of not knowing */
 };
 
 enum broker_state {

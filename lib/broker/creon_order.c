@@ -65,17 +65,26 @@ ask_outcome(struct broker *br, const char *key, struct ack *ack)
 	return place;
 }
 
+/* It came to the gateway at most. */
+static enum place
+unsent(struct ack *ack, const char *why)
+{
+	end(ack, PLACE_REJECTED, why);
+	ack->is_unsent = true;
+	return PLACE_REJECTED;
+}
+
 static enum place
 judge(const struct creon_answer *a, const char *key, struct ack *ack)
 {
 	if (a->got == HTTP_NOT_SENT)
-		return end(ack, PLACE_REJECTED, a->why);
+		return unsent(ack, a->why);
 	if (a->status == 200 && a->doc != NULL)
 		return outcome_of(a, key, ack);
 	/* An error that the gateway tells made no order.  One key with two
 	 * contents cannot be; something did go out under it. */
 	if (a->code[0] != '\0' && strcmp(a->code, CODE_KEY_TAKEN) != 0)
-		return end(ack, PLACE_REJECTED, a->why);
+		return unsent(ack, a->why);
 	return end(ack, PLACE_UNKNOWN, a->why);
 }
 

@@ -69,8 +69,10 @@ judge(struct broker *br, const struct kis_reply *r, const char *exchange,
 			session_phase(s, clock_hhmm(env->clock)) ==
 			    PHASE_CLOSED);
 		break;
-	case KIS_TOO_MANY:
+	case KIS_TOO_MANY: /* at the gate, before any order is looked at */
 	case KIS_TOKEN:
+		a->is_unsent = true;
+		break;
 	case KIS_GONE:
 	case KIS_SETTING:
 		break;
@@ -93,6 +95,7 @@ send(struct broker *br, enum kis_call call, const struct broker_request *q,
 	switch (kis_post(k, call, p, n, &r, why, sizeof(why))) {
 	case KIS_NOT_SENT:
 		snprintf(a->reason, sizeof(a->reason), "not sent: %.140s", why);
+		a->is_unsent = true;
 		got = PLACE_REJECTED;
 		break;
 	case KIS_LOST:

@@ -25,12 +25,19 @@ static int asked;                     /* requests that reached the broker */
 static char asked_code[CODE_SIZE];    /* and what the last was about */
 static const struct halt_row *coming; /* a halt that comes as it is asked */
 static int closed;                    /* so many answers say "closed" */
+static int unsent;                    /* so many do not get there */
 
 static enum place
 take(struct broker *b, const struct broker_request *q, struct ack *ack)
 {
 	(void)b;
 	*ack = (struct ack){ 0 };
+	if (unsent > 0) {
+		unsent--;
+		*ack = (struct ack){ .is_unsent = true,
+			.reason = "no route to host" };
+		return PLACE_REJECTED;
+	}
 	snprintf(ack->broker_no, sizeof(ack->broker_no), "%d", ++asked);
 	memcpy(asked_code, q->code, sizeof(asked_code));
 	if (coming != NULL)
@@ -429,6 +436,34 @@ told_closed(void)
 	}
 }
 
+/* A network that is away for a minute freezes nothing: no broker refused. */
+static void
+on_the_way(void)
+{
+	struct day_row day = { .day = DAY, .rejects = 2, .entries = 9 };
+	struct send_counts n;
+	int64_t buy, sell;
+
+	begin();
+	v.ses = &hours;
+	is_int(store_put_day(v.db, &day, &e), 0, "a day of two");
+	signalled("005930", SIDE_BUY);
+	signalled("000660", SIDE_SELL);
+	buy = decided("005930", SIDE_BUY);
+	sell = decided("000660", SIDE_SELL);
+	unsent = 2;
+	is_int(send_planned(&v, &n, &e), 0, "the network is away");
+	is_str(state_of(buy), "expired", "the buy");
+	is_str(state_of(sell), "expired", "the sell");
+	is_int(n.rejected, 2, "both are told");
+	is_int(n.closed, 0, "the calendar is not doubted");
+	is_str(word("SELECT rejects || ' ' || entries FROM session_state"),
+	    "2 8", "no row of rejections, no entry of the day");
+	is_str(word("SELECT group_concat(state) FROM current_signals"),
+	    "pending,pending", "both signals wait again");
+	end();
+}
+
 int
 main(void)
 {
@@ -445,6 +480,7 @@ main(void)
 	after_the_close();
 	before_the_session();
 	told_closed();
+	on_the_way();
 	snprintf(clean, sizeof(clean), "rm -r '%s'", dir);
 	if (system(clean) != 0)
 		return 1;

@@ -423,6 +423,10 @@ fates(void)
 		    "because: %s", ack.reason);
 		ok(t[i].want == PLACE_ACCEPTED || ack.reason[0] != '\0',
 		    "and says something");
+		is_int(ack.is_unsent,
+		    t[i].want == PLACE_REJECTED &&
+			strcmp(t[i].reason, "words of the gateway") == 0,
+		    "what the gateway turns away, CREON never saw");
 		is_int(asked("PUT"), 1, "it was sent once");
 		/* A GET that dies on a kept connection is asked again. */
 		ok((asked(GET) > 0) == (t[i].asked >= 0),

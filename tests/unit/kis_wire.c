@@ -246,6 +246,7 @@ test_fates(void)
 		enum place want;
 		int sent; /* requests with the order */
 		const char *name;
+		bool unsent; /* the order was not looked at */
 	} t[] = {
 		{ { .answer = { "200 " TAKEN } }, PLACE_ACCEPTED, 1, "taken" },
 		{ { .answer = { NULL }, .after = LOOP_CLOSE }, PLACE_UNKNOWN, 1,
@@ -281,14 +282,14 @@ test_fates(void)
 			"200 " CODE("1", "EGW00215"), "200 " TAKEN } },
 		    PLACE_ACCEPTED, 3, "turned away for the limit, twice" },
 		{ { .answer = { "500 " CODE("1", "EGW00201") } },
-		    PLACE_REJECTED, 8, "turned away for ever" },
+		    PLACE_REJECTED, 8, "turned away for ever", true },
 		{ { .answer = { "500 " CODE("1", "EGW00123"), "200 " TAKEN } },
 		    PLACE_ACCEPTED, 2, "an old token" },
 		{ { .answer = { "500 " CODE("1", "EGW00121") } },
-		    PLACE_REJECTED, 2, "no token is good" },
+		    PLACE_REJECTED, 2, "no token is good", true },
 		{ { .token = "403 {\"error_code\":\"EGW00103\"}",
 		      .answer = { "200 " TAKEN } },
-		    PLACE_REJECTED, 0, "no token at all" },
+		    PLACE_REJECTED, 0, "no token at all", true },
 	};
 
 	for (size_t i = 0; i < NELEM(t); i++) {
@@ -306,6 +307,7 @@ test_fates(void)
 		is_str(place_name(got), place_name(t[i].want), "%s", t[i].name);
 		is_int(
 		    asked(&w, "order-cash"), t[i].sent, "%s: sent", t[i].name);
+		is_int(a.is_unsent, t[i].unsent, "did the firm look at it");
 		ok((got == PLACE_ACCEPTED) == (a.broker_no[0] != '\0') &&
 			(got == PLACE_ACCEPTED || a.reason[0] != '\0'),
 		    "%s: %s", t[i].name,
