@@ -34,8 +34,9 @@ static const struct opt_def options[] = {
 };
 static const struct tool tool = {
 	.name = "sync-account",
-	.synopsis = "[--check | --accept | --adopt CODE=STRATEGY:QTY |"
-		    " --settle ORDER=filled:QTY@PRICE|ORDER=absent]",
+	.synopsis = "[--check | --accept]\n"
+		    "--adopt CODE=STRATEGY:QTY\n"
+		    "--settle ORDER=filled:QTY@PRICE|ORDER=absent",
 	.summary = "make the database agree with the broker's account",
 	.options = options,
 };
