@@ -37,8 +37,10 @@ apt_open()
 	mkdir -p "$tmp"/state/lists/partial "$tmp"/cache/archives/partial
 	: > "$tmp/status"
 	copy_sources "$tmp/sources"
-	# One source out of reach need not matter.
-	fetch update || echo "${0##*/}: going on all the same" >&2
+	# One source out of reach need not matter: what then is not to be had
+	# says so itself.
+	fetch update 2> /dev/null ||
+	    echo "${0##*/}: some lists of packages could not be fetched; the others are used" >&2
 }
 
 # fetch WORD...: what apt-get does of these words, in $tmp.
