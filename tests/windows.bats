@@ -10,6 +10,26 @@ load gateway
 setup()
 {
 	cd "$ROOT/gateway/windows" || return 1
+	server='' cmd='' TOKEN=''
+}
+
+# What a test that failed has left: the gateway is asked to end, the loop
+# around it and what is in its group is ended, and then the fake behind them.
+teardown()
+{
+	if [ -n "$cmd" ]; then
+		[ -z "$TOKEN" ] || ask POST stop -m 5
+		for _ in {1..30}; do
+			kill -0 "$cmd" 2> /dev/null || break
+			sleep 0.1
+		done
+		kill -KILL -- "-$cmd" 2> /dev/null || :
+		wait "$cmd" 2> /dev/null || :
+	fi
+	if [ -n "$server" ]; then
+		kill "$server" 2> /dev/null || :
+		wait "$server" 2> /dev/null || :
+	fi
 }
 
 @test "the tasks have the shape of tasks" {
@@ -163,7 +183,7 @@ connected()
 	[ ! -s traps ]
 	ask POST stop
 	wait $cmd
+	cmd=''
 	[ "$(grep -c 'creon-gateway ended' gateway.log)" -eq 2 ]
 	grep -q 'with status 0' gateway.log
-	kill $server
 }
