@@ -40,6 +40,13 @@ simulate()
 	5001018 3	a request delayed overnight, taken for one of the day
 	5001497 3	a stop refused for shares sold by hand
 	119 4	a cancel whose sender died as its order filled
+	20000337 2	at KIS: a program that waits for permits into the next day
+	20001549 2	signals judged by bars that were rescaled meanwhile
+	20002435 4	the same, by a universe that was changed meanwhile
+	20031181 3	a sell planned of shares that the person sold meanwhile
+	20043617 3	at KIS: one by phone, taken for the stop that was lost
+	20043880 2	an order sent before the session, by a clock put back
+	20045801 3	absence, told by when it was settled
 	END
 }
 
