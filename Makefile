@@ -65,7 +65,7 @@ BENCHES  := $(patsubst tests/bench/%.c,%,$(sort $(wildcard tests/bench/*.c)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 UNITS    := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/*.c)))
 # What simulators share: an archive, so that each test takes what it uses.
-SIMSRC   := $(filter-out $(addprefix tests/sim/,simulate.c http.c late.c),$(sort $(wildcard tests/sim/*.c)))
+SIMSRC   := $(filter-out $(addprefix tests/sim/,simulate.c http.c late.c guard.c),$(sort $(wildcard tests/sim/*.c)))
 LIBSIM   := $B/libsim.a
 # All that a strategy may use beside strategy.h: pure indicators.
 INDICATORS := $B/lib/price/indicator.o
@@ -184,12 +184,12 @@ $B/sim/main/%.o: $B/bin/%.o
 	@mkdir -p $(@D)
 	objcopy --redefine-sym main=main_$(subst -,_,$*) $< $@
 
-# A firm's adapter asks the firm's sandbox in the same process, and what is late
-# is late by the world's clock.
+# A firm's adapter asks the firm's sandbox in the same process, what is late is
+# late by the world's clock, and no program starts itself again.
 SIMOBJ   := $(filter-out $(addprefix $B/lib/broker/,http.o http_curl.o \
-                paper_late.o),$(LIBOBJ)) \
+                paper_late.o) $B/lib/strategy/guard.o,$(LIBOBJ)) \
             $(filter-out $B/lib/sandbox/serve%,$(BOXSRC:lib/%.c=$B/lib/%.o)) \
-            $B/sim/http.o $B/sim/late.o
+            $B/sim/http.o $B/sim/late.o $B/sim/guard.o
 
 $B/sim/product.o: Makefile $(SIMOBJ) $(SIMPROGS:%=$B/sim/main/%.o)
 	ld -r -o $@.tmp $(filter %.o,$^)

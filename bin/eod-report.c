@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "account/crash.h"
 #include "base/date.h"
 #include "base/log.h"
 #include "base/opt.h"
@@ -14,6 +15,7 @@
 #include "report/report.h"
 #include "store/runs.h"
 #include "store/stocks.h"
+#include "strategy/guard.h"
 
 #define LEASE_SECONDS 600
 
@@ -147,6 +149,7 @@ main(int argc, char *argv[])
 	int64_t run = -1;
 	int rc = -1, status;
 
+	guard_start(argv); /* it compares with a backtest */
 	opt_parse(&opt, argc, argv, &tool);
 	if (daily + weekly + monthly > 1)
 		opt_fail("--daily, --weekly and --monthly exclude each other");
@@ -155,7 +158,9 @@ main(int argc, char *argv[])
 	    (cal = store_calendar(db, 0, &e)) == NULL)
 		goto out;
 	if (!opt.dry_run &&
-	    (store_lease_take(db, tool.name, LEASE_SECONDS, &lease, &e) == -1 ||
+	    (crash_again(db, tool.name, &e) == -1 ||
+		store_lease_take(db, tool.name, LEASE_SECONDS, &lease, &e) ==
+		    -1 ||
 		(run = store_run_begin(db, tool.name, clock_ymd(&opt.now),
 		     clock_hhmm(&opt.now), &e)) == -1))
 		goto out;

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "base/table.h"
+#include "strategy/guard.h"
 
 #include <string.h>
 
@@ -98,11 +99,25 @@ print_signals(const struct live *v, enum out_format format)
 	table_finish(t);
 }
 
+static int
+save(struct live *v, struct err *e)
+{
+	if (v->dry_run) {
+		store_rollback(v->db);
+		return 0;
+	}
+	if (live_save(v, NULL, e) == -1) {
+		store_rollback(v->db);
+		return -1;
+	}
+	return store_commit(v->db, e);
+}
+
 /* What the strategies say is saved even if one of them failed. */
 static int
 make_signals(struct live *v, const struct opt *opt, struct err *e)
 {
-	struct err ignored = { 0 };
+	struct err mine = { 0 };
 	int rc;
 
 	if (store_begin(v->db, e) == -1)
@@ -126,16 +141,11 @@ make_signals(struct live *v, const struct opt *opt, struct err *e)
 	}
 	rc = run_strategies(v, e);
 	print_signals(v, opt->format);
-	if (v->dry_run) {
-		store_rollback(v->db);
-		return rc;
-	}
-	if (rc == -1) /* the first error is the one to tell */
-		e = &ignored;
-	if (live_save(v, NULL, e) == -1)
-		goto fail;
-	if (store_commit(v->db, e) == -1)
+	if (save(v, &mine) == -1) {
+		if (rc == 0) /* the first error is the one to tell */
+			*e = mine;
 		return -1;
+	}
 	if (rc == 0 && v->broken.kind != E_NONE) {
 		*e = v->broken; /* the others have spoken */
 		rc = -1;
@@ -154,6 +164,7 @@ main(int argc, char *argv[])
 	struct live v;
 	int rc = -1, status;
 
+	guard_start(argv);
 	opt_parse(&opt, argc, argv, &tool);
 	if (live_open(&v, tool.name, &opt, 0, &e) == -1)
 		goto out;

@@ -13,6 +13,7 @@
 #include "base/table.h"
 #include "store/books.h"
 #include "store/signals.h"
+#include "strategy/guard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -241,6 +242,7 @@ main(int argc, char *argv[])
 	struct live v;
 	int rc = -1, status;
 
+	guard_start(argv);
 	opt_parse(&opt, argc, argv, &tool);
 	hold_signals();
 	if (live_open(&v, tool.name, &opt, STORE_ORDERS, &e) == -1)

@@ -10,6 +10,7 @@
 #include "base/hold.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "strategy/guard.h"
 
 #include <string.h>
 
@@ -175,6 +176,7 @@ main(int argc, char *argv[])
 	struct live v;
 	int rc = -1, status;
 
+	guard_start(argv);
 	opt_parse(&opt, argc, argv, &tool);
 	if (until_close && for_seconds > 0)
 		opt_fail("--for and --until-close exclude each other");

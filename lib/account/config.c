@@ -2,6 +2,7 @@
 #include "account/config.h"
 
 #include "base/mem.h"
+#include "strategy/guard.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,18 +88,42 @@ config_put_limits(
 	return put_differences(limit_settings, l, &def, put_limit, &p, e);
 }
 
+/* A module may crash as early as it is loaded. */
+static int
+module_set(
+    struct strategy_conf *c, const char *which, const char *spec, struct err *e)
+{
+	int rc;
+
+	if (spec[0] == '\0')
+		return strategy_conf_set(c, which, spec, e);
+	guard_enter(c->name, spec, "load");
+	rc = strategy_conf_set(c, which, spec, e);
+	guard_leave();
+	return rc;
+}
+
 int
 config_strategy_of(struct store *db, const struct strategy_row *row,
     struct strategy_conf *c, struct err *e)
 {
+	const struct guard_crash *crash = guard_left_out(row->name);
 	struct name_value *set;
+	char words[200];
 	int n, rc = 0;
 
 	strategy_conf_default(c, row->name);
 	c->is_on = row->is_on;
 	c->is_leaving = row->is_leaving;
-	if (strategy_conf_set(c, "daily", row->daily, e) == -1 ||
-	    strategy_conf_set(c, "minute", row->minute, e) == -1)
+	if (crash != NULL) {
+		guard_words(crash, words, sizeof(words));
+		err_set(e, E_CONFIG, "%s", words);
+		if (crash->strategy[0] == '\0') /* no fault of this one */
+			return -1;
+		goto bad;
+	}
+	if (module_set(c, "daily", row->daily, e) == -1 ||
+	    module_set(c, "minute", row->minute, e) == -1)
 		goto bad;
 	if (store_strategy_settings(db, row->name, &set, &n, e) == -1)
 		return -1;
@@ -167,12 +192,22 @@ strategy_left(struct store *db, const struct strategy_row *row,
 	return 0;
 }
 
+/* One that is off says exits for what it holds (T27); holding nothing it has
+ * nothing to say.  1, 0, -1. */
+static int
+needs_module(struct store *db, const struct strategy_row *row, struct err *e)
+{
+	if (row->is_on || row->is_leaving)
+		return 1;
+	return store_strategy_in_use(db, row->name, e);
+}
+
 int
 config_strategies_left(struct store *db, struct strategy_conf **out, int *n,
-    struct err *broken, struct err *e)
+    struct err *broken, struct err *idle, struct err *e)
 {
 	struct strategy_row *row;
-	struct err mine = { 0 };
+	struct err mine = { 0 }, *why;
 	int rc = 0;
 
 	*out = NULL;
@@ -187,8 +222,11 @@ config_strategies_left(struct store *db, struct strategy_conf **out, int *n,
 			rc = -1;
 			break;
 		}
-		if (broken->kind == E_NONE)
-			*broken = mine;
+		if ((rc = needs_module(db, &row[i], e)) == -1)
+			break;
+		why = rc == 1 ? broken : idle;
+		if (why->kind == E_NONE)
+			*why = mine;
 		rc = strategy_left(db, &row[i], &(*out)[i], e);
 	}
 	free(row);

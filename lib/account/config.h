@@ -32,9 +32,10 @@ int config_strategies(
     struct store *, struct strategy_conf **out, int *n, struct err *);
 /* The same for who trades: a strategy whose module or settings cannot be had
  * is broken and has no modules, but the settings that can, its stops among
- * them; why the first is so, in *broken. */
+ * them; why the first is so, in *broken, or, where it is off and in nobody's
+ * way (it holds nothing, and no order of it works), in *idle. */
 int config_strategies_left(struct store *, struct strategy_conf **out, int *n,
-    struct err *broken, struct err *);
+    struct err *broken, struct err *idle, struct err *);
 /* Insert or replace, with all that differs from the defaults. */
 int config_put_strategy(
     struct store *, const struct strategy_conf *, epoch at, struct err *);

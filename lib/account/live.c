@@ -3,6 +3,7 @@
 #include "account/live.h"
 
 #include "account/config.h"
+#include "account/crash.h"
 #include "account/feed.h"
 #include "account/permit.h"
 #include "base/date.h"
@@ -66,10 +67,12 @@ live_begin(struct live *v, int seconds, struct err *e)
 {
 	if (v->dry_run)
 		return 0;
-	if (store_lease_take(v->db, v->program, seconds, &v->lease, e) == -1)
+	if (crash_again(v->db, v->program, e) == -1 ||
+	    store_lease_take(v->db, v->program, seconds, &v->lease, e) == -1)
 		return -1;
 	v->run = store_run_begin(v->db, v->program, v->date, v->at, e);
-	return v->run == -1 ? -1 : 0;
+	return v->run == -1 ? -1 :
+			      crash_alerts(v->db, v->program, v->now->now, e);
 }
 
 /* [paper] feed = FILE: another database's prices feed the paper broker. */
@@ -132,6 +135,9 @@ live_close(struct live *v, int status, const char *message)
 	if (v->db != NULL) {
 		store_rollback(v->db);
 		store_lease_release(v->db, &v->sender);
+		if (v->run != -1 &&
+		    crash_alerts_clear(v->db, v->now->now, &e) == -1)
+			log_warn("%s", e.msg);
 		if (v->run != -1 &&
 		    store_run_end(v->db, v->run, status, message, &e) == -1)
 			log_warn("%s", e.msg);

@@ -42,6 +42,7 @@ struct live {
 	char closed[160]; /* why entries are closed, or "" */
 	bool *halt_strat, *halt_stock;
 	struct err broken;  /* why a strategy could not be loaded */
+	struct err idle;    /* the same of one that is off and holds nothing */
 	struct store *feed; /* another database's prices; or NULL */
 	struct run_work work;
 };

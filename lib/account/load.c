@@ -268,8 +268,8 @@ live_load(struct live *v, unsigned what, struct err *e)
 	book_init(&v->b);
 	v->w = (struct world){ .cal = v->cal };
 	if (config_limits(v->db, &v->w.limits, e) == -1 ||
-	    config_strategies_left(
-		v->db, &v->w.strat, &v->w.nstrat, &v->broken, e) == -1)
+	    config_strategies_left(v->db, &v->w.strat, &v->w.nstrat, &v->broken,
+		&v->idle, e) == -1)
 		return -1;
 	v->m = (struct moment){ .date = v->date,
 		.at = v->at,

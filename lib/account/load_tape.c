@@ -9,15 +9,21 @@
 #include "store/prices.h"
 #include "store/quotes.h"
 #include "store/stocks.h"
+#include "strategy/guard.h"
 
 static int
-lookback_of(const struct module_use *use)
+lookback_of(const struct strategy_conf *c, const struct module_use *use)
 {
+	int days;
+
 	if (use->strategy == NULL)
 		return 1;
-	return use->strategy->lookback != NULL ?
-	    use->strategy->lookback(use->value) :
-	    0;
+	if (use->strategy->lookback == NULL)
+		return 0;
+	guard_enter(c->name, use->strategy->name, "lookback");
+	days = use->strategy->lookback(use->value);
+	guard_leave();
+	return days;
 }
 
 /* How many days any of the strategies may look at; 0: all there are. */
@@ -27,8 +33,9 @@ live_days_needed(const struct live *v)
 	int most = 1;
 
 	for (int s = 0; s < v->w.nstrat; s++) {
-		int d = lookback_of(&v->w.strat[s].daily);
-		int m = lookback_of(&v->w.strat[s].minute);
+		const struct strategy_conf *c = &v->w.strat[s];
+		int d = lookback_of(c, &c->daily);
+		int m = lookback_of(c, &c->minute);
 
 		if (d <= 0 || m <= 0)
 			return 0;

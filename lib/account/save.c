@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "store/books.h"
 #include "store/requests.h"
 #include "store/signals.h"
@@ -273,6 +274,8 @@ live_day_open(struct live *v, unsigned what, struct err *e)
 		    " right?",
 		    v->date, last.day);
 	v->b.day.date = last.day;
+	if (v->idle.kind != E_NONE) /* said once a day */
+		log_warn("%s; it is off and holds nothing", v->idle.msg);
 	trade_day_open(&v->w, &v->b, v->date);
 	if (drop_doubles(v, e) == -1 || live_save(v, NULL, e) == -1)
 		return -1;

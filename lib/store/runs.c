@@ -27,9 +27,11 @@ enum {
 	CHECK_LEASE,
 	RENEW_LEASE,
 	RELEASE_LEASE,
+	RELEASE_OWN,
 	RUN_BEGIN,
 	RUN_PRUNE,
 	RUN_END,
+	RUN_END_OWN,
 	LAST_RUNS,
 	LAST_SUCCESS,
 	GET_ALERT,
@@ -58,6 +60,8 @@ static const char *const text[] = {
 			" AND fence = :fence",
 	[RELEASE_LEASE] = "UPDATE lease SET pid = 0 WHERE name = :name AND"
 			  " fence = :fence",
+	[RELEASE_OWN] = "UPDATE lease SET pid = 0 WHERE pid = :pid AND"
+			" started = :started AND boot = :boot",
 	[RUN_BEGIN] = "INSERT INTO program_run (program, pid, day, time,"
 		      " started_at) VALUES (:program, :pid, :day, :time, :at)",
 	/* The oldest few, whosever they are: never much work at once. */
@@ -66,6 +70,10 @@ static const char *const text[] = {
 		      " started_at < :before",
 	[RUN_END] = "UPDATE program_run SET ended_at = :at, status = :status,"
 		    " message = coalesce(:message, '') WHERE id = :id",
+	[RUN_END_OWN] =
+	    "UPDATE program_run SET ended_at = :at, status = :status,"
+	    " message = :message WHERE id = (SELECT max(id) FROM program_run"
+	    " WHERE program = :program) AND pid = :pid AND status IS NULL",
 	/* From program to program: their runs are many. */
 	[LAST_RUNS] = "WITH RECURSIVE p(name) AS (SELECT min(program) FROM"
 		      " program_run UNION ALL SELECT (SELECT min(program)"
@@ -306,6 +314,38 @@ store_lease_release(struct store *s, struct lease *l)
 	bind_i64(st, ":fence", l->fence);
 	db_run(s, st, "releasing the lease", &ignored);
 	l->fence = 0;
+}
+
+int
+store_run_again(struct store *s, const char *program, int status,
+    const char *message, struct err *e)
+{
+	char boot[ID_SIZE], started[ID_SIZE];
+	sqlite3_stmt *st;
+
+	if (store_begin(s, e) == -1)
+		return -1;
+	if ((st = stmt(s, RELEASE_OWN, e)) == NULL)
+		goto fail;
+	db_boot_id(boot);
+	start_time(getpid(), started);
+	bind_i64(st, ":pid", getpid());
+	bind_text(st, ":started", started);
+	bind_text(st, ":boot", boot);
+	if (db_run(s, st, "releasing the leases", e) == -1 ||
+	    (st = stmt(s, RUN_END_OWN, e)) == NULL)
+		goto fail;
+	bind_text(st, ":program", program);
+	bind_i64(st, ":pid", getpid());
+	bind_epoch(st, ":at", wall_seconds());
+	bind_i64(st, ":status", status);
+	bind_text(st, ":message", message);
+	if (db_run(s, st, "program_run", e) == -1)
+		goto fail;
+	return store_commit(s, e);
+fail:
+	store_rollback(s);
+	return -1;
 }
 
 /* ---- Runs ------------------------------------------------------------------------- */

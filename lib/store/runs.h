@@ -54,6 +54,11 @@ int64_t store_run_begin(
     struct store *, const char *program, ymd day, hhmm time, struct err *);
 int store_run_end(
     struct store *, int64_t id, int status, const char *message, struct err *);
+/* This process has crashed and started itself again: its leases are free, and
+ * its run of before ended with this status.  A transaction of its own; before
+ * the lease is taken. */
+int store_run_again(struct store *, const char *program, int status,
+    const char *message, struct err *);
 /* Each program's newest run, in order of name; free() *out. */
 int store_last_runs(struct store *, struct run_row **out, int *n, struct err *);
 /* The newest run of a program that ended with status 0: 1, 0 none, -1. */

@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/mem.h"
+#include "strategy/guard.h"
 #include "trade/size.h"
 
 #include <math.h>
@@ -49,11 +50,16 @@ work_reserve(struct run_work *k, int n, size_t scratch)
 }
 
 static int
-lookback(const struct module_use *use)
+lookback(const struct strategy_conf *conf, const struct module_use *use)
 {
-	return use->strategy->lookback != NULL ?
-	    use->strategy->lookback(use->value) :
-	    0;
+	int back;
+
+	if (use->strategy->lookback == NULL)
+		return 0;
+	guard_enter(conf->name, use->strategy->name, "lookback");
+	back = use->strategy->lookback(use->value);
+	guard_leave();
+	return back;
 }
 
 /* The newest `back` bars of a window; all for 0.  Field by field, as is all
@@ -257,11 +263,12 @@ run_daily(const struct world *w, const struct moment *m, const struct book *b,
 		.param = conf->daily.value,
 		.error = error,
 		.error_size = sizeof(error) };
-	int back = lookback(&conf->daily), n;
+	int back, n, rc;
 
 	*out = (struct candidates){ 0 };
 	if (w->nstock == 0) /* nothing watched, nothing held: nothing to ask */
 		return 0;
+	back = lookback(conf, &conf->daily);
 	work_reserve(k, w->nstock, st->scratch);
 	memcpy(k->keep, w->watch[s], (size_t)w->nstock * sizeof(*k->keep));
 	for (int i = 0; i < b->nlot; i++)
@@ -285,7 +292,10 @@ run_daily(const struct world *w, const struct moment *m, const struct book *b,
 	*out = (struct candidates){ .cap = 2 * n, .item = k->cand };
 	if (n == 0)
 		return 0;
-	if (st->daily(&c, out) == -1)
+	guard_enter(conf->name, st->name, "daily");
+	rc = st->daily(&c, out);
+	guard_leave();
+	if (rc == -1)
 		return module_failed(w, s, st->name, &c, e);
 	if (candidates_check(w, s, &c, out, e) == -1)
 		return -1;
@@ -313,7 +323,8 @@ run_minute(const struct world *w, const struct moment *m, const struct book *b,
 	void *scratch = NULL;
 	int rc;
 
-	see_stock(w, g->stock, m->date, false, lookback(&conf->minute), &stock);
+	see_stock(
+	    w, g->stock, m->date, false, lookback(conf, &conf->minute), &stock);
 	stock.minute = w->tape[g->stock].minute;
 	for (int i = 0; i < b->nlot; i++)
 		if (b->lot[i].stock == g->stock &&
@@ -327,7 +338,9 @@ run_minute(const struct world *w, const struct moment *m, const struct book *b,
 		c.scratch_size = st->scratch;
 	}
 	*act = (struct act){ .when = WHEN_WAIT };
+	guard_enter(conf->name, st->name, "minute");
 	rc = st->minute(&c, &v, act);
+	guard_leave();
 	free(scratch);
 	if (rc == -1)
 		return module_failed(w, g->strat, st->name, &c, e);
@@ -351,14 +364,14 @@ run_universe(const struct world *w, ymd today, int s, const bool *base,
 		.phase = CTX_BEFORE_OPEN,
 		.error = error,
 		.error_size = sizeof(error) };
-	int n, back;
+	int n, back, rc;
 
 	if (st == NULL || st->universe == NULL) {
 		memcpy(out, base, (size_t)w->nstock * sizeof(*out));
 		return 0;
 	}
 	memset(out, 0, (size_t)w->nstock * sizeof(*out));
-	back = lookback(&conf->daily);
+	back = lookback(conf, &conf->daily);
 	work_reserve(k, w->nstock, st->scratch);
 	n = see_stocks(w, base, today, false, back, k);
 	if (n == 0)
@@ -372,7 +385,10 @@ run_universe(const struct world *w, ymd today, int s, const bool *base,
 	c.stock = k->stock;
 	c.scratch = k->scratch;
 	c.scratch_size = st->scratch * (size_t)n;
-	if (st->universe(&c, k->keep) == -1)
+	guard_enter(conf->name, st->name, "universe");
+	rc = st->universe(&c, k->keep);
+	guard_leave();
+	if (rc == -1)
 		return module_failed(w, s, st->name, &c, e);
 	for (int i = 0; i < n; i++)
 		out[k->tape[i]] = k->keep[i];

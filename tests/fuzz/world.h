@@ -264,7 +264,7 @@ world_look(const char *path)
 	struct clock now = world_clock(912);
 	struct status s = { 0 };
 	struct strategy_conf *conf;
-	struct err e = { 0 }, broken = { 0 };
+	struct err e = { 0 }, broken = { 0 }, idle = { 0 };
 	struct store *db = store_open(path, STORE_READ, &e);
 	struct limits l;
 	bool damaged;
@@ -287,7 +287,7 @@ world_look(const char *path)
 	if (config_limits(db, &l, &e) == -1)
 		world_says(&e);
 	e = (struct err){ 0 };
-	if (config_strategies_left(db, &conf, &n, &broken, &e) == -1)
+	if (config_strategies_left(db, &conf, &n, &broken, &idle, &e) == -1)
 		world_says(&e);
 	else
 		free(conf);

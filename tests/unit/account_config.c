@@ -126,7 +126,7 @@ static void
 strategies(void)
 {
 	struct strategy_conf c, *list;
-	struct err broken = { 0 };
+	struct err broken = { 0 }, idle = { 0 };
 	int count;
 
 	begin();
@@ -154,7 +154,8 @@ strategies(void)
 	    config_strategies(v.db, &list, &count, &e) == -1 && list == NULL,
 	    E_CONFIG, "strategy b: ", "all of them: the first is said");
 
-	must(config_strategies_left(v.db, &list, &count, &broken, &e) == 0,
+	must(config_strategies_left(v.db, &list, &count, &broken, &idle, &e) ==
+		0,
 	    "what is left");
 	is_int(count, 5, "who trades has them all");
 	ok(!list[0].is_broken && list[1].is_broken && list[2].is_broken &&
