@@ -1,6 +1,7 @@
 /*
  * The configuration file: every key that can be found was in the text, twice
- * is refused, and the values written again read the same.
+ * is refused, and the values written again read the same.  Names that nobody
+ * knows are told.
  */
 #include "base/conf.h"
 #include "base/money.h"
@@ -11,7 +12,25 @@ static const char *const section[] = { "broker", "paper", "kis", "creon", "",
 	"a" };
 static const char *const key[] = { "kind", "cash", "renumber", "sync", "books",
 	"feed", "fault", "fault_seed", "will", "delay_seconds", "down_from",
-	"down_until", "app_key", "a", "" };
+	"down_until", "app_key", "a", "", NULL };
+#define NKEYS (NELEM(key) - 1)
+
+/* Some of the names are known, and no more. */
+static void
+check(struct conf *c)
+{
+	static const struct conf_section known[] = { { "broker", key },
+		{ "paper", key + 1 }, { "a", key + 13 }, { NULL, NULL } };
+	struct err e = { 0 };
+
+	if (conf_check(c, known, &e) == -1) {
+		must_refuse(&e);
+		must(e.kind == E_CONFIG);
+		return;
+	}
+	must(conf_get(c, "paper", "cash", "") != NULL);
+	must(!conf_has_section(c, "kis") && !conf_has_section(c, "creon"));
+}
 
 static void
 write_again(const struct conf *c, char **text, size_t *size)
@@ -22,7 +41,7 @@ write_again(const struct conf *c, char **text, size_t *size)
 	for (size_t i = 0; i < NELEM(section); i++) {
 		if (section[i][0] != '\0')
 			fprintf(f, "[%s]\n", section[i]);
-		for (size_t k = 0; k < NELEM(key); k++) {
+		for (size_t k = 0; k < NKEYS; k++) {
 			const char *v = conf_get(c, section[i], key[k], NULL);
 
 			if (v != NULL && key[k][0] != '\0' &&
@@ -42,7 +61,7 @@ ask(const struct conf *c)
 	bool is;
 
 	for (size_t i = 0; i < NELEM(section); i++)
-		for (size_t k = 0; k < NELEM(key); k++) {
+		for (size_t k = 0; k < NKEYS; k++) {
 			const char *s = conf_get(c, section[i], key[k], NULL);
 
 			must(s == NULL || conf_has_section(c, section[i]));
@@ -86,7 +105,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	again = conf_open(fuzz_file((const uint8_t *)text, n), true, &e);
 	must(again != NULL);
 	for (size_t i = 0; i < NELEM(section); i++)
-		for (size_t k = 0; k < NELEM(key); k++) {
+		for (size_t k = 0; k < NKEYS; k++) {
 			const char *v = conf_get(c, section[i], key[k], NULL);
 			const char *w = conf_get(
 			    again, section[i], key[k], NULL);
@@ -98,6 +117,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 	free(text);
 	conf_close(again);
+	check(c);
 	conf_close(c);
 	return 0;
 }

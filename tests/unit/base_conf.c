@@ -1,6 +1,8 @@
 /* The configuration file: who may read it, and what may stand in it. */
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/conf.h"
@@ -86,6 +88,12 @@ lines(void)
 		{ "[a]\nk = ;1\n",
 		    ":2: a comment wants a line of its own: of a value, what"
 		    " is behind ' ;' would be lost" },
+		{ "\xef\xbb\xbf[a] k = 1\n",
+		    ":1: what is behind the ] would be lost: it wants a line"
+		    " of its own" },
+		{ "[a] # fine\n[b] ; too\n[c]]\n",
+		    ":3: what is behind the ] would be lost: it wants a line"
+		    " of its own" },
 	};
 	struct err e = { 0 };
 	struct conf *c;
@@ -111,6 +119,109 @@ lines(void)
 	c = conf_open(path, true, &e);
 	ok(c == NULL && strstr(e.msg, ":4: line too long") != NULL,
 	    "300 do not, but in a comment they may: %s", e.msg);
+	conf_close(c);
+}
+
+/* What a program knows, and what it says of what it does not. */
+static void
+names(void)
+{
+	static const char *const broker[] = { "kind", "quotes", "execution",
+		NULL };
+	static const char *const paper[] = { "books", "cash", NULL };
+	static const char *const kis[] = { "account", "app_key", "url", NULL };
+	static const char *const creon[] = { "account", "url", NULL };
+	static const struct conf_section known[] = { { "broker", broker },
+		{ "paper", paper }, { "kis", kis }, { "creon", creon },
+		{ NULL, NULL } };
+	static const struct {
+		const char *text, *want; /* NULL: well */
+	} t[] = {
+		{ "", NULL },
+		{ "# nothing\n\n[broker]\n[Paper]\n", NULL },
+		{ "[broker]\nkind = kis\nEXECUTION = paper\n[kis]\nurl =\n",
+		    NULL },
+		{ "[broker]\nkind = kis\nexection = paper\n",
+		    ":3: [broker] exection: no such key; did you mean"
+		    " execution?" },
+		/* of a section that is not used, too; the first counts */
+		{ "[Paper]\n\ncahs = 5\n[brokr]\nkind = kis\n",
+		    ":3: [paper] cahs: no such key; did you mean cash?" },
+		{ "[broker]\n[brokr]\nkind = kis\n",
+		    ":2: [brokr]: no such section; did you mean [broker]?" },
+		/* also an empty one, and blanks within */
+		{ "\xef\xbb\xbf[brokr]\n",
+		    ":1: [brokr]: no such section; did you mean [broker]?" },
+		{ "[ broker ]\nkind = a\n",
+		    ":1: [ broker ]: no such section; did you mean [broker]?" },
+		{ "[mail]\nto = a\n",
+		    ":1: [mail]: no such section (there are: [broker],"
+		    " [paper], [kis], [creon])" },
+		{ "[]\n",
+		    ":1: []: no such section (there are: [broker], [paper],"
+		    " [kis], [creon])" },
+		{ "[broker]\nsilly = 1\n",
+		    ":2: [broker] silly: no such key (there are: kind, quotes,"
+		    " execution)" },
+		{ "[broker]\ncash = 5\n",
+		    ":2: [broker] cash: no such key; it belongs in [paper]" },
+		{ "[paper]\nurl = 5\n",
+		    ":2: [paper] url: no such key; it belongs in [kis] or"
+		    " [creon]" },
+		{ "kind = kis\n[broker]\nquotes = kis\n",
+		    ":1: kind: a key before any [section]; it belongs in"
+		    " [broker]" },
+		{ "\nsilly = 1\n", ":2: silly: a key before any [section]" },
+		/* the second line of a secret that was broken in two */
+		{ "[kis]\napp_key = PSabcd\n"
+		  "PSabcdefghijklmnopqrstuvwxyz012345==\n",
+		    ":3: [kis] ...: no such key (there are: account, app_key,"
+		    " url)" },
+	};
+	struct err e;
+	struct conf *c;
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		e = (struct err){ 0 };
+		put_file(t[i].text);
+		if (!ok((c = conf_open(path, true, &e)) != NULL, "opens: %s",
+			e.msg))
+			continue;
+		is_int(conf_check(c, known, &e), t[i].want == NULL ? 0 : -1,
+		    "known or not");
+		is_int(e.kind, t[i].want == NULL ? E_NONE : E_CONFIG, "kind");
+		is_str(e.kind == E_NONE ? NULL : e.msg + strlen(path),
+		    t[i].want, "says where, and what was meant");
+		conf_close(c);
+	}
+}
+
+/* A reader that asks for what it has not declared is a bug. */
+static void
+undeclared(void)
+{
+	static const char *const a[] = { "k", NULL };
+	static const struct conf_section known[] = { { "a", a },
+		{ NULL, NULL } };
+	struct err e = { 0 };
+	struct conf *c;
+	int status;
+	pid_t pid;
+
+	put_file("[a]\nk = v\n");
+	c = conf_open(path, true, &e);
+	if (!ok(c != NULL && conf_check(c, known, &e) == 0, "good"))
+		return;
+	is_str(conf_get(c, "A", "K", NULL), "v", "declared");
+	fflush(stdout);
+	if ((pid = fork()) == 0) {
+		fclose(stderr);
+		conf_get(c, "a", "other", NULL);
+		_exit(0);
+	}
+	ok(pid > 0 && waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
+		WTERMSIG(status) == SIGABRT,
+	    "undeclared");
 	conf_close(c);
 }
 
@@ -155,6 +266,8 @@ main(void)
 	close(fd);
 	good();
 	lines();
+	names();
+	undeclared();
 	access_rights();
 	return done_testing();
 }
