@@ -124,7 +124,7 @@ make_sandbox(struct made *m, const struct opt *opt, struct err *e)
 	m->books = books_path(opt->db);
 	/* [paper] of a configuration that is named: faults of the account. */
 	if ((opt->config_given &&
-		(m->conf = conf_open(opt->config, true, e)) == NULL) ||
+		(m->conf = broker_conf_open(opt->config, true, e)) == NULL) ||
 	    (m->db = store_open(opt->db, STORE_READ, e)) == NULL ||
 	    (m->cal = store_calendar(m->db, 0, e)) == NULL ||
 	    read_costs(m->db, &env.costs, e) == -1)

@@ -464,7 +464,8 @@ main(int argc, char *argv[])
 		rc = c->run(NULL, argv + i + 1, argc - i - 1, &opt, &e);
 		goto out;
 	}
-	if ((env.conf = conf_open(opt.config, opt.config_given, &e)) == NULL ||
+	if ((env.conf = broker_conf_open(opt.config, opt.config_given, &e)) ==
+		NULL ||
 	    (db = store_open(opt.db, STORE_READ, &e)) == NULL ||
 	    (cal = store_calendar(db, 0, &e)) == NULL ||
 	    read_costs(db, &env.costs, &e) == -1)

@@ -41,7 +41,7 @@ blocks()
 	blocks sh '1\.' | grep -v '^make \|^export PATH=' |
 	    sed "s/127\.0\.0\.1:7990/127.0.0.1:$PORT/
 	    s/creon-gateway-native/& --listen 127.0.0.1:$PORT/
-	    s/^\[creon\]\$/&\nwindow_ms = 500/
+	    s/^db = firm\.db$/&\nwindow_ms = 500/
 	    s/^sleep 1\$/until curl -s -o up 127.0.0.1:$PORT; do sleep 0.1; done/" \
 	    > typed
 	grep -q '^until' typed

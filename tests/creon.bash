@@ -62,6 +62,7 @@ creon_begin()
 # as well (buy, sell, cancel).
 paper()
 {
-	MAEMAE_CONF=$CREON_MODEL paper-broker -d firm.db --books creon.db \
+	(umask 077 && : > none.conf)
+	paper-broker -d firm.db --books creon.db -c none.conf \
 	    --now "$DAY ${PAPER_AT-15:40}" -f csv "$@" | sed 1d
 }

@@ -328,8 +328,7 @@ now_open()
 	[ "$(orders)" = '1 buy 50 0 open' ]
 	watch-fills --for 60 &
 	sleep 2
-	MAEMAE_CONF=$CREON_MODEL paper-broker -d firm.db --books creon.db \
-	    cancel 1
+	paper-broker -d firm.db --books creon.db cancel 1
 	for _ in {1..20}; do
 		[ "$(orders)" != '1 buy 50 0 cancelled' ] || break
 		sleep 0.05

@@ -36,7 +36,8 @@ live_open(struct live *v, const char *program, struct opt *opt, unsigned flags,
 		.run = -1 };
 	set_now(v);
 	if ((v->db = store_open(opt->db, flags, e)) == NULL ||
-	    (v->conf = conf_open(opt->config, opt->config_given, e)) == NULL ||
+	    (v->conf = broker_conf_open(opt->config, opt->config_given, e)) ==
+		NULL ||
 	    (v->cal = store_calendar(v->db, ymd_add(v->date, -LOOK_BACK), e)) ==
 		NULL)
 		return -1;

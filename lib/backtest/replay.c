@@ -3,7 +3,6 @@
 
 #include "account/config.h"
 #include "backtest/replay_broker.h"
-#include "base/conf.h"
 #include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -88,25 +87,6 @@ make_paths(struct scratch *s, const struct replay *r, struct err *e)
 	return 0;
 }
 
-/* How the paper broker of another configuration tells of orders. */
-static int
-write_manners(FILE *f, const char *config, struct err *e)
-{
-	static const char *const key[] = { "fills", "renumber" };
-	struct conf *c = conf_open(config, true, e);
-
-	if (c == NULL)
-		return -1;
-	for (size_t i = 0; i < NELEM(key); i++) {
-		const char *word = conf_get(c, "paper", key[i], NULL);
-
-		if (word != NULL)
-			fprintf(f, "%s = %s\n", key[i], word);
-	}
-	conf_close(c);
-	return 0;
-}
-
 static int
 write_paper_conf(
     const struct scratch *s, const struct replay *r, won cash, struct err *e)
@@ -126,7 +106,7 @@ write_paper_conf(
 		    "books = %s\ncash = %lld\nsync = normal\n",
 		    source, s->books, (long long)cash);
 		if (r->manners != NULL)
-			rc = write_manners(f, r->manners, e);
+			rc = replay_write_manners(f, r->manners, e);
 		if (fclose(f) != 0)
 			rc = err_set(
 			    e, E_FAIL, "%s: %s", s->paper, strerror(errno));

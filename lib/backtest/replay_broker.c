@@ -9,7 +9,7 @@
 int
 replay_is_paper(const char *config, struct err *e)
 {
-	struct conf *c = conf_open(config, true, e);
+	struct conf *c = broker_conf_open(config, true, e);
 	int is_paper;
 
 	if (c == NULL)
@@ -18,6 +18,24 @@ replay_is_paper(const char *config, struct err *e)
 		       conf_get(c, "broker", "kind", "paper"), "paper") == 0;
 	conf_close(c);
 	return is_paper;
+}
+
+int
+replay_write_manners(FILE *f, const char *config, struct err *e)
+{
+	static const char *const key[] = { "fills", "renumber" };
+	struct conf *c = broker_conf_open(config, true, e);
+
+	if (c == NULL)
+		return -1;
+	for (size_t i = 0; i < NELEM(key); i++) {
+		const char *word = conf_get(c, "paper", key[i], NULL);
+
+		if (word != NULL)
+			fprintf(f, "%s = %s\n", key[i], word);
+	}
+	conf_close(c);
+	return 0;
 }
 
 /* Cash as it should be, no shares, no orders? */

@@ -12,8 +12,14 @@
 #include "base/err.h"
 #include "base/types.h"
 
+#include <stdio.h>
+
 /* Does this configuration name paper?  1, 0, -1: it cannot be read. */
 int replay_is_paper(const char *config, struct err *e);
+
+/* Write as lines of [paper] how that configuration's paper broker tells of
+ * orders. */
+int replay_write_manners(FILE *, const char *config, struct err *e);
 
 /*
  * Ask the broker of the configuration at `at`, as a program with this

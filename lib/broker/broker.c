@@ -25,6 +25,18 @@ static const struct broker_ops *const kinds[] = {
 	&kis_ops,
 };
 
+/* All that may stand in the configuration. */
+static const char *const broker_keys[] = { "kind", "quotes", "execution",
+	"live", NULL };
+
+static const struct conf_section sections[] = {
+	{ "broker", broker_keys },
+	{ "paper", paper_keys },
+	{ "creon", creon_keys },
+	{ "kis", kis_keys },
+	{ NULL, NULL },
+};
+
 /* "paper, kis" for a message. */
 static void
 kind_names(char *buf, size_t size)
@@ -74,6 +86,17 @@ is_live(const struct conf *c, bool *live, struct err *e)
 }
 
 /* ---- opening ------------------------------------------------------------- */
+
+struct conf *
+broker_conf_open(const char *path, bool must_exist, struct err *e)
+{
+	struct conf *c = conf_open(path, must_exist, e);
+
+	if (c == NULL || conf_check(c, sections, e) == 0)
+		return c;
+	conf_close(c);
+	return NULL;
+}
 
 struct broker *
 broker_open_as(

@@ -284,6 +284,12 @@ struct broker {
 };
 
 /*
+ * conf_open() for a program: the file of its accounts, in which nothing stands
+ * that no reader knows, be it of a broker that is not used (E_CONFIG).
+ */
+struct conf *broker_conf_open(const char *path, bool must_exist, struct err *);
+
+/*
  * Open what the configuration names:
  *
  *   [broker]

@@ -36,6 +36,9 @@
 #define STATUS_MS     5000
 #define EVENT_WAIT_MS 25000 /* the most that the gateway waits */
 
+const char *const creon_keys[] = { "url", "token_file", "token", "account",
+	"product", NULL };
+
 /* ---- the token */
 
 /* The first line of a file that nobody else may read. */

@@ -12,9 +12,14 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "broker/kinds.h"
 #include "broker/kis_inner.h"
 
 #define MASTER_URL "https://new.real.download.dws.co.kr/common/master"
+
+const char *const kis_keys[] = { "mode", "account", "app_key", "app_secret",
+	"hts_id", "calls_per_second", "exchange", "token_file", "url",
+	"stream_url", "master_url", NULL };
 
 static const char *
 get(const struct kis *k, const char *key, const char *dflt)

@@ -24,6 +24,15 @@
 #define OPENING_CASH 10000000
 #define POLL_MS      200
 
+const char *const paper_keys[] = { "books", "cash", "sync", "renumber", "fills",
+	/* lib/account/live.c */
+	"feed",
+	/* paper_fault.c */
+	"fault", "more_faults", "fault_seed", "delay_seconds", "will",
+	"down_from", "down_until",
+	/* paper_pause.c */
+	"halted", "interrupted", "designated", NULL };
+
 /* ---- Open --------------------------------------------------------------- */
 
 /* The file named by the program, by "[paper] books", or the database's path

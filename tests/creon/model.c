@@ -16,6 +16,19 @@
 
 /* ---- Open ---------------------------------------------------------------- */
 
+static const char *const model_keys[] = { "db", "now", "traps", "account",
+	"product", "quotes", "orders", "window_ms", NULL };
+
+/* Asked for whatever broker is opened; no money here is real. */
+static const char *const live_keys[] = { "live", NULL };
+
+static const struct conf_section sections[] = {
+	{ "broker", live_keys },
+	{ "creon", model_keys },
+	{ "paper", paper_keys },
+	{ NULL, NULL },
+};
+
 static int
 read_conf(struct model *m, struct err *e)
 {
@@ -69,6 +82,7 @@ model_open(const char *config, struct err *e)
 
 	m->news = news_new();
 	if ((m->conf = conf_open(config, true, e)) == NULL ||
+	    conf_check(m->conf, sections, e) == -1 ||
 	    (db = conf_need(m->conf, "creon", "db", e)) == NULL ||
 	    read_conf(m, e) == -1 ||
 	    (m->db = store_open(db, STORE_READ, e)) == NULL ||

@@ -5,8 +5,8 @@
  * Linked into the programs in place of lib/broker/http.c.  Each program that
  * asks opens the server anew: what it must remember is in the broker's books,
  * and tokens say themselves what they are good for.  The account's faults are
- * those of [paper], as at the paper broker; what breaks on the wire is drawn
- * from [sandbox] trouble, a list behind blanks.
+ * those of [paper], as at the paper broker; what breaks on the wire is what
+ * world_wire() says.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,8 +36,7 @@ add_troubles(struct http *h, struct err *e)
 {
 	char text[400], *rest = text, *one;
 
-	snprintf(text, sizeof(text), "%s",
-	    conf_get(h->conf, "sandbox", "trouble", ""));
+	snprintf(text, sizeof(text), "%s", world_wire());
 	while ((one = strsep(&rest, " ")) != NULL)
 		if (one[0] != '\0' && sandbox_trouble(h->sb, one, e) == -1)
 			return -1;
@@ -53,7 +52,8 @@ open_server(struct http *h, struct err *e)
 	struct broker_env env = { .clock = &now };
 	struct limits limits;
 
-	if ((h->conf = conf_open(getenv("MAEMAE_CONF"), true, e)) == NULL ||
+	if ((h->conf = broker_conf_open(getenv("MAEMAE_CONF"), true, e)) ==
+		NULL ||
 	    (h->feed = store_open(FEED, STORE_READ, e)) == NULL ||
 	    (h->cal = store_calendar(h->feed, 0, e)) == NULL)
 		return -1;

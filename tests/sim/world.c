@@ -25,6 +25,7 @@
 static char folder[200];
 static bool tells_totals; /* the broker of this account */
 static bool is_at_kis;    /* it is Korea Investment's sandbox */
+static bool wire_breaks;  /* and what it is asked may get lost */
 static sqlite3 *db, *reader;
 static proc_ended *tell;
 
@@ -94,27 +95,30 @@ world_firm(bool kis)
 	is_at_kis = kis;
 }
 
-/* Korea Investment's, whose sandbox has the paper broker's books; what breaks
- * on the wire, where anything does. */
+/* Korea Investment's, whose sandbox has the paper broker's books. */
 static const char *
-firm_conf(bool has_faults)
+firm_conf(void)
 {
-	static char text[800];
+	static char text[400];
 
 	if (!is_at_kis)
 		return "kind = paper\n";
 	snprintf(text, sizeof(text),
 	    "kind = kis\n[kis]\nmode = real\naccount = 12345678-01\n"
 	    "app_key = key\napp_secret = secret\nurl = http://127.0.0.1\n"
-	    "calls_per_second = 1000\ntoken_file = %s/token\n"
-	    "[sandbox]\ntrouble = %s\n",
-	    folder,
-	    !has_faults ? "" :
-			  "html:inquire,chance=1 html-after:order,chance=2"
-			  " cut-answer,chance=1 unbuilt:order,chance=2"
-			  " unbuilt-ok:order,chance=1 busy,chance=2"
-			  " expire-token,chance=1 garbage:inquire,chance=1");
+	    "calls_per_second = 1000\ntoken_file = %s/token\n",
+	    folder);
 	return text;
+}
+
+const char *
+world_wire(void)
+{
+	return !wire_breaks ? "" :
+			      "html:inquire,chance=1 html-after:order,chance=2"
+			      " cut-answer,chance=1 unbuilt:order,chance=2"
+			      " unbuilt-ok:order,chance=1 busy,chance=2"
+			      " expire-token,chance=1 garbage:inquire,chance=1";
 }
 
 void
@@ -123,11 +127,12 @@ world_conf(const char *faults, const char *more, int64_t seed)
 	char path[300], text[3000];
 	int fd, n;
 
+	wire_breaks = faults[0] != '\0';
 	snprintf(path, sizeof(path), "%s/maemae.conf", folder);
 	n = snprintf(text, sizeof(text),
 	    "[broker]\n%s[paper]\nfeed = %s\nbooks = %s\n"
 	    "sync = normal\nfault_seed = %d\nfills = %s\n%s%s",
-	    firm_conf(faults[0] != '\0'), FEED, BOOKS, (int)(seed & 0x7fffffff),
+	    firm_conf(), FEED, BOOKS, (int)(seed & 0x7fffffff),
 	    tells_totals ? "total" : "each", faults, more);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	need(fd != -1 && write(fd, text, (size_t)n) == n, "configuration");

@@ -37,6 +37,9 @@ void world_session(ymd day, hhmm *open, hhmm *close);
 
 /* The paper broker's configuration: its faults, and more lines. */
 void world_conf(const char *faults, const char *more, int64_t seed);
+/* What breaks on the wire to Korea Investment's sandbox: troubles in words of
+ * kis-sandbox --trouble, behind blanks. */
+const char *world_wire(void);
 
 /* It is that late, or later: time does not go back. */
 void world_clock(ymd day, hhmm at, int second);
