@@ -11,4 +11,10 @@
 int signal_again(
     struct live *, const struct order_row *, const char *why, struct err *);
 
+/* An order that the broker did not take ends: from that state it is expired,
+ * with `why` in the log, is none of the day's entries, and its signal waits
+ * again for `reason`.  1; 0 where it is in another state; -1. */
+int expire_again(struct live *, const struct order_row *, const char *from,
+    const char *why, const char *reason, struct err *);
+
 #endif

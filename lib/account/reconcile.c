@@ -171,7 +171,7 @@ take_shares(
 static int
 drop_sells(struct live *v, const char *code, struct err *e)
 {
-	struct trail t = live_trail(v, "its shares are not all there any more");
+	static const char why[] = "its shares are not all there any more";
 
 	for (int i = 0; i < v->nrow; i++) {
 		const struct order_row *o = &v->row[i];
@@ -179,11 +179,8 @@ drop_sells(struct live *v, const char *code, struct err *e)
 		if (v->b.order[i].state != ORDER_PLANNED ||
 		    o->side != SIDE_SELL || strcmp(o->code, code) != 0)
 			continue;
-		log_warn(
-		    "order %lld: not sent: %s", (long long)o->id, t.message);
-		if (store_move_order(
-			v->db, o->id, "planned", "expired", &t, e) == -1 ||
-		    signal_again(v, o, t.message, e) == -1)
+		log_warn("order %lld: not sent: %s", (long long)o->id, why);
+		if (expire_again(v, o, "planned", why, why, e) == -1)
 			return -1;
 	}
 	return 0;

@@ -36,34 +36,11 @@ take_sender(struct live *v, struct err *e)
 	return 0;
 }
 
-/* What never left, or came too early for the broker, is none of the day's
- * entries (T20): a market that opens late would find them used up. */
-static int
-uncount_entry(struct live *v, const struct order_row *o, struct err *e)
-{
-	struct day_row day;
-	int rc;
-
-	if (o->side != SIDE_BUY)
-		return 0;
-	rc = store_day(v->db, o->day, &day, e);
-	if (rc != 1 || day.entries == 0)
-		return rc == -1 ? -1 : 0;
-	day.entries--;
-	return store_put_day(v->db, &day, e);
-}
-
 static int
 drop_order(
     struct live *v, const struct order_row *o, const char *why, struct err *e)
 {
-	struct trail t = live_trail(v, why);
-	int moved = store_move_order(v->db, o->id, "planned", "expired", &t, e);
-
-	if (moved != 1)
-		return moved;
-	return uncount_entry(v, o, e) == -1 ? -1 :
-					      signal_again(v, o, t.message, e);
+	return expire_again(v, o, "planned", why, why, e) == -1 ? -1 : 0;
 }
 
 static int
@@ -331,21 +308,17 @@ is_first_minute(const struct live *v)
 static int
 record_unmade(struct live *v, struct sending *s, struct err *e)
 {
-	struct trail t = live_trail(v, s->ack.reason);
 	char reason[REASON_TEXT];
-	int moved = store_move_order(
-	    v->db, s->order.id, "sending", "expired", &t, e);
+	int moved;
 
-	if (moved != 1)
-		return moved;
-	if (s->ack.is_market_closed && !is_over(v) && !is_first_minute(v))
-		s->n->closed++;
 	snprintf(reason, sizeof(reason), "%s: %.70s",
 	    s->ack.is_market_closed ? "closed, says the broker" : "not taken",
 	    s->ack.reason);
-	return uncount_entry(v, &s->order, e) == -1 ?
-	    -1 :
-	    signal_again(v, &s->order, reason, e);
+	moved = expire_again(v, &s->order, "sending", s->ack.reason, reason, e);
+	if (moved == 1 && s->ack.is_market_closed && !is_over(v) &&
+	    !is_first_minute(v))
+		s->n->closed++;
+	return moved == -1 ? -1 : 0;
 }
 
 static int
