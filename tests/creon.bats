@@ -252,14 +252,21 @@ cancel 0 accepted: waited too long' ]
 	done
 }
 
-@test "an order that hangs in CREON is unknown, and known when it is" {
+# hangs TRAP: an order that CREON keeps for longer than the gateway waits, and
+# until it has let it go
+hangs()
+{
 	gateway_end
 	creon_gateway --wait 500,1000,5000,5000
 	morning
-	trap_set 'order-blocks 2500'
+	trap_set "$1"
 	minute 09:05 || [ "$?" -eq 1 ]
 	[ "$(orders)" = '1 buy 50 0 unknown' ]
 	sleep 2
+}
+
+@test "an order that hangs in CREON is unknown, and known when it is" {
+	hangs 'order-blocks 2500'
 	minute 09:06
 	[ "$(orders)" = '1 buy 50 50 filled' ]
 	[ "$(paper requests | wc -l)" -eq 1 ]
@@ -267,13 +274,7 @@ cancel 0 accepted: waited too long' ]
 }
 
 @test "an order in a window that a person closes was none" {
-	gateway_end
-	creon_gateway --wait 500,1000,5000,5000
-	morning
-	trap_set 'once confirm-window 2500'
-	minute 09:05 || [ "$?" -eq 1 ]
-	[ "$(orders)" = '1 buy 50 0 unknown' ]
-	sleep 2
+	hangs 'once confirm-window 2500'
 	minutes 09:06 09:10
 	[ "$(orders)" = '1 buy 50 0 expired
 2 buy 50 50 filled' ]

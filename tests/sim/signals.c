@@ -101,9 +101,10 @@ static int64_t day_over, faults_before, last_now;
 static int boot;
 static bool is_spoiled[3];
 static bool has_before; /* there was a look today, and none was spoiled */
-static struct look before, now;
+static struct look now;
 static struct look past[PAST]; /* since there is one before: the last ones */
 static int npast;
+static const struct look *before = past; /* what now is compared with */
 
 static void __attribute__((format(printf, 1, 2))) breach(const char *fmt, ...)
 {
@@ -284,7 +285,7 @@ is_whole(const char *code)
 static int
 closes_of(const char *code, hhmm stamp, int64_t *close, int cap)
 {
-	const struct stock *was = stock_of(&before, code);
+	const struct stock *was = stock_of(before, code);
 	const struct stock *is = stock_of(&now, code);
 	sqlite3_stmt *st = ask(CLOSES);
 	int n = 0, bars;
@@ -312,8 +313,8 @@ closes_of(const char *code, hhmm stamp, int64_t *close, int cap)
 static const struct said *
 said_before(const struct said *s)
 {
-	for (int i = 0; i < before.nsaid; i++) {
-		const struct said *b = &before.said[i];
+	for (int i = 0; i < before->nsaid; i++) {
+		const struct said *b = &before->said[i];
 
 		if (b->is_buy == s->is_buy && strcmp(b->code, s->code) == 0 &&
 		    strcmp(b->strategy, s->strategy) == 0)
@@ -340,7 +341,7 @@ is_dices(const struct said *s, const int64_t *close, int n,
 static void
 judge_signal(const struct said *s)
 {
-	const struct strategy *was = strategy_of(&before, s->strategy);
+	const struct strategy *was = strategy_of(before, s->strategy);
 	const struct strategy *is = strategy_of(&now, s->strategy);
 	const struct said *b = said_before(s);
 	bool by_score = s->is_pending && (b == NULL || b->is_pending);
@@ -351,7 +352,7 @@ judge_signal(const struct said *s)
 	    !is_whole(s->code) || (b != NULL && b->stamp == s->stamp))
 		return;
 	signals_judged++;
-	if (s->is_buy && !is_watched(&before, s->strategy, s->code) &&
+	if (s->is_buy && !is_watched(before, s->strategy, s->code) &&
 	    !is_watched(&now, s->strategy, s->code))
 		breach("%s: the buy of %s for %04d is of a stock that it does"
 		       " not watch",
@@ -383,7 +384,7 @@ is_stored(const char *strategy, const char *code, hhmm stamp)
 static void
 judge_all(const struct strategy *is, hhmm stamp)
 {
-	const struct strategy *was = strategy_of(&before, is->name);
+	const struct strategy *was = strategy_of(before, is->name);
 	int64_t close[BARS];
 
 	if (was == NULL || !was->is_dice || !is->is_dice || !was->is_on ||
@@ -392,7 +393,7 @@ judge_all(const struct strategy *is, hhmm stamp)
 	for (int i = 0; i < now.nstock; i++) {
 		const char *code = now.stock[i].code;
 
-		if (is_whole(code) && is_watched(&before, is->name, code) &&
+		if (is_whole(code) && is_watched(before, is->name, code) &&
 		    is_watched(&now, is->name, code) &&
 		    closes_of(code, stamp, close, NELEM(close)) == 1 &&
 		    close[0] != 0 &&
@@ -446,7 +447,7 @@ judge_run(const struct proc *p, hhmm at)
 	if (!has_before || !run_of(p, &run, &began) || run != at ||
 	    (was = look_before(began)) == NULL)
 		return;
-	before = *was;
+	before = was;
 	for (int i = 0; i < now.nstrategy; i++)
 		judge_all(&now.strategy[i], run);
 }
@@ -523,9 +524,9 @@ signals_judge(const struct proc *p)
 	}
 	if (p != NULL && p->status == 0 && strcmp(p->text, "gen-signals") == 0)
 		judge_run(p, at);
-	before = now;
 	if (!has_before)
 		npast = 0;
-	past[npast++ % PAST] = now;
+	past[npast % PAST] = now;
+	before = &past[npast++ % PAST];
 	has_before = true;
 }
