@@ -78,7 +78,7 @@ static const struct tool tool = {
 
 struct made {
 	char *books;
-	struct store *db;
+	struct store *db, *feed;
 	struct calendar *cal;
 	struct conf *conf;
 	struct served served;
@@ -122,17 +122,19 @@ make_sandbox(struct made *m, const struct opt *opt, struct err *e)
 	box.limit = (int)limit;
 	box.speed = (int)speed;
 	m->books = books_path(opt->db);
-	/* [paper] of a configuration that is named: faults of the account. */
+	/* [paper] of a configuration that is named: faults of the account,
+	 * and what feeds it. */
 	if ((opt->config_given &&
 		(m->conf = broker_conf_open(opt->config, true, e)) == NULL) ||
 	    (m->db = store_open(opt->db, STORE_READ, e)) == NULL ||
 	    (m->cal = store_calendar(m->db, 0, e)) == NULL ||
-	    read_costs(m->db, &env.costs, e) == -1)
+	    read_costs(m->db, &env.costs, e) == -1 ||
+	    account_feed_open(m->conf, &m->feed, e) == -1)
 		return -1;
 	env.cal = m->cal;
 	env.conf = m->conf;
 	env.books = m->books;
-	env.source = account_feed(m->db);
+	env.source = account_feed(m->feed != NULL ? m->feed : m->db);
 	if ((m->served.sb = sandbox_open(&box, &env, e)) == NULL)
 		return -1;
 	for (int i = 0; i < troubles.n; i++)
@@ -232,6 +234,7 @@ unmake(struct made *m)
 	serve_socket_close(m->served.socket);
 	sandbox_close(m->served.sb);
 	calendar_free(m->cal);
+	store_close(m->feed);
 	store_close(m->db);
 	conf_close(m->conf);
 	free(m->books);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account/config.h"
 #include "account/feed.h"
 #include "base/conf.h"
 #include "base/log.h"
@@ -20,9 +21,7 @@
 #include "base/table.h"
 #include "broker/kinds.h"
 #include "broker/paper.h"
-#include "store/settings.h"
 #include "store/stocks.h"
-#include "trade/settings.h"
 
 #define WON_MAX    INT64_C(1000000000000000)
 #define SHARES_MAX INT64_C(9000000000) /* more than a company has */
@@ -423,23 +422,6 @@ find_command(int n, char **arg)
 	opt_fail("unknown command '%s'", arg[0]);
 }
 
-/* The account's costs are those that its programs reckon with. */
-static int
-read_costs(struct store *db, struct costs *out, struct err *e)
-{
-	struct name_value *v = NULL;
-	struct limits l;
-	int n = 0, rc;
-
-	limits_default(&l);
-	rc = store_settings(db, &v, &n, e);
-	for (int i = 0; i < n && rc != -1; i++)
-		rc = limits_set(&l, v[i].name, v[i].value, e);
-	free(v);
-	*out = l.costs;
-	return rc == -1 ? -1 : 0;
-}
-
 int
 main(int argc, char *argv[])
 {
@@ -449,8 +431,9 @@ main(int argc, char *argv[])
 	const struct command *c = find_command(argc - i, argv + i);
 	struct broker_env env = { .clock = &opt.now, .db_path = opt.db };
 	struct calendar *cal = NULL;
-	struct store *db = NULL;
+	struct store *db = NULL, *feed = NULL;
 	struct broker *br = NULL;
+	struct limits l;
 	int rc = -1;
 
 	if (date == 0)
@@ -468,10 +451,12 @@ main(int argc, char *argv[])
 		NULL ||
 	    (db = store_open(opt.db, STORE_READ, &e)) == NULL ||
 	    (cal = store_calendar(db, 0, &e)) == NULL ||
-	    read_costs(db, &env.costs, &e) == -1)
+	    config_limits(db, &l, &e) == -1 ||
+	    account_feed_open(env.conf, &feed, &e) == -1)
 		goto out;
+	env.costs = l.costs;
 	env.cal = cal;
-	env.source = account_feed(db);
+	env.source = account_feed(feed != NULL ? feed : db);
 	if ((br = broker_open_as(&paper_ops, &env, &e)) == NULL)
 		goto out;
 	paper_by_hand(br);
@@ -479,6 +464,7 @@ main(int argc, char *argv[])
 out:
 	broker_close(br);
 	calendar_free(cal);
+	store_close(feed);
 	store_close(db);
 	conf_close((struct conf *)env.conf);
 	return rc == -1 ? log_exit(&e) : out_finish();

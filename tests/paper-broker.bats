@@ -39,6 +39,24 @@ pb() {
 	[ "${lines[1]}" = 1,,0905,005930,buy,limit,55100,12,12,660200,filled,, ]
 }
 
+@test "[paper] feed: by hand too the prices are the other database's" {
+	mv m.db feed.db
+	trade-db init
+	sqlite3 m.db "INSERT INTO daily_price VALUES
+	    ('005930', 20250313, 5500, 5500, 5500, 5500, 1000000)"
+	(umask 077; printf '[paper]\nfeed = feed.db\n' > maemae.conf)
+	run pb 09:05 -c maemae.conf buy 005930 181
+	[ "$status" -eq 1 ]
+	[[ $output == *"not enough cash: needs 12941500"* ]]
+	pb 09:05 -c maemae.conf buy 005930 10 55100
+	run pb 09:06 -c maemae.conf fills
+	[ "${lines[1]}" = 1,1,20250314,0905,005930,buy,10,55000,0,0 ]
+	printf '[paper]\nfeed = none.db\n' > maemae.conf
+	run pb 09:06 -c maemae.conf cash
+	[ "$status" -eq 78 ]
+	[[ $output == *"[paper] feed: none.db: "* ]]
+}
+
 @test "the account's costs are those of set-limit" {
 	sqlite3 m.db "INSERT INTO setting VALUES
 	    ('commission_buy', '0.001', '2025-03-14T08:00:00+09:00')"

@@ -47,6 +47,7 @@ simulate()
 	20043617 3	at KIS: one by phone, taken for the stop that was lost
 	20043880 2	an order sent before the session, by a clock put back
 	20045801 3	absence, told by when it was settled
+	30000418 3	an order by hand at the paper broker, by prices not its feed's
 	END
 }
 

@@ -69,3 +69,15 @@ account_feed(struct store *s)
 	return (struct price_source){ s, feed_minutes, feed_days, feed_stocks,
 		feed_kind };
 }
+
+int
+account_feed_open(const struct conf *conf, struct store **feed, struct err *e)
+{
+	const char *path = conf == NULL ? NULL :
+					  conf_get(conf, "paper", "feed", NULL);
+
+	if (path == NULL)
+		return 0;
+	*feed = store_open(path, STORE_READ, e);
+	return *feed == NULL ? err_wrap(e, "[paper] feed") : 0;
+}

@@ -76,18 +76,6 @@ live_begin(struct live *v, int seconds, struct err *e)
 			      crash_alerts(v->db, v->program, v->now->now, e);
 }
 
-/* [paper] feed = FILE: another database's prices feed the paper broker. */
-static int
-open_feed(struct live *v, struct err *e)
-{
-	const char *path = conf_get(v->conf, "paper", "feed", NULL);
-
-	if (path == NULL || v->feed != NULL)
-		return 0;
-	v->feed = store_open(path, STORE_READ, e);
-	return v->feed == NULL ? err_wrap(e, "[paper] feed") : 0;
-}
-
 int
 live_broker(struct live *v, struct err *e)
 {
@@ -102,7 +90,7 @@ live_broker(struct live *v, struct err *e)
 	if (config_limits(v->db, &l, e) == -1)
 		return -1;
 	env.costs = l.costs;
-	if (open_feed(v, e) == -1)
+	if (v->feed == NULL && account_feed_open(v->conf, &v->feed, e) == -1)
 		return -1;
 	env.source = account_feed(v->feed != NULL ? v->feed : v->db);
 	env.permits = account_permits(v->db);
