@@ -48,6 +48,7 @@ simulate()
 	20043880 2	an order sent before the session, by a clock put back
 	20045801 3	absence, told by when it was settled
 	30000418 3	an order by hand at the paper broker, by prices not its feed's
+	30001007 2	sent, and then planned, by a clock that was put back between
 	END
 }
 

@@ -64,12 +64,19 @@ check_gate(struct check *c, bool has_gate)
 	c->has_gate = has_gate;
 }
 
+void
+check_put_back(struct check *c, epoch from)
+{
+	if (from > c->put_back)
+		c->put_back = from;
+}
+
 static void
 new_was_sent(struct check *c, int64_t id, int64_t key_at, int64_t at)
 {
 	struct order *o = check_order(c, id);
 
-	if (sent_at(c, id) != key_at || at < key_at)
+	if (sent_at(c, id) != key_at || (at < key_at && key_at > c->put_back))
 		check_breach(c, "S1",
 		    "order %" PRId64
 		    " was sent, and no row says that it would be",

@@ -86,12 +86,21 @@ machine_restore_backup(void)
 
 /* ---- What lasts for minutes ---------------------------------------------------- */
 
+/* From now on what programs see is so much off, in milliseconds. */
+static void
+set_clock(int64_t off)
+{
+	if (off < machine.clock_off)
+		check_put_back(day_check, (sim_now + machine.clock_off) / 1000);
+	machine.clock_off = off;
+}
+
 void
 machine_heals(void)
 {
 	until = 0;
 	machine.disk_error = 0;
-	machine.clock_off = 0;
+	set_clock(0);
 	machine.preempt = 0;
 	if (world_ask("PRAGMA main.user_version") > STORE_VERSION)
 		world_do("PRAGMA main.user_version = %d", STORE_VERSION);
@@ -139,15 +148,15 @@ machine_minute(void)
 	until = 1 + below(4);
 	if (is_worst && troubles_have(T_CLOCK_FORWARD) && something_is_late()) {
 		struck(T_CLOCK_FORWARD, 1);
-		machine.clock_off = 1000 * (121 + below(5000));
+		set_clock(1000 * (121 + below(5000)));
 	} else if (strikes(T_DISK_FULL))
 		machine.disk_error = SQLITE_FULL;
 	else if (strikes(T_READ_ONLY))
 		machine.disk_error = SQLITE_READONLY;
 	else if (strikes(T_CLOCK_BACK))
-		machine.clock_off = -1000 * wrong_clock();
+		set_clock(-1000 * wrong_clock());
 	else if (strikes(T_CLOCK_FORWARD))
-		machine.clock_off = 1000 * wrong_clock();
+		set_clock(1000 * wrong_clock());
 	else if (sim_running() == 0 && strikes(T_NEW_SCHEMA))
 		world_do("PRAGMA main.user_version = %d", STORE_VERSION + 1);
 	else if (strikes(T_LONG_READER))
