@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account/ours.h"
 #include "store/requests.h"
 
 #define CANCEL_AGAIN 10 /* seconds until a lost cancel is repeated */
@@ -69,6 +70,7 @@ resolve_amend(struct follow *f, const struct request_row *r, struct order *o,
 {
 	struct live *v = f->v;
 	struct trail t = live_trail(v, "told by the broker's list");
+	struct under_way u;
 
 	if (bo->is_market == r->is_market &&
 	    (r->is_market || bo->limit == r->limit)) {
@@ -80,7 +82,9 @@ resolve_amend(struct follow *f, const struct request_row *r, struct order *o,
 		    -1 :
 		    0;
 	}
-	return f->read_at - r->sending_at > ABSENT_AFTER ?
+	if (ours_amend_under_way(v->db, r, f->read_at, f->read_ms, &u, e) == -1)
+		return -1;
+	return f->read_at > u.until ?
 	    move(v, r, "unknown", "dropped", t.message, e) :
 	    0;
 }

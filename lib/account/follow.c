@@ -140,17 +140,22 @@ wait_again(struct follow *f, const struct order *o)
 static int
 may_be_replaced(const struct follow *f, int64_t order, struct err *e)
 {
+	struct under_way u;
 	struct request_row *r;
 	int n, may = 0;
 
 	if (store_requests_of(f->v->db, order, &r, &n, e) == -1)
 		return -1;
-	for (int i = 0; i < n; i++)
-		if (strcmp(r[i].kind, "amend") == 0 &&
-		    (strcmp(r[i].state, "sending") == 0 ||
-			strcmp(r[i].state, "unknown") == 0) &&
-		    f->read_at - r[i].sending_at <= ABSENT_AFTER)
-			may = 1;
+	for (int i = 0; i < n && may == 0; i++) {
+		if (strcmp(r[i].kind, "amend") != 0 ||
+		    (strcmp(r[i].state, "sending") != 0 &&
+			strcmp(r[i].state, "unknown") != 0))
+			continue;
+		may = ours_amend_under_way(
+		    f->v->db, &r[i], f->read_at, f->read_ms, &u, e);
+		if (may == 0)
+			may = f->read_at <= u.until;
+	}
 	free(r);
 	return may;
 }

@@ -80,17 +80,17 @@ ours_last_leave(const struct order_row *row)
 						   row->sending_at;
 }
 
-int
-ours_under_way(struct store *s, const struct order_row *row, epoch at,
-    int64_t up_ms, struct under_way *u, struct err *e)
+/* It left at `left`, by the clock on the wall. */
+static int
+under_way(struct store *s, int64_t order, epoch left, epoch at, int64_t up_ms,
+    struct under_way *u, struct err *e)
 {
-	epoch left = ours_last_leave(row);
 	int64_t left_ms, wait_ms;
 
 	*u = (struct under_way){ .until = left + ABSENT_AFTER };
 	if (up_ms == 0)
 		return 0; /* time is what the person says */
-	if (store_order_left(s, row->id, &left_ms, e) == -1)
+	if (store_order_left(s, order, &left_ms, e) == -1)
 		return -1;
 	/* What left before this boot had left when it began, at 0. */
 	wait_ms = left_ms + 1000 * ABSENT_AFTER - up_ms;
@@ -99,6 +99,20 @@ ours_under_way(struct store *s, const struct order_row *row, epoch at,
 	if (left_ms != 0)
 		u->step = at - left - (up_ms - left_ms) / 1000;
 	return 0;
+}
+
+int
+ours_under_way(struct store *s, const struct order_row *row, epoch at,
+    int64_t up_ms, struct under_way *u, struct err *e)
+{
+	return under_way(s, row->id, ours_last_leave(row), at, up_ms, u, e);
+}
+
+int
+ours_amend_under_way(struct store *s, const struct request_row *r, epoch at,
+    int64_t up_ms, struct under_way *u, struct err *e)
+{
+	return under_way(s, r->order_id, r->sending_at, at, up_ms, u, e);
 }
 
 /* Can the broker have taken item k then?  Where it does not say when, it can;

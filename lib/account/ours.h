@@ -17,6 +17,7 @@
 #define ACCOUNT_OURS_H
 
 #include "account/lists.h"
+#include "store/requests.h"
 
 /* Fill in l->ours. */
 int ours_match(struct follow *, struct lists *, struct err *);
@@ -36,8 +37,8 @@ bool ours_may_be(const struct follow *, const struct lists *, int k, int i);
 /* The last moment at which an order without an answer can have left us. */
 epoch ours_last_leave(const struct order_row *);
 /*
- * Until when such an order may be on its way (T28): later than ABSENT_AFTER
- * behind that moment it has arrived, or never will.  Counted by the clock on
+ * Until when such an order, or an amend of one, may be on its way (T28): later
+ * than ABSENT_AFTER behind that moment it has arrived, or never will.  Counted by the clock on
  * the wall, which may be set, and by the one that nobody sets.
  */
 struct under_way {
@@ -48,6 +49,9 @@ struct under_way {
 };
 /* The clocks say `at` and up_ms (clock_uptime_ms).  0, -1. */
 int ours_under_way(struct store *, const struct order_row *, epoch at,
+    int64_t up_ms, struct under_way *, struct err *);
+/* The same of an amend without an answer. */
+int ours_amend_under_way(struct store *, const struct request_row *, epoch at,
     int64_t up_ms, struct under_way *, struct err *);
 /* ours_may_be of an unknown order, however the clock was set since it left. */
 bool ours_may_have_been(const struct follow *, const struct lists *, int k,

@@ -74,8 +74,9 @@ int store_order_claim(
     struct store *, int64_t id, const struct trail *, struct err *);
 /*
  * When it can last have left us by the clock that nobody sets (monotonic_ms):
- * when it was claimed, or when its sender gave up, or was found dead.  *up_ms
- * is 0 where that was before this boot, or is not known.
+ * when it was claimed, or when its sender gave up, or was found dead; the same
+ * of its last amend, once there was one.  *up_ms is 0 where that was before
+ * this boot, or is not known.
  */
 int store_order_left(struct store *, int64_t id, int64_t *up_ms, struct err *);
 /* Remember the broker's number of an order. */

@@ -15,6 +15,7 @@ enum {
 	ADD_REQUEST,
 	MOVE_REQUEST,
 	SEND_REQUEST,
+	AMEND_LEAVES,
 	REQUEST,
 	REQUESTS_OPEN,
 	REQUESTS_OF,
@@ -36,6 +37,11 @@ static const char *const text[] = {
 			 " WHERE id = :id AND state = :from",
 	[SEND_REQUEST] = "UPDATE order_request SET state = 'sending',"
 			 " sending_at = :at WHERE id = :id AND state = :from",
+	[AMEND_LEAVES] =
+	    "INSERT INTO order_left (order_id, boot, at_ms) SELECT order_id,"
+	    " :boot, :at FROM order_request WHERE id = :id AND kind = 'amend'"
+	    " ON CONFLICT (order_id) DO UPDATE SET boot = excluded.boot,"
+	    " at_ms = excluded.at_ms",
 	[REQUEST] = "SELECT " REQUEST_COLUMNS " FROM order_request"
 		    " WHERE id = :id",
 	[REQUESTS_OPEN] =
@@ -134,6 +140,24 @@ store_add_request(struct store *s, struct request_row *r, const struct trail *t,
 	return log_request(s, r->id, NULL, t, e);
 }
 
+/* It may be leaving us at this moment, and may have until then. */
+static int
+amend_leaves(struct store *s, int64_t id, const struct trail *t, struct err *e)
+{
+	char boot[BOOT_ID_SIZE];
+	sqlite3_stmt *st;
+
+	if (t->up_ms == 0)
+		return 0;
+	if ((st = stmt(s, AMEND_LEAVES, e)) == NULL)
+		return -1;
+	db_boot_id(boot);
+	bind_i64(st, ":id", id);
+	bind_text(st, ":boot", boot);
+	bind_i64(st, ":at", t->up_ms);
+	return db_run(s, st, "noting when an amend left", e) == -1 ? -1 : 0;
+}
+
 int
 store_move_request(struct store *s, int64_t id, const char *from,
     const char *to, const char *broker_no, const char *answer,
@@ -155,6 +179,9 @@ store_move_request(struct store *s, int64_t id, const char *from,
 	}
 	if ((rc = db_run(s, st, "moving a request", e)) != 1)
 		return rc;
+	if ((sends || strcmp(from, "sending") == 0) &&
+	    amend_leaves(s, id, t, e) == -1)
+		return -1;
 	return log_request(s, id, from, t, e) == -1 ? -1 : 1;
 }
 

@@ -255,6 +255,35 @@ found_dead(void)
 	end();
 }
 
+/* An amend without an answer, at a broker that gives new numbers: the old one
+ * is cancelled, the new one is not listed yet. */
+static void
+an_amend_under_way(void)
+{
+	int64_t id = is_claimed();
+
+	answered(id, "7");
+	passes(600, 600);
+	live_tick(&v);
+	requested(id, "amend", 55100, "unknown");
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, 905);
+	passes(3600, 0);
+	looks();
+	is_int(open_requests(), 1,
+	    "an hour forward: an amend that has just left is not given up");
+	listed[nlisted - 1].state = BO_CANCELLED;
+	looks();
+	is_str(is(id), "open 7 0", "it may have replaced its order");
+	passes(100, 100);
+	looks();
+	is_str(is(id), "open 7 0", "106 s later too");
+	passes(14, 14);
+	looks();
+	is_str(
+	    is(id), "cancelled 7 0", "more than 120 s later it was cancelled");
+	end();
+}
+
 /* ---- Other boots ------------------------------------------------------------- */
 
 static void
@@ -392,6 +421,7 @@ main(void)
 	short_after_a_step();
 	by_time_alone();
 	found_dead();
+	an_amend_under_way();
 	after_a_reboot();
 	a_fixed_clock();
 	a_sender_that_stood_still();
