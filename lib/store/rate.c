@@ -6,17 +6,22 @@
 #include "base/clock.h"
 #include "store/db.h"
 
+/* Further ahead than anybody waits or is held back: of a clock that was wound
+ * back, as of a machine that was restored to what it was. */
+#define MOST_MS INT64_C(600000)
+
 enum {
 	TAKE,
 	HOLD,
 };
 
 static const char *const text[] = {
-	[TAKE] = "INSERT INTO rate_bucket (name, boot, free_at)"
-		 " VALUES (:name, :boot, :now + :interval)"
-		 " ON CONFLICT (name) DO UPDATE SET boot = excluded.boot,"
-		 " free_at = iif(boot = excluded.boot, max(free_at, :now),"
-		 " :now) + :interval RETURNING free_at - :interval",
+	[TAKE] =
+	    "INSERT INTO rate_bucket (name, boot, free_at)"
+	    " VALUES (:name, :boot, :now + :interval)"
+	    " ON CONFLICT (name) DO UPDATE SET boot = excluded.boot,"
+	    " free_at = iif(boot = excluded.boot AND free_at <= :now +"
+	    " :most, max(free_at, :now), :now) + :interval RETURNING free_at - :interval",
 	[HOLD] = "INSERT INTO rate_bucket (name, boot, free_at)"
 		 " VALUES (:name, :boot, :until)"
 		 " ON CONFLICT (name) DO UPDATE SET boot = excluded.boot,"
@@ -49,6 +54,7 @@ store_rate_take(struct store *s, const char *bucket, int interval_ms,
 	bind_bucket(st, bucket);
 	bind_i64(st, ":now", monotonic_ms() + lead_ms);
 	bind_i64(st, ":interval", interval_ms);
+	bind_i64(st, ":most", MOST_MS);
 	if (db_row(s, st, "taking a permit", e) == -1)
 		return -1;
 	*at = sqlite3_column_int64(st, 0);

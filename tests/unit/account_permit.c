@@ -176,17 +176,18 @@ test_slow(void)
 
 /* Moments are counted from the boot: an old one may lie far ahead. */
 static void
-test_reboot(void)
+test_reboot(bool of_before)
 {
 	struct store *s;
 	char cmd[256];
 	int64_t start, at;
 
 	snprintf(cmd, sizeof(cmd),
-	    "sqlite3 %s \"UPDATE rate_bucket SET boot = 'old',"
-	    " free_at = 9000000000000\"",
-	    path);
-	ok(system(cmd) == 0, "the machine has been started again");
+	    "sqlite3 %s \"UPDATE rate_bucket SET %s free_at = 9000000000000\"",
+	    path, of_before ? "boot = 'old'," : "");
+	ok(system(cmd) == 0, "%s",
+	    of_before ? "the machine has been started again" :
+			"it was put back to what it was in this boot");
 	s = opened();
 	start = monotonic_ms();
 	ok(store_rate_take(s, "z", 5, 0, &at, &e) == 0 && at >= start &&
@@ -217,7 +218,8 @@ main(void)
 	test_programs_at_once();
 	test_bucket();
 	test_slow();
-	test_reboot();
+	test_reboot(true);
+	test_reboot(false);
 	remove_folder();
 	return done_testing();
 }
