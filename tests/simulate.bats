@@ -17,7 +17,10 @@ simulate()
 	echo "SEED=$seed"
 	simulate --seed "$seed" --days "${SIM_DAYS:-300}" > out
 	tail -n 1 out | grep -Eq '^[0-9]+ days, [0-9]{4,} faults injected, 0 violations$'
-	grep -Eq '^a day has [2-5][0-9] to ([2-5][0-9]|60) minutes, and [1-9][0-9]* faults at least$' out
+	grep -Eq '^a day has [2-5][0-9] to ([2-5][0-9]|60) minutes, and [1-9][0-9]* faults at least;' out
+	# each with its open and its close
+	days=$(tail -n 1 out | sed 's/ .*//')
+	grep -q "^a day has .*; $days opens, $days closes$" out
 }
 
 @test "seeds that have found something" {

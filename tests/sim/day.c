@@ -207,6 +207,8 @@ wild_minute(hhmm at)
 
 	world_clock(today.date, at, 0);
 	day_count.minutes++;
+	day_count.opens += at == today.opens;
+	day_count.closes += at == today.closes;
 	next = sim_now + 60000;
 	machine_minute();
 	exchange_minute(at);

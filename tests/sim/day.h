@@ -13,9 +13,11 @@
 /* Told of a breach: its rule and a sentence. */
 typedef void day_found(const char *rule, const char *what);
 
-/* So many minutes; and of the poorest and the richest day. */
+/* So many minutes, of opens and closes among them; and of the poorest and the
+ * richest day. */
 struct day_count {
 	int64_t minutes, looks; /* looks of the judge */
+	int64_t opens, closes;
 	int64_t least_minutes, most_minutes, least_faults;
 };
 extern struct day_count day_count;

@@ -46,7 +46,7 @@
 /* What a child tells; in memory that it shares with us. */
 struct told {
 	int64_t days, minutes, runs, turns, points, kills, deaths;
-	int64_t signals, looks, violations;
+	int64_t signals, looks, violations, opens, closes;
 	int64_t least_minutes, most_minutes, least_faults; /* of a day */
 	int64_t count[NTROUBLES];
 	uint64_t digest;           /* of what is in the databases at the end */
@@ -148,6 +148,8 @@ play(struct job *j)
 	mine->kills = sim_kills;
 	mine->signals = signals_judged;
 	mine->looks = day_count.looks;
+	mine->opens = day_count.opens;
+	mine->closes = day_count.closes;
 	mine->least_minutes = day_count.least_minutes;
 	mine->most_minutes = day_count.most_minutes;
 	mine->least_faults = day_count.least_faults;
@@ -221,6 +223,8 @@ add(const struct told *t)
 	if (t->most_minutes > sum.most_minutes)
 		sum.most_minutes = t->most_minutes;
 	sum.days += t->days;
+	sum.opens += t->opens;
+	sum.closes += t->closes;
 	sum.minutes += t->minutes;
 	sum.runs += t->runs;
 	sum.turns += t->turns;
@@ -409,8 +413,10 @@ report(double seconds)
 	    sum.signals, sum.looks, sum.digest, (double)sum.days / seconds);
 	if (stride == 0)
 		printf("a day has %" PRId64 " to %" PRId64
-		       " minutes, and %" PRId64 " faults at least\n",
-		    sum.least_minutes, sum.most_minutes, sum.least_faults);
+		       " minutes, and %" PRId64 " faults at least; %" PRId64
+		       " opens, %" PRId64 " closes\n",
+		    sum.least_minutes, sum.most_minutes, sum.least_faults,
+		    sum.opens, sum.closes);
 	if (stride > 0)
 		printf("%" PRId64 " deaths, each from its own point\n",
 		    sum.deaths);
