@@ -323,6 +323,10 @@ $((10#$no)) 2 7 0 0 7 0" ]
 	# without the header it is the first page again
 	orders "CTX_AREA_NK100=$nk"
 	[ "$(rows | head -1)" = '1 0 1 0 1 0 0' ]
+	nk=$(sed 's/ /%20/g' <<< "$nk")
+	trouble same-row,times=1
+	CONT=N orders "CTX_AREA_NK100=$nk"
+	[ "$(rows | wc -l) $(header tr_cont)" = '4 E' ]
 	trouble stuck-cursor
 	orders
 	[ "$(header tr_cont)" = F ] && [ -z "$(said .ctx_area_nk100 | tr -d ' ')" ]
@@ -349,6 +353,14 @@ FID_PW_DATA_INCU_YN=N&FID_ETC_CLS_CODE="
 FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930&FID_INPUT_HOUR_1=153000&\
 FID_INPUT_DATE_1=20250314&FID_PW_DATA_INCU_YN=Y&FID_FAKE_TICK_INCU_YN="
 	[ "$(said '.output2[0]')" = '{}' ]
+	trouble zero-bar,times=1
+	trouble negative-bar,times=1
+	trouble double-bar,times=1
+	TR=FHKST03010230 get "$Q/inquire-time-dailychartprice?\
+FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930&FID_INPUT_HOUR_1=093000&\
+FID_INPUT_DATE_1=20250314&FID_PW_DATA_INCU_YN=N&FID_FAKE_TICK_INCU_YN="
+	[ "$(sqlite3 :memory: "SELECT count(*), sum(value ->> 'stck_oprc' = '0')
+	    FROM json_each(readfile('body'), '\$.output2')")" = '33|2' ]
 	TR=FHKST03010100 get "$Q/inquire-daily-itemchartprice?\
 FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930&FID_INPUT_DATE_1=20250301&\
 FID_INPUT_DATE_2=20250331&FID_PERIOD_DIV_CODE=D&FID_ORG_ADJ_PRC=0"

@@ -198,6 +198,19 @@ taken()
 	[ "$(sql 'SELECT close FROM daily_price')" = 10000 ]
 }
 
+@test "a bar that cannot be is none: that stock's wait, once" {
+	kis
+	trouble zero-bar,times=1
+	run --separate-stderr at 10:00 update-prices --minute 005930 035420
+	[[ $stderr =~ 'warn: 005930: kis: '.*'a bar of' ]] ||
+	    [[ $stderr =~ 'warn: 005930: kis: stck_prpr' ]]
+	[ "$(sql "SELECT count(*) FROM minute_price WHERE code = '005930'")" = 0 ]
+	[ "$(sql "SELECT count(*) FROM minute_price WHERE code = '035420'")" -gt 50 ]
+	trouble double-bar
+	at 10:00 update-prices --minute 005930
+	[ "$(sql "SELECT count(*) FROM minute_price WHERE code = '005930'")" -gt 50 ]
+}
+
 @test "the mock host: what it does not offer is gone round" {
 	kis_begin --mock
 	strategy gold buy=005930

@@ -148,10 +148,14 @@ read_row(const struct json *row, ymd day, struct kis_order *k, struct err *e)
 		    e, E_DATA, "kis: order %s: of no stock", k->o.broker_no);
 	kis_text(row, "ord_dvsn_cd", code, sizeof(code));
 	k->o.is_market = kis_code_is_market(code);
-	if (read_side(row, k, e) == -1 || read_quantities(row, k, e) == -1 ||
-	    kis_int_or_0(row, "ord_unpr", 0, KIS_PRICE_MOST, &k->o.limit, e) ==
-		-1)
+	if (read_side(row, k, e) == -1 || read_quantities(row, k, e) == -1)
 		return -1;
+	/* What one without an answer is known by (T28) must be there. */
+	if (code[0] == '\0')
+		return err_set(e, E_DATA,
+		    "kis: order %s: ord_dvsn_cd is missing", k->o.broker_no);
+	if (kis_int(row, "ord_unpr", 0, KIS_PRICE_MOST, &k->o.limit, e) == -1)
+		return err_wrap(e, "order %s", k->o.broker_no);
 	if (k->o.is_market)
 		k->o.limit = 0;
 	read_time(row, k);

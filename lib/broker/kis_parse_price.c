@@ -133,7 +133,7 @@ read_bar(const struct json *row, const char *close, const char *volume,
 		-1 ||
 	    kis_int_or_0(row, "stck_lwpr", 0, KIS_PRICE_MOST, &b->low, e) ==
 		-1 ||
-	    kis_int_or_0(row, volume, 0, KIS_QTY_MOST, &b->volume, e) == -1)
+	    kis_int(row, volume, 0, KIS_QTY_MOST, &b->volume, e) == -1)
 		return -1;
 	b->date = (ymd)date;
 	if (!ymd_valid(b->date))

@@ -220,7 +220,8 @@ put_stocks(struct call *c, const struct statement *s, int from, int n,
 void
 account_balance(struct call *c)
 {
-	int most = c->sb->o.is_mock ? ROWS_MOCK : ROWS_REAL, from, n;
+	int most = page_rows(c, c->sb->o.is_mock ? ROWS_MOCK : ROWS_REAL);
+	int from, n;
 	struct statement s = { .n = 0 };
 	struct totals t = { 0 };
 	struct err e;

@@ -102,6 +102,28 @@ put_empty_row(struct call *c, struct json *list)
 		json_add(list, json_new_map());
 }
 
+static bool
+strikes(struct call *c, enum trouble what)
+{
+	return trouble_strikes(&c->sb->troubles, what, c->req->path, NULL);
+}
+
+/* The bar in the midst of a page of the newest `most` may be none that can be;
+ * which one the page has twice: its index, or -1. */
+static int
+spoil_bars(struct call *c, struct bar_store *s, int most)
+{
+	int i = s->n - 1 - (s->n < most ? s->n : most) / 2;
+
+	if (i < 0)
+		return -1;
+	if (strikes(c, TROUBLE_ZERO_BAR))
+		s->open[i] = s->high[i] = s->low[i] = s->close[i] = 0;
+	if (strikes(c, TROUBLE_NEGATIVE_BAR))
+		s->low[i] = -s->low[i];
+	return strikes(c, TROUBLE_DOUBLE_BAR) ? i : -1;
+}
+
 /* ---- Days and longer ---------------------------------------------------------- */
 
 /* The period a day lies in, as a number that grows. */
@@ -193,6 +215,7 @@ periods(struct call *c, ymd from, ymd to, int most, const char *name)
 	struct bar_store days, bars;
 	struct view v;
 	struct err e;
+	int twice;
 
 	bar_store_init(&days, false);
 	bar_store_init(&bars, false);
@@ -205,8 +228,12 @@ periods(struct call *c, ymd from, ymd to, int most, const char *name)
 		fold(kind, &days, &bars);
 		put_day_summary(c, &v, &days);
 		put_empty_row(c, list);
-		for (int i = bars.n - 1; i >= 0 && bars.n - i <= most; i--)
+		twice = spoil_bars(c, &bars, most);
+		for (int i = bars.n - 1; i >= 0 && bars.n - i <= most; i--) {
 			json_add(list, day_json(&bars, i));
+			if (i == twice)
+				json_add(list, day_json(&bars, i));
+		}
 		json_put(c->doc, name, list);
 		reply_done(c, DONE_CODE, DONE);
 	}
@@ -311,8 +338,9 @@ read_minutes(struct call *c, const struct view *v, ymd day, hhmm to,
 
 /* The day's rows, newest first, into what is left of the page. */
 static void
-add_minutes(const struct bar_store *s, int most, struct json *list)
+add_minutes(struct call *c, struct bar_store *s, int most, struct json *list)
 {
+	int twice = spoil_bars(c, s, most - json_count(list));
 	won value = 0;
 
 	for (int i = 0; i < s->n; i++)
@@ -321,6 +349,8 @@ add_minutes(const struct bar_store *s, int most, struct json *list)
 		struct bar b = bar_store_at(s, i);
 
 		json_add(list, minute_json(&b, value));
+		if (i == twice)
+			json_add(list, minute_json(&b, value));
 		value -= b.close * b.volume;
 	}
 }
@@ -339,7 +369,7 @@ fill_page(struct call *c, const struct view *v, ymd day, hhmm to, int most,
 	bar_store_init(&s, true);
 	for (int i = 0; i < BACK_DAYS && rc == 0; i++) {
 		if ((rc = read_minutes(c, v, day, to, &s, e)) == 0)
-			add_minutes(&s, most, list);
+			add_minutes(c, &s, most, list);
 		ses = cal == NULL ? NULL : calendar_prev(cal, day);
 		if (!has_past || json_count(list) >= most || ses == NULL)
 			break;

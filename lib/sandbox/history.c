@@ -424,8 +424,8 @@ history_orders(struct call *c)
 	put_totals(c, &l);
 	keep(c, &l, has_number);
 	sort_rows(&l, strcmp(call_param(c, "INQR_DVSN"), "01") == 0);
-	answer_rows(c, &l, "output1", c->sb->o.is_mock ? ROWS_MOCK : ROWS_REAL,
-	    order_row);
+	answer_rows(c, &l, "output1",
+	    page_rows(c, c->sb->o.is_mock ? ROWS_MOCK : ROWS_REAL), order_row);
 	free(l.item);
 }
 
@@ -470,6 +470,6 @@ history_open(struct call *c)
 	}
 	keep(c, &l, is_working);
 	sort_rows(&l, true);
-	answer_rows(c, &l, "output", ROWS_OPEN, open_row);
+	answer_rows(c, &l, "output", page_rows(c, ROWS_OPEN), open_row);
 	free(l.item);
 }

@@ -149,6 +149,8 @@ void put_ratio(struct json *map, const char *name, int64_t part, int64_t whole,
  */
 int page_from(const struct call *, int nrow,
     const char *(*key)(const void *, int), const void *rows);
+/* How many rows a page has, where the host would give so many. */
+int page_rows(const struct call *, int of_host);
 void page_end(struct call *, bool more, const char *key);
 
 /* market.c */

@@ -168,7 +168,10 @@ reply_page(struct call *c, int status)
 	wire_add(&c->out->header, "Content-Type", "text/html");
 	c->out->body = xasprintf("<html><head><title>%d</title></head><body>"
 				 "<h1>%d %s</h1></body></html>\n",
-	    status, status, status == 404 ? "Not Found" : "Bad Gateway");
+	    status, status,
+	    status == 404     ? "Not Found" :
+		status == 429 ? "Too Many Requests" :
+				"Bad Gateway");
 	c->out->nbody = strlen(c->out->body);
 }
 
@@ -210,8 +213,17 @@ page_from(const struct call *c, int nrow, const char *(*key)(const void *, int),
 	read_cursor(c, cursor, sizeof(cursor));
 	for (int i = 0; is_next_page(c) && i < nrow; i++)
 		if (strcmp(key(rows, i), cursor) == 0)
-			return i + 1;
+			return trouble_strikes(&c->sb->troubles,
+				   TROUBLE_SAME_ROW, c->req->path, NULL) ?
+			    i :
+			    i + 1;
 	return 0;
+}
+
+int
+page_rows(const struct call *c, int of_host)
+{
+	return c->sb->o.rows > 0 ? c->sb->o.rows : of_host;
 }
 
 void

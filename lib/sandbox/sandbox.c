@@ -150,6 +150,8 @@ trouble_before(struct call *c)
 		reply_page(c, 502);
 	else if (strikes(c, TROUBLE_BUSY))
 		reply_gateway(c, "EGW00201");
+	else if (strikes(c, TROUBLE_TOO_MANY))
+		reply_page(c, 429);
 	else if (strikes(c, TROUBLE_LEDGER))
 		reply_gateway(c, "EGW00215");
 	else if (strikes(c, TROUBLE_TIMEOUT))

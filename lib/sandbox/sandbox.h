@@ -37,6 +37,7 @@ struct sandbox_options {
 	const char *account;              /* ten digits */
 	const char *hts_id;
 	int limit;     /* requests a second; 0: none; -1: the host's own */
+	int rows;      /* of a page of orders or holdings; 0: the host's own */
 	int speed;     /* seconds of the market a second; 0: it stands */
 	uint64_t seed; /* of troubles by chance */
 };

@@ -498,7 +498,7 @@ day_account(uint64_t s, day_found *f)
 	person_account();
 	sim_rng = rng_seed(s);
 	troubles_draw();
-	world_firm(is_at_kis(s));
+	world_firm(is_at_kis(s), s / 10 % 3 == 0 ? 1 : 500);
 	world_account(
 	    (int)(s % (uint64_t)world_markets()), s / 4 % 4 == 0, s % 5 == 3);
 	if (s / 4 % 4 == 0) /* little cash, and large orders */

@@ -22,6 +22,8 @@
 #include "trade/settings.h"
 #include "world.h"
 
+#define ROWS 3 /* of a page, so that there are some */
+
 struct http {
 	struct conf *conf;
 	struct store *feed;
@@ -34,7 +36,7 @@ struct http {
 static int
 add_troubles(struct http *h, struct err *e)
 {
-	char text[400], *rest = text, *one;
+	char text[800], *rest = text, *one;
 
 	snprintf(text, sizeof(text), "%s", world_wire());
 	while ((one = strsep(&rest, " ")) != NULL)
@@ -47,7 +49,8 @@ static int
 open_server(struct http *h, struct err *e)
 {
 	struct clock now = clock_wall();
-	struct sandbox_options o = { .limit = 0,
+	struct sandbox_options o = { .limit = world_requests(),
+		.rows = ROWS,
 		.seed = (uint64_t)now.now ^ (uint64_t)getpid() << 32 };
 	struct broker_env env = { .clock = &now };
 	struct limits limits;

@@ -25,6 +25,7 @@
 static char folder[200];
 static bool tells_totals; /* the broker of this account */
 static bool is_at_kis;    /* it is Korea Investment's sandbox */
+static int per_second;    /* requests */
 static bool wire_breaks;  /* and what it is asked may get lost */
 static sqlite3 *db, *reader;
 static proc_ended *tell;
@@ -90,9 +91,16 @@ world_end(void)
 }
 
 void
-world_firm(bool kis)
+world_firm(bool kis, int n)
 {
 	is_at_kis = kis;
+	per_second = n;
+}
+
+int
+world_requests(void)
+{
+	return per_second;
 }
 
 /* Korea Investment's, whose sandbox has the paper broker's books. */
@@ -106,8 +114,8 @@ firm_conf(void)
 	snprintf(text, sizeof(text),
 	    "kind = kis\n[kis]\nmode = real\naccount = 12345678-01\n"
 	    "app_key = key\napp_secret = secret\nurl = http://127.0.0.1\n"
-	    "calls_per_second = 1000\ntoken_file = %s/token\n",
-	    folder);
+	    "calls_per_second = %d\ntoken_file = %s/token\n",
+	    per_second, folder);
 	return text;
 }
 
@@ -118,7 +126,13 @@ world_wire(void)
 			      "html:inquire,chance=1 html-after:order,chance=2"
 			      " cut-answer,chance=1 unbuilt:order,chance=2"
 			      " unbuilt-ok:order,chance=1 busy,chance=2"
-			      " expire-token,chance=1 garbage:inquire,chance=1";
+			      " too-many,chance=1 timeout-after:order,chance=1"
+			      " expire-token,chance=1 garbage:inquire,chance=1"
+			      " empty:inquire,chance=1"
+			      " mistyped:inquire,chance=1"
+			      " same-row,chance=10 stuck-cursor,chance=3"
+			      " empty-rows,chance=2 zero-bar,chance=2"
+			      " negative-bar,chance=2 double-bar,chance=5";
 }
 
 void

@@ -120,6 +120,13 @@ test_states(void)
 	}
 }
 
+/* At this price, of this kind. */
+#define PRICED(price, kind)                                                  \
+	"\"ord_dt\":\"20261123\",\"ord_gno_brno\":\"91252\",\"odno\":\"1\"," \
+	"\"sll_buy_dvsn_cd\":\"02\",\"pdno\":\"005930\",\"ord_qty\":\"10\"," \
+	"\"tot_ccld_qty\":\"0\",\"rmn_qty\":\"10\",\"ord_unpr\":" price      \
+	",\"ord_dvsn_cd\":" kind
+
 static void
 test_order_fields(void)
 {
@@ -146,6 +153,9 @@ test_order_fields(void)
 		o[1].is_market && o[1].limit == 0 && o[1].filled == 3 &&
 		o[1].filled_won == 135300 && o[1].at == -1,
 	    "a market order: its amount by the average, its time unknown");
+	free(l.item);
+	l = ORDERS(PRICED("\"7\"", "\"00\""));
+	ok(l.n == 1 && l.item[0].limit == 7, "no more than that is needed");
 	free(l.item);
 	l = ORDERS(ROW("1", "", "10", "0", "0", "10", ""),
 	    ROW("2", "", "10", "0", "0", "10", ""),
@@ -226,6 +236,8 @@ test_bad_orders(void)
 		ROW("1", "", "10", "4", "9000000000000000", "6", ""),
 		ROW("1", "", "10", "0", "0", "", ""),
 		ROW("1", "", "10", "0", "0", "10", ",\"rjct_qty\":\"?\""),
+		PRICED("null", "\"00\""),
+		PRICED("\"7\"", "\"\""),
 		"\"odno\":\"1\"",
 		"",
 	};
@@ -461,6 +473,10 @@ test_bars(void)
 		DAY("20261123", "70000", "70500", "69900", "0", "12"),
 		DAY("20261123", "0", "0", "0", "70300", "12"),
 		DAY("20261123", "70000", "70500", "69900", "70300", "-1"),
+		DAY("20261123", "70000", "70500", "69900", "70300", ""),
+		"\"stck_bsop_date\":\"20261123\",\"stck_oprc\":\"7\","
+		"\"stck_hgpr\":\"8\",\"stck_lwpr\":\"6\",\"stck_clpr\":"
+		"\"7\",\"acml_vol\":null",
 	};
 	struct bar_store s;
 	struct json *d = document("output2", days);
