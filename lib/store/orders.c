@@ -312,9 +312,9 @@ log_moved(struct store *s, int64_t id, const char *from, const struct trail *t,
 	return log_order(s, &r, from, t, e) == -1 ? -1 : 1;
 }
 
-/* It may be leaving us at this moment, and may have until then. */
-static int
-order_leaves(struct store *s, int64_t id, const struct trail *t, struct err *e)
+int
+store_order_leaves(
+    struct store *s, int64_t id, const struct trail *t, struct err *e)
 {
 	char boot[BOOT_ID_SIZE];
 	sqlite3_stmt *st;
@@ -373,7 +373,8 @@ store_move_order(struct store *s, int64_t id, const char *from, const char *to,
 	bind_epoch(st, ":at", t->at);
 	if ((rc = db_run(s, st, "moving an order", e)) != 1)
 		return rc;
-	if (strcmp(from, "sending") == 0 && order_leaves(s, id, t, e) == -1)
+	if (strcmp(from, "sending") == 0 &&
+	    store_order_leaves(s, id, t, e) == -1)
 		return -1;
 	return log_moved(s, id, from, t, e);
 }
@@ -391,7 +392,7 @@ store_order_claim(
 	bind_epoch(st, ":at", t->at);
 	if ((rc = db_run(s, st, "claiming an order", e)) != 1)
 		return rc;
-	if (order_leaves(s, id, t, e) == -1)
+	if (store_order_leaves(s, id, t, e) == -1)
 		return -1;
 	return log_moved(s, id, "planned", t, e);
 }

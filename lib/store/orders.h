@@ -72,6 +72,10 @@ int store_move_order(struct store *, int64_t id, const char *from,
  * it is ours to send, 0 if another run has it, -1. */
 int store_order_claim(
     struct store *, int64_t id, const struct trail *, struct err *);
+/* It, or an amend of it, may be leaving us at this moment, and may have until
+ * then. */
+int store_order_leaves(
+    struct store *, int64_t id, const struct trail *, struct err *);
 /*
  * When it can last have left us by the clock that nobody sets (monotonic_ms):
  * when it was claimed, or when its sender gave up, or was found dead; the same

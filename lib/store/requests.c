@@ -15,7 +15,6 @@ enum {
 	ADD_REQUEST,
 	MOVE_REQUEST,
 	SEND_REQUEST,
-	AMEND_LEAVES,
 	REQUEST,
 	REQUESTS_OPEN,
 	REQUESTS_OF,
@@ -37,11 +36,6 @@ static const char *const text[] = {
 			 " WHERE id = :id AND state = :from",
 	[SEND_REQUEST] = "UPDATE order_request SET state = 'sending',"
 			 " sending_at = :at WHERE id = :id AND state = :from",
-	[AMEND_LEAVES] =
-	    "INSERT INTO order_left (order_id, boot, at_ms) SELECT order_id,"
-	    " :boot, :at FROM order_request WHERE id = :id AND kind = 'amend'"
-	    " ON CONFLICT (order_id) DO UPDATE SET boot = excluded.boot,"
-	    " at_ms = excluded.at_ms",
 	[REQUEST] = "SELECT " REQUEST_COLUMNS " FROM order_request"
 		    " WHERE id = :id",
 	[REQUESTS_OPEN] =
@@ -74,13 +68,9 @@ read_request(sqlite3_stmt *st, struct request_row *r)
 }
 
 static int
-log_request(struct store *s, int64_t id, const char *before,
-    const struct trail *t, struct err *e)
+read_one(struct store *s, int64_t id, struct request_row *r, struct err *e)
 {
 	sqlite3_stmt *st = stmt(s, REQUEST, e);
-	struct request_row r;
-	struct order_row o;
-	char words[300];
 	int rc;
 
 	if (st == NULL)
@@ -88,33 +78,45 @@ log_request(struct store *s, int64_t id, const char *before,
 	bind_i64(st, ":id", id);
 	if ((rc = db_row(s, st, "reading a request", e)) != 1)
 		return rc == 0 ? db_damaged(s, "order_request", id, e) : -1;
-	read_request(st, &r);
+	read_request(st, r);
 	db_done(st);
-	if ((rc = store_order(s, r.order_id, &o, e)) != 1)
-		return rc == 0 ? db_damaged(s, "orders", r.order_id, e) : -1;
-	snprintf(words, sizeof(words), "%s%s%s", r.kind,
-	    t->message != NULL || r.answer[0] != '\0' || r.reason[0] != '\0' ?
+	return 0;
+}
+
+/* Its line in the trail, as it is now. */
+static int
+log_request(struct store *s, const struct request_row *r, const char *before,
+    const struct trail *t, struct err *e)
+{
+	struct order_row o;
+	char words[300];
+	int rc;
+
+	if ((rc = store_order(s, r->order_id, &o, e)) != 1)
+		return rc == 0 ? db_damaged(s, "orders", r->order_id, e) : -1;
+	snprintf(words, sizeof(words), "%s%s%s", r->kind,
+	    t->message != NULL || r->answer[0] != '\0' || r->reason[0] != '\0' ?
 		": " :
 		"",
-	    t->message != NULL      ? t->message :
-		r.answer[0] != '\0' ? r.answer :
-				      r.reason);
+	    t->message != NULL       ? t->message :
+		r->answer[0] != '\0' ? r->answer :
+				       r->reason);
 	return store_log(s,
 	    &(struct log_row){ .at = t->at,
 		.day = o.day,
 		.program = t->program,
 		.event = "request",
-		.order_id = r.order_id,
-		.request_id = id,
+		.order_id = r->order_id,
+		.request_id = r->id,
 		.strategy = o.strategy,
 		.code = o.code,
 		.side = side_name(o.side),
 		.state = before,
-		.next = r.state,
+		.next = r->state,
 		.quantity = o.n,
-		.price = r.limit,
+		.price = r->limit,
 		.filled = o.filled,
-		.broker_no = r.broker_no,
+		.broker_no = r->broker_no,
 		.message = words },
 	    e);
 }
@@ -137,25 +139,7 @@ store_add_request(struct store *s, struct request_row *r, const struct trail *t,
 		return err_wrap(e, "order %lld", (long long)r->order_id);
 	r->id = sqlite3_last_insert_rowid(s->db);
 	snprintf(r->state, sizeof(r->state), "planned");
-	return log_request(s, r->id, NULL, t, e);
-}
-
-/* It may be leaving us at this moment, and may have until then. */
-static int
-amend_leaves(struct store *s, int64_t id, const struct trail *t, struct err *e)
-{
-	char boot[BOOT_ID_SIZE];
-	sqlite3_stmt *st;
-
-	if (t->up_ms == 0)
-		return 0;
-	if ((st = stmt(s, AMEND_LEAVES, e)) == NULL)
-		return -1;
-	db_boot_id(boot);
-	bind_i64(st, ":id", id);
-	bind_text(st, ":boot", boot);
-	bind_i64(st, ":at", t->up_ms);
-	return db_run(s, st, "noting when an amend left", e) == -1 ? -1 : 0;
+	return log_request(s, r, NULL, t, e);
 }
 
 int
@@ -164,6 +148,8 @@ store_move_request(struct store *s, int64_t id, const char *from,
     const struct trail *t, struct err *e)
 {
 	bool sends = strcmp(to, "sending") == 0;
+	bool leaves = sends || strcmp(from, "sending") == 0;
+	struct request_row r;
 	sqlite3_stmt *st = stmt(s, sends ? SEND_REQUEST : MOVE_REQUEST, e);
 	int rc;
 
@@ -179,10 +165,12 @@ store_move_request(struct store *s, int64_t id, const char *from,
 	}
 	if ((rc = db_run(s, st, "moving a request", e)) != 1)
 		return rc;
-	if ((sends || strcmp(from, "sending") == 0) &&
-	    amend_leaves(s, id, t, e) == -1)
+	if (read_one(s, id, &r, e) == -1 ||
+	    (leaves && strcmp(r.kind, "amend") == 0 &&
+		store_order_leaves(s, r.order_id, t, e) == -1) ||
+	    log_request(s, &r, from, t, e) == -1)
 		return -1;
-	return log_request(s, id, from, t, e) == -1 ? -1 : 1;
+	return 1;
 }
 
 static int
