@@ -144,13 +144,17 @@ static const struct asked healed[] = {
 /* Only where a feed is attached.  What it has up to the minute before, of
  * stocks that minutes are kept of: held, watched by name, with a live order, or
  * asked for until now.  What the person took away is not asked for
- * any more. */
+ * any more; what was bought by hand and is known since after the close is asked
+ * for at the next ten minutes. */
 static const struct asked fed[] = {
 	{ "L5",
 	    "SELECT format('%s: %d minutes of %d are missing, the first is"
 	    " %04d', code, count(*), :day, min(time)) FROM feed.minute_price f"
 	    " WHERE date = :day AND time < :before AND volume > 0 AND code IN"
-	    " (SELECT code FROM main.lot UNION SELECT code FROM main.universe"
+	    " (SELECT code FROM main.lot WHERE NOT (entry_date = :day AND"
+	    " entry_time >= :before / 10 * 10 AND :before > (SELECT close FROM"
+	    " main.market_calendar WHERE date = :day))"
+	    " UNION SELECT code FROM main.universe"
 	    " UNION SELECT code FROM main.orders WHERE state IN " LIVE
 	    " UNION SELECT code FROM main.current_quote WHERE"
 	    " substr(polled_at, 1, 10) = format('%04d-%02d-%02d', :day /"
