@@ -53,6 +53,7 @@ simulate()
 	30000418 3	an order by hand at the paper broker, by prices not its feed's
 	30001007 2	sent, and then planned, by a clock that was put back between
 	40000399 4	bought by hand, known after the close, and not asked for yet
+	50002576 2	absence, told by when it left, by a clock that was put back
 	31000437 2	at KIS: a bar whose volume was null, taken for a day without trades
 	END
 }

@@ -38,10 +38,10 @@ const char *const check_trail_text[NSTEP] = {
 	/* last_at is when it was settled, by a clock that may have been put
 	 * back since the looks. */
 	[ABSENCE] =
-	    "SELECT count(*) FROM drift WHERE kind = 'order' AND book = :id"
-	    " AND seen >= 2 AND strftime('%s', first_at) - (SELECT"
-	    " max(strftime('%s', at)) FROM trading_log WHERE order_id = :id"
-	    " AND next = 'unknown') > 120",
+	    "SELECT CAST(strftime('%s', first_at) AS INTEGER), (SELECT"
+	    " max(CAST(strftime('%s', at) AS INTEGER)) FROM trading_log WHERE"
+	    " order_id = :id AND next = 'unknown') FROM drift WHERE"
+	    " kind = 'order' AND book = :id AND seen >= 2",
 };
 
 /* A further attempt: has the one before it ended, with something left? */
@@ -166,8 +166,13 @@ proved_absent(struct check *c, int64_t id)
 	sqlite3_stmt *st = check_ask(c, ABSENCE, id);
 	bool proved = false;
 
-	while (check_row(c, st))
-		proved = sqlite3_column_int(st, 0) > 0;
+	while (check_row(c, st)) {
+		epoch looked = i64(st, 0), left = i64(st, 1);
+
+		/* Or it left by a clock that was put back since. */
+		proved = proved || looked - left > 120 ||
+		    (left > looked && left <= c->put_back);
+	}
 	return proved;
 }
 
