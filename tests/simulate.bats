@@ -54,6 +54,7 @@ simulate()
 	30001007 2	sent, and then planned, by a clock that was put back between
 	40000399 4	bought by hand, known after the close, and not asked for yet
 	50002576 2	absence, told by when it left, by a clock that was put back
+	60000317 1	a difference of cash that was less in the same step
 	31000437 2	at KIS: a bar whose volume was null, taken for a day without trades
 	END
 }

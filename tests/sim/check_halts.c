@@ -4,6 +4,8 @@
  */
 #include "sim/check_inner.h"
 
+#include <stdlib.h>
+
 const char *const check_halts_text[NSTEP] = {
 	[HALTS] = "SELECT scope, what, since FROM halt",
 	[PAUSED] = "SELECT code FROM current_quote WHERE status = 'halted' OR"
@@ -201,28 +203,38 @@ check_keep_halts(struct check *c)
 	c->halt.n = kept;
 }
 
-/* Of the differences that stood when this step began those that still do, and
- * have stood all along. */
 static void
-keep_old_drifts(struct check *c, int64_t *id, int n)
+still_stands(struct check *c, int64_t id, int64_t difference)
+{
+	for (int i = 0; i < c->drift.n; i++) {
+		struct drift *d = &c->drift.item[i];
+
+		if (d->id != id)
+			continue;
+		d->stands = true;
+		/* The least that it was. */
+		if (llabs(difference) < llabs(d->difference))
+			d->difference = difference;
+	}
+}
+
+static void
+keep_standing(struct check *c)
 {
 	int kept = 0;
 
 	for (int i = 0; i < c->drift.n; i++)
-		for (int k = 0; k < n; k++)
-			if (c->drift.item[i].id == id[k]) {
-				c->drift.item[kept++] = c->drift.item[i];
-				break;
-			}
+		if (c->drift.item[i].stands)
+			c->drift.item[kept++] = c->drift.item[i];
 	c->drift.n = kept;
 }
 
+/* The differences that stand now, or is_new is false: of those that stood when
+ * this step began those that still do, and have stood all along. */
 void
 check_drifts(struct check *c, bool is_new)
 {
 	sqlite3_stmt *st = check_ask(c, DRIFTS, 0);
-	int64_t id[256];
-	int n = 0;
 
 	if (is_new)
 		c->drift.n = 0;
@@ -230,8 +242,7 @@ check_drifts(struct check *c, bool is_new)
 		struct drift *d;
 
 		if (!is_new) {
-			if (n < (int)(sizeof(id) / sizeof(id[0])))
-				id[n++] = i64(st, 0);
+			still_stands(c, i64(st, 0), i64(st, 3));
 			continue;
 		}
 		d = ADD(c->drift);
@@ -239,9 +250,10 @@ check_drifts(struct check *c, bool is_new)
 		d->kind = (char)*sqlite3_column_text(st, 1);
 		COPY(d->code, st, 2);
 		d->difference = i64(st, 3);
+		d->stands = false;
 	}
 	if (!is_new)
-		keep_old_drifts(c, id, n);
+		keep_standing(c);
 }
 
 void

@@ -160,6 +160,7 @@ struct halt {
 struct drift {
 	int64_t id, difference;
 	char kind, code[CODE_SIZE];
+	bool stands; /* still, by this step */
 };
 
 /* A stock that the broker says not to buy, or has not said may be bought. */

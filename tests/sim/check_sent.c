@@ -3,6 +3,7 @@
  * so before (S1), once (S2), within a session (S12); and the broker's orders,
  * as its own books have them.
  */
+#include "base/clock.h"
 #include "sim/check_inner.h"
 
 const char *const check_sent_text[NSTEP] = {
@@ -111,6 +112,8 @@ request_was_sent(struct check *c, int64_t id, int64_t order, const char *kind)
 	*(int64_t *)ADD(c->asked) = id;
 }
 
+#define KEPT_BACK 60 /* seconds; what was claimed earlier is not sent */
+
 void
 check_requests(struct check *c)
 {
@@ -119,14 +122,15 @@ check_requests(struct check *c)
 
 	while (check_row(c, st)) {
 		bool is_new = is_word(st, 4, "new");
+		bool is_refused = is_word(st, 6, "rejected");
+		struct clock at = { .now = i64(st, 1) };
 		char kind[8];
 
 		c->request = i64(st, 0);
 		if (!check_key(st, 5, &order, &key_at, &req) ||
 		    (c->request <= c->excused && sent_at(c, order) != key_at))
 			continue;
-		if (is_new && is_word(st, 6, "rejected") &&
-		    check_order(c, order) != NULL)
+		if (is_new && is_refused && check_order(c, order) != NULL)
 			check_order(c, order)->was_refused = true;
 		/* Logged again as it arrives. */
 		if (is_word(st, 7, "delay") && !is_word(st, 6, "delayed"))
@@ -139,9 +143,15 @@ check_requests(struct check *c)
 		/* A wire takes its time: what left in the last second may be
 		 * refused for the hour. */
 		if (strcmp(kind, "cancel") != 0 &&
-		    !(c->has_gate && is_word(st, 6, "rejected")))
-			session_holds(c, order, sqlite3_column_int(st, 2),
-			    sqlite3_column_int(st, 3));
+		    !(c->has_gate && is_refused)) {
+			/* Refused, and the clock was set since it was claimed:
+			 * that moment counts. */
+			if (is_new && is_refused &&
+			    (at.now < key_at || at.now > key_at + KEPT_BACK))
+				at.now = key_at;
+			session_holds(
+			    c, order, clock_ymd(&at), clock_hhmm(&at));
+		}
 	}
 }
 
