@@ -55,6 +55,10 @@ simulate()
 	40000399 4	bought by hand, known after the close, and not asked for yet
 	50002576 2	absence, told by when it left, by a clock that was put back
 	60000317 1	a difference of cash that was less in the same step
+	60012227 2	at KIS: expired by a clock put forward, called cancelled
+	60015727 1	at KIS: an amend that waited for a permit over the close
+	60016037 2	at KIS: one by hand like ours in all
+	60014990 2	an order cancelled by hand as it is filled
 	31000437 2	at KIS: a bar whose volume was null, taken for a day without trades
 	END
 }

@@ -140,10 +140,10 @@ check_requests(struct check *c)
 			new_was_sent(c, order, key_at, i64(st, 1));
 		else
 			request_was_sent(c, req, order, kind);
-		/* A wire takes its time: what left in the last second may be
-		 * refused for the hour. */
+		/* A wire takes its time, and so may the gate: what left in the
+		 * last seconds may be refused for the hour. */
 		if (strcmp(kind, "cancel") != 0 &&
-		    !(c->has_gate && is_refused)) {
+		    !(c->has_gate && (is_refused || is_word(st, 6, "lost")))) {
 			/* Refused, and the clock was set since it was claimed:
 			 * that moment counts. */
 			if (is_new && is_refused &&

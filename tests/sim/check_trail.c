@@ -7,6 +7,7 @@
  * row that ended it (S3), and each row must begin where the last one of that
  * order left off (S11).
  */
+#include "base/clock.h"
 #include "sim/check_inner.h"
 
 const char *const check_trail_text[NSTEP] = {
@@ -185,6 +186,17 @@ refused(struct check *c, struct order *o, enum state from)
 		(o->was_refused || check_ended_there(c, o, REJECTED_)));
 }
 
+/* A clock that was put forward, and back, has ended the session for the books;
+ * a firm that does not tell the two apart has it taken back in the session. */
+static bool
+expired_by_clock(struct check *c, struct order *o)
+{
+	struct clock then = { .now = c->put_back };
+
+	return c->has_gate && clock_ymd(&then) == o->day &&
+	    check_ended_there(c, o, EXPIRED_);
+}
+
 /* It is final: who says so? */
 static void
 judge_end(struct check *c, int64_t id, struct order *o, enum state from,
@@ -200,7 +212,8 @@ judge_end(struct check *c, int64_t id, struct order *o, enum state from,
 		known = known ||
 		    (!check_works_there(c, o) &&
 			(check_ended_there(c, o, CANCELLED_) ||
-			    check_ended_there(c, o, REJECTED_)));
+			    check_ended_there(c, o, REJECTED_) ||
+			    expired_by_clock(c, o)));
 		break;
 	case REJECTED_:
 		known = known || refused(c, o, from);

@@ -97,6 +97,12 @@ world_firm(bool kis, int n)
 	per_second = n;
 }
 
+bool
+world_has_keys(void)
+{
+	return !is_at_kis;
+}
+
 int
 world_requests(void)
 {

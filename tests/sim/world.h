@@ -28,7 +28,8 @@ int world_markets(void);
 /* The accounts from now on are at Korea Investment's sandbox, which takes so
  * many requests a second, or on paper. */
 void world_firm(bool is_kis, int per_second);
-int world_requests(void); /* a second */
+int world_requests(void);  /* a second */
+bool world_has_keys(void); /* do its orders carry ours? */
 /* A new account in that market, with less cash than its strategies would
  * spend, or more; its broker may tell totals.  Once in a process. */
 void world_account(int which, bool is_poor, bool totals);
