@@ -176,8 +176,8 @@ kis_no_parse(const char *text, struct kis_no *out)
 
 	if ((p = part_of(p, out->branch, sizeof(out->branch))) == NULL ||
 	    (p = part_of(p, out->number, sizeof(out->number))) == NULL ||
-	    (p = part_of(p, out->exchange, sizeof(out->exchange))) == NULL ||
-	    *p != '\0')
+	    strchr(p, '-') != NULL ||
+	    part_of(p, out->exchange, sizeof(out->exchange)) == NULL)
 		return -1;
 	return is_part(out->branch) && is_part(out->number) &&
 		is_part(out->exchange) ?

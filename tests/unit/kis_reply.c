@@ -261,7 +261,7 @@ test_numbers_of_orders(void)
 {
 	static const char *const bad[] = { "", "1", "1-2", "1-2-3-4", "-2-KRX",
 		"1--KRX", "1-2-", "1-2-KRXX", "1-123456789012-KRX",
-		"12345678-2-KRX", "1-2 -KRX" };
+		"12345678-2-KRX", "1-2 -KRX", "1-2-KR-" };
 	struct kis_no no;
 	char buf[40];
 
