@@ -248,7 +248,10 @@ check_working(struct check *c)
 		const struct order *o = &c->ours.item[t->ours];
 		struct place *p;
 
-		if (t->ours == 0 || !o->is_there)
+		/* Where orders have no keys, one that the person called absent
+		 * is nobody's. */
+		if (t->ours == 0 || !o->is_there ||
+		    (c->has_gate && o->is_settled))
 			continue;
 		p = &c->place.item[o->place];
 		if (++p->working[o->is_buy] > 1)
