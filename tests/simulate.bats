@@ -60,6 +60,7 @@ simulate()
 	60016037 2	at KIS: one by hand like ours in all
 	60014990 2	an order cancelled by hand as it is filled
 	80003357 3	at KIS: called absent by the person, and there after all
+	80003866 3	a cancel sent in the step that ended with an old backup
 	31000437 2	at KIS: a bar whose volume was null, taken for a day without trades
 	END
 }

@@ -128,7 +128,8 @@ check_requests(struct check *c)
 
 		c->request = i64(st, 0);
 		if (!check_key(st, 5, &order, &key_at, &req) ||
-		    (c->request <= c->excused && sent_at(c, order) != key_at))
+		    (c->request <= c->excused &&
+			(!is_new || sent_at(c, order) != key_at)))
 			continue;
 		if (is_new && is_refused && check_order(c, order) != NULL)
 			check_order(c, order)->was_refused = true;
