@@ -129,12 +129,11 @@ make_sandbox(struct made *m, const struct opt *opt, struct err *e)
 	    (m->db = store_open(opt->db, STORE_READ, e)) == NULL ||
 	    (m->cal = store_calendar(m->db, 0, e)) == NULL ||
 	    read_costs(m->db, &env.costs, e) == -1 ||
-	    account_feed_open(m->conf, &m->feed, e) == -1)
+	    account_feed_open(m->conf, m->db, &m->feed, &env.source, e) == -1)
 		return -1;
 	env.cal = m->cal;
 	env.conf = m->conf;
 	env.books = m->books;
-	env.source = account_feed(m->feed != NULL ? m->feed : m->db);
 	if ((m->served.sb = sandbox_open(&box, &env, e)) == NULL)
 		return -1;
 	for (int i = 0; i < troubles.n; i++)

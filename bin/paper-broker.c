@@ -452,11 +452,10 @@ main(int argc, char *argv[])
 	    (db = store_open(opt.db, STORE_READ, &e)) == NULL ||
 	    (cal = store_calendar(db, 0, &e)) == NULL ||
 	    config_limits(db, &l, &e) == -1 ||
-	    account_feed_open(env.conf, &feed, &e) == -1)
+	    account_feed_open(env.conf, db, &feed, &env.source, &e) == -1)
 		goto out;
 	env.costs = l.costs;
 	env.cal = cal;
-	env.source = account_feed(feed != NULL ? feed : db);
 	if ((br = broker_open_as(&paper_ops, &env, &e)) == NULL)
 		goto out;
 	paper_by_hand(br);

@@ -71,13 +71,15 @@ account_feed(struct store *s)
 }
 
 int
-account_feed_open(const struct conf *conf, struct store **feed, struct err *e)
+account_feed_open(const struct conf *conf, struct store *db,
+    struct store **feed, struct price_source *out, struct err *e)
 {
 	const char *path = conf == NULL ? NULL :
 					  conf_get(conf, "paper", "feed", NULL);
 
-	if (path == NULL)
-		return 0;
-	*feed = store_open(path, STORE_READ, e);
-	return *feed == NULL ? err_wrap(e, "[paper] feed") : 0;
+	if (path != NULL && *feed == NULL &&
+	    (*feed = store_open(path, STORE_READ, e)) == NULL)
+		return err_wrap(e, "[paper] feed");
+	*out = account_feed(*feed != NULL ? *feed : db);
+	return 0;
 }

@@ -16,10 +16,12 @@
 struct price_source account_feed(struct store *);
 
 /*
- * Open the database that "[paper] feed" names, to be read, into *feed, which
- * the caller closes.  Untouched where none is named or conf is NULL.  0, or -1:
- * it cannot be opened.
+ * The prices of the database that "[paper] feed" names, or of db where none is
+ * named or conf is NULL.  That database is opened to be read, into *feed (NULL
+ * before), which the caller closes; NULL is fine.  0, or -1: it cannot be
+ * opened.
  */
-int account_feed_open(const struct conf *, struct store **feed, struct err *);
+int account_feed_open(const struct conf *, struct store *db,
+    struct store **feed, struct price_source *out, struct err *);
 
 #endif

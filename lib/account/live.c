@@ -90,9 +90,8 @@ live_broker(struct live *v, struct err *e)
 	if (config_limits(v->db, &l, e) == -1)
 		return -1;
 	env.costs = l.costs;
-	if (v->feed == NULL && account_feed_open(v->conf, &v->feed, e) == -1)
+	if (account_feed_open(v->conf, v->db, &v->feed, &env.source, e) == -1)
 		return -1;
-	env.source = account_feed(v->feed != NULL ? v->feed : v->db);
 	env.permits = account_permits(v->db);
 	v->broker = broker_open(&env, e);
 	if (v->broker == NULL)

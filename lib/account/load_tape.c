@@ -9,21 +9,12 @@
 #include "store/prices.h"
 #include "store/quotes.h"
 #include "store/stocks.h"
-#include "strategy/guard.h"
 
+/* One that could not be loaded is asked nothing. */
 static int
 lookback_of(const struct strategy_conf *c, const struct module_use *use)
 {
-	int days;
-
-	if (use->strategy == NULL)
-		return 1;
-	if (use->strategy->lookback == NULL)
-		return 0;
-	guard_enter(c->name, use->strategy->name, "lookback");
-	days = use->strategy->lookback(use->value);
-	guard_leave();
-	return days;
+	return use->strategy == NULL ? 1 : run_lookback(c, use);
 }
 
 /* How many days any of the strategies may look at; 0: all there are. */

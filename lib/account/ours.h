@@ -38,8 +38,8 @@ bool ours_may_be(const struct follow *, const struct lists *, int k, int i);
 epoch ours_last_leave(const struct order_row *);
 /*
  * Until when such an order, or an amend of one, may be on its way (T28): later
- * than ABSENT_AFTER behind that moment it has arrived, or never will.  Counted by the clock on
- * the wall, which may be set, and by the one that nobody sets.
+ * than ABSENT_AFTER behind that moment it has arrived, or never will.  Counted
+ * by the clock on the wall, which may be set, and by the one that nobody sets.
  */
 struct under_way {
 	epoch until;  /* by the wall's clock, as it goes now */

@@ -25,7 +25,7 @@
 #define POLL_MS      200
 
 const char *const paper_keys[] = { "books", "cash", "sync", "renumber", "fills",
-	/* lib/account/live.c */
+	/* lib/account/feed.c */
 	"feed",
 	/* paper_fault.c */
 	"fault", "more_faults", "fault_seed", "delay_seconds", "will",

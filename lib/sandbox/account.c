@@ -228,8 +228,7 @@ account_balance(struct call *c)
 
 	if (gather(c->sb, &s, &e) == -1)
 		goto broken;
-	if (trouble_strikes(
-		&c->sb->troubles, TROUBLE_NO_ROWS, c->req->path, NULL))
+	if (call_strikes(c, TROUBLE_NO_ROWS))
 		s.n = 0;
 	from = page_from(c, s.n, row_code, s.row);
 	n = s.n - from < most ? s.n - from : most;

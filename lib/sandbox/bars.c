@@ -97,15 +97,8 @@ put_day_summary(
 static void
 put_empty_row(struct call *c, struct json *list)
 {
-	if (trouble_strikes(
-		&c->sb->troubles, TROUBLE_EMPTY_ROWS, c->req->path, NULL))
+	if (call_strikes(c, TROUBLE_EMPTY_ROWS))
 		json_add(list, json_new_map());
-}
-
-static bool
-strikes(struct call *c, enum trouble what)
-{
-	return trouble_strikes(&c->sb->troubles, what, c->req->path, NULL);
 }
 
 /* The bar in the midst of a page of the newest `most` may be none that can be;
@@ -117,11 +110,11 @@ spoil_bars(struct call *c, struct bar_store *s, int most)
 
 	if (i < 0)
 		return -1;
-	if (strikes(c, TROUBLE_ZERO_BAR))
+	if (call_strikes(c, TROUBLE_ZERO_BAR))
 		s->open[i] = s->high[i] = s->low[i] = s->close[i] = 0;
-	if (strikes(c, TROUBLE_NEGATIVE_BAR))
+	if (call_strikes(c, TROUBLE_NEGATIVE_BAR))
 		s->low[i] = -s->low[i];
-	return strikes(c, TROUBLE_DOUBLE_BAR) ? i : -1;
+	return call_strikes(c, TROUBLE_DOUBLE_BAR) ? i : -1;
 }
 
 /* ---- Days and longer ---------------------------------------------------------- */

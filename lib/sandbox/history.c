@@ -262,8 +262,7 @@ order_row(struct call *c, const struct row *r)
 	static const char *const empty[] = { "loan_dt", "inqr_ip_addr",
 		"cpbc_ordp_ord_rcit_dvsn_cd", "cpbc_ordp_infm_mthd_dvsn_cd",
 		"ctac_tlno", "rsvn_ord_end_dt", "stpm_efct_occr_dtmd" };
-	bool other = trouble_strikes(
-	    &c->sb->troubles, TROUBLE_OTHER_KEY, c->req->path, NULL);
+	bool other = call_strikes(c, TROUBLE_OTHER_KEY);
 	struct json *m = begin_row(c->sb, r);
 	struct parts p = parts_of(r);
 
@@ -379,8 +378,7 @@ answer_rows(struct call *c, const struct rows *l, const char *name, int most,
 		    from + n < l->n ?
 			"조회가 계속됩니다..다음버튼을 Click 하십시오." :
 			"조회가 완료되었습니다");
-	else if (trouble_strikes(&c->sb->troubles, TROUBLE_EMPTY_REFUSED,
-		     c->req->path, NULL))
+	else if (call_strikes(c, TROUBLE_EMPTY_REFUSED))
 		reply_refuse(c, "7", "KIOK0560", "조회할 내용이 없습니다");
 	else
 		reply_done(c, "KIOK0560", "조회할 내용이 없습니다");
@@ -391,8 +389,7 @@ gather(struct call *c, ymd from, ymd to, struct rows *out, struct err *e)
 {
 	ymd today = clock_ymd(&c->sb->clock);
 
-	if (trouble_strikes(
-		&c->sb->troubles, TROUBLE_NO_ROWS, c->req->path, NULL))
+	if (call_strikes(c, TROUBLE_NO_ROWS))
 		return 0;
 	for (ymd d = from; d <= to && d <= today; d = ymd_add(d, 1))
 		if (add_day(c, d, out, e) == -1)

@@ -104,6 +104,8 @@ bool gate_passes(struct call *);
 /* A parameter of the query or the body, trimmed of nothing; "" where it is
  * absent. */
 const char *call_param(const struct call *, const char *name);
+/* Does this trouble strike the request?  Uses one of its times up. */
+bool call_strikes(const struct call *, enum trouble);
 
 /* token.c, control.c: paths of their own, which need no token.  false: not
  * one of theirs. */

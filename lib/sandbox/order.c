@@ -232,10 +232,8 @@ put_taken(struct call *c, int64_t no)
 		"ORD_TMD" };
 	static const char *const lower[] = { "krx_fwdg_ord_orgno", "odno",
 		"ord_tmd" };
-	const char *const *key = trouble_strikes(&c->sb->troubles,
-				     TROUBLE_LOWER_KEYS, c->req->path, NULL) ?
-	    lower :
-	    upper;
+	const char *const *key = call_strikes(c, TROUBLE_LOWER_KEYS) ? lower :
+								       upper;
 	struct json *out = json_new_map();
 
 	put(out, key[0], "%s", sandbox_branch(c->sb));

@@ -182,6 +182,14 @@ reply_broken(struct call *c, const struct err *e)
 	reply_page(c, 502);
 }
 
+/* ---- Troubles --------------------------------------------------------------- */
+
+bool
+call_strikes(const struct call *c, enum trouble what)
+{
+	return trouble_strikes(&c->sb->troubles, what, c->req->path, NULL);
+}
+
 /* ---- Pages ------------------------------------------------------------------ */
 
 /* The cursor that came back, without its blanks. */
@@ -213,10 +221,7 @@ page_from(const struct call *c, int nrow, const char *(*key)(const void *, int),
 	read_cursor(c, cursor, sizeof(cursor));
 	for (int i = 0; is_next_page(c) && i < nrow; i++)
 		if (strcmp(key(rows, i), cursor) == 0)
-			return trouble_strikes(&c->sb->troubles,
-				   TROUBLE_SAME_ROW, c->req->path, NULL) ?
-			    i :
-			    i + 1;
+			return call_strikes(c, TROUBLE_SAME_ROW) ? i : i + 1;
 	return 0;
 }
 
@@ -233,9 +238,7 @@ page_end(struct call *c, bool more, const char *key)
 	bool is_next = is_next_page(c);
 	char first[CURSOR_WIDTH + 1];
 
-	if (more &&
-	    trouble_strikes(
-		&c->sb->troubles, TROUBLE_STUCK, c->req->path, NULL))
+	if (more && call_strikes(c, TROUBLE_STUCK))
 		key = "";
 	snprintf(first, sizeof(first), "%.8s^%s^", account, account + 8);
 	put(c->doc, "ctx_area_fk100", "%-*s", CURSOR_WIDTH, first);

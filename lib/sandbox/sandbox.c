@@ -132,31 +132,25 @@ take_time(struct sandbox *sb, const struct wire_request *req)
 
 /* ---- A request ------------------------------------------------------------------ */
 
-static bool
-strikes(struct call *c, enum trouble what)
-{
-	return trouble_strikes(&c->sb->troubles, what, c->req->path, NULL);
-}
-
 /* What happens instead of carrying it out.  true: that was all. */
 static bool
 trouble_before(struct call *c)
 {
-	if (strikes(c, TROUBLE_LOSE_REQUEST)) {
+	if (call_strikes(c, TROUBLE_LOSE_REQUEST)) {
 		c->out->fate = WIRE_DROPPED;
 		return true;
 	}
-	if (strikes(c, TROUBLE_HTML))
+	if (call_strikes(c, TROUBLE_HTML))
 		reply_page(c, 502);
-	else if (strikes(c, TROUBLE_BUSY))
+	else if (call_strikes(c, TROUBLE_BUSY))
 		reply_gateway(c, "EGW00201");
-	else if (strikes(c, TROUBLE_TOO_MANY))
+	else if (call_strikes(c, TROUBLE_TOO_MANY))
 		reply_page(c, 429);
-	else if (strikes(c, TROUBLE_LEDGER))
+	else if (call_strikes(c, TROUBLE_LEDGER))
 		reply_gateway(c, "EGW00215");
-	else if (strikes(c, TROUBLE_TIMEOUT))
+	else if (call_strikes(c, TROUBLE_TIMEOUT))
 		reply_gateway(c, "EGW00301");
-	else if (!strikes(c, TROUBLE_EXPIRE))
+	else if (!call_strikes(c, TROUBLE_EXPIRE))
 		return false;
 	else {
 		token_void(c->sb, wire_get(&c->req->header, "authorization"));
@@ -222,27 +216,27 @@ trouble_after(struct call *c)
 {
 	static const char garbage[] = "\xff\xfe{\"rt_cd\":\"0\",,,\0\x01";
 
-	if (strikes(c, TROUBLE_LOSE_ANSWER))
+	if (call_strikes(c, TROUBLE_LOSE_ANSWER))
 		c->out->fate = WIRE_DROPPED;
-	if (strikes(c, TROUBLE_CUT))
+	if (call_strikes(c, TROUBLE_CUT))
 		c->out->fate = WIRE_CUT;
-	if (strikes(c, TROUBLE_HTML_AFTER))
+	if (call_strikes(c, TROUBLE_HTML_AFTER))
 		reply_page(c, 502);
-	if (strikes(c, TROUBLE_TIMEOUT_AFTER))
+	if (call_strikes(c, TROUBLE_TIMEOUT_AFTER))
 		reply_gateway(c, "EGW00302");
-	if (strikes(c, TROUBLE_UNBUILT))
+	if (call_strikes(c, TROUBLE_UNBUILT))
 		reply_unbuilt(c, "1");
-	if (strikes(c, TROUBLE_UNBUILT_OK))
+	if (call_strikes(c, TROUBLE_UNBUILT_OK))
 		reply_unbuilt(c, "0");
-	if (strikes(c, TROUBLE_GARBAGE))
+	if (call_strikes(c, TROUBLE_GARBAGE))
 		replace_body(c,
 		    memcpy(xmalloc(sizeof(garbage)), garbage, sizeof(garbage)),
 		    sizeof(garbage) - 1);
-	if (strikes(c, TROUBLE_EMPTY))
+	if (call_strikes(c, TROUBLE_EMPTY))
 		replace_body(c, xstrdup(""), 0);
-	if (strikes(c, TROUBLE_HUGE))
+	if (call_strikes(c, TROUBLE_HUGE))
 		replace_body(c, huge_body(), HUGE_SIZE);
-	if (c->out->body != NULL && strikes(c, TROUBLE_MISTYPED))
+	if (c->out->body != NULL && call_strikes(c, TROUBLE_MISTYPED))
 		mistype(c);
 	trouble_strikes(
 	    &c->sb->troubles, TROUBLE_SLOW, c->req->path, &c->out->delay_ms);

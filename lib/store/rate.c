@@ -16,12 +16,12 @@ enum {
 };
 
 static const char *const text[] = {
-	[TAKE] =
-	    "INSERT INTO rate_bucket (name, boot, free_at)"
-	    " VALUES (:name, :boot, :now + :interval)"
-	    " ON CONFLICT (name) DO UPDATE SET boot = excluded.boot,"
-	    " free_at = iif(boot = excluded.boot AND free_at <= :now +"
-	    " :most, max(free_at, :now), :now) + :interval RETURNING free_at - :interval",
+	[TAKE] = "INSERT INTO rate_bucket (name, boot, free_at)"
+		 " VALUES (:name, :boot, :now + :interval)"
+		 " ON CONFLICT (name) DO UPDATE SET boot = excluded.boot,"
+		 " free_at = iif(boot = excluded.boot AND free_at <= :now +"
+		 " :most, max(free_at, :now), :now) + :interval"
+		 " RETURNING free_at - :interval",
 	[HOLD] = "INSERT INTO rate_bucket (name, boot, free_at)"
 		 " VALUES (:name, :boot, :until)"
 		 " ON CONFLICT (name) DO UPDATE SET boot = excluded.boot,"

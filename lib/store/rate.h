@@ -7,8 +7,8 @@
  * program that is killed while it waits wastes its moment and nothing else.
  *
  * Moments are those of monotonic_ms(), which all programs of a machine share
- * and nobody can set; a bucket of before the reboot is free, and so is one whose
- * moment is ten minutes ahead or more.
+ * and nobody can set; a bucket of before the reboot is free, and so is one
+ * whose moment is more than ten minutes ahead.
  */
 #ifndef STORE_RATE_H
 #define STORE_RATE_H

@@ -49,8 +49,8 @@ work_reserve(struct run_work *k, int n, size_t scratch)
 		memset(k->scratch, 0, bytes);
 }
 
-static int
-lookback(const struct strategy_conf *conf, const struct module_use *use)
+int
+run_lookback(const struct strategy_conf *conf, const struct module_use *use)
 {
 	int back;
 
@@ -268,7 +268,7 @@ run_daily(const struct world *w, const struct moment *m, const struct book *b,
 	*out = (struct candidates){ 0 };
 	if (w->nstock == 0) /* nothing watched, nothing held: nothing to ask */
 		return 0;
-	back = lookback(conf, &conf->daily);
+	back = run_lookback(conf, &conf->daily);
 	work_reserve(k, w->nstock, st->scratch);
 	memcpy(k->keep, w->watch[s], (size_t)w->nstock * sizeof(*k->keep));
 	for (int i = 0; i < b->nlot; i++)
@@ -323,8 +323,8 @@ run_minute(const struct world *w, const struct moment *m, const struct book *b,
 	void *scratch = NULL;
 	int rc;
 
-	see_stock(
-	    w, g->stock, m->date, false, lookback(conf, &conf->minute), &stock);
+	see_stock(w, g->stock, m->date, false,
+	    run_lookback(conf, &conf->minute), &stock);
 	stock.minute = w->tape[g->stock].minute;
 	for (int i = 0; i < b->nlot; i++)
 		if (b->lot[i].stock == g->stock &&
@@ -371,7 +371,7 @@ run_universe(const struct world *w, ymd today, int s, const bool *base,
 		return 0;
 	}
 	memset(out, 0, (size_t)w->nstock * sizeof(*out));
-	back = lookback(conf, &conf->daily);
+	back = run_lookback(conf, &conf->daily);
 	work_reserve(k, w->nstock, st->scratch);
 	n = see_stocks(w, base, today, false, back, k);
 	if (n == 0)

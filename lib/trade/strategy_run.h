@@ -31,6 +31,9 @@ struct run_work {
 };
 void run_work_fini(struct run_work *);
 
+/* How many days the module of one of its uses may look at; 0: all. */
+int run_lookback(const struct strategy_conf *, const struct module_use *);
+
 /*
  * The daily function over the strategy's universe and holdings.  The
  * candidates' `stock` are tapes' numbers; they live until the next call.
