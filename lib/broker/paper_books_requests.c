@@ -22,8 +22,8 @@ static const char *const text[] = {
 	    " outcome, fault, reason) VALUES (:at, :date, :time, :kind, :key,"
 	    " :code, :broker_no, :outcome, :fault, :reason)",
 	[REQUESTS] =
-	    "SELECT id, date, time, kind, key, code, broker_no, outcome,"
-	    " fault, reason FROM request ORDER BY id",
+	    ("SELECT id, date, time, kind, key, code, broker_no, outcome,"
+	     " fault, reason FROM request ORDER BY id"),
 };
 
 BOOKS_FAMILY(BOOKS_REQUESTS);
