@@ -27,8 +27,8 @@ static const char *const text[] = {
 	[COMMIT_IT] = "COMMIT",
 	[ROLLBACK_IT] = "ROLLBACK",
 
-	[BUSY] = "SELECT EXISTS (SELECT 1 FROM orders WHERE state = 'working')"
-		 " OR EXISTS (SELECT 1 FROM delayed)",
+	[BUSY] = ("SELECT EXISTS (SELECT 1 FROM orders WHERE state = 'working')"
+		  " OR EXISTS (SELECT 1 FROM delayed)"),
 	[CHANGES] = "SELECT changes FROM account",
 };
 

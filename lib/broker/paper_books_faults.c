@@ -15,8 +15,8 @@ static const char *const text[] = {
 	[RECEIVED] =
 	    "UPDATE account SET received = received + 1 RETURNING received",
 
-	[WILL_TAKE] = "DELETE FROM will WHERE id = (SELECT min(id) FROM will"
-		      " WHERE kind = :kind) RETURNING fault",
+	[WILL_TAKE] = ("DELETE FROM will WHERE id = (SELECT min(id) FROM will"
+		       " WHERE kind = :kind) RETURNING fault"),
 	[WILL_ADD] = "INSERT INTO will (kind, fault) VALUES (:kind, :fault)",
 };
 
