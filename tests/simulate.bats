@@ -62,6 +62,7 @@ simulate()
 	80003357 3	at KIS: called absent by the person, and there after all
 	80003866 3	a cancel sent in the step that ended with an old backup
 	31000437 2	at KIS: a bar whose volume was null, taken for a day without trades
+	100002997 3	at KIS: filled at a new minute, behind the balance of a run
 	END
 }
 

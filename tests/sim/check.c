@@ -73,6 +73,7 @@ check_step(struct check *c, const char *now)
 	synced = check_runs(c);
 	if (synced && !c->is_first)
 		check_sync(c, seconds);
+	check_their_fills(c, seconds);
 	c->is_first = false;
 	return check_end(c);
 }

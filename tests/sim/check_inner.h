@@ -63,6 +63,7 @@ enum {
 	RUNS,
 	RUN_ONE,
 	RUN_LAST,
+	THEIR_FILL,
 	SYNC_CASH,
 	SYNC_SHARES,
 	LIES,
@@ -195,6 +196,9 @@ struct check {
 	epoch put_back;    /* the latest that its clock said then; 0: never */
 	/* When the last run began and ended, by its own clock. */
 	int64_t sync_at, sync_end;
+	/* The last fill at the broker and the minute, as of the last step. */
+	int64_t their_fill;
+	epoch minute;
 	/* The last rows seen. */
 	int64_t request, order, their, log, fill, cash, share, run;
 	int64_t log_synced; /* of them, by a program that waits for the disk */
@@ -356,6 +360,7 @@ void check_lots(struct check *);
 bool check_runs(struct check *);
 /* What that found different is recorded: at that minute. */
 void check_sync(struct check *, int64_t minute);
+void check_their_fills(struct check *, int64_t minute);
 /* The power went: ids that were lost are given again. */
 void check_runs_lost(struct check *);
 

@@ -11,25 +11,28 @@ const char *const check_runs_text[NSTEP] = {
 		 " FROM program_run WHERE id > :id ORDER BY id",
 	[RUN_ONE] = "SELECT ended_at FROM program_run WHERE id = :id",
 	[RUN_LAST] = "SELECT coalesce(max(id), 0) FROM program_run",
-	/* What the broker told of the cash between two moments. */
+	[THEIR_FILL] = "SELECT coalesce(max(id), 0) FROM paper.fills",
+	/* What the broker told of the cash between two moments: without the
+	 * fills behind :fill, and with them. */
 	[SYNC_CASH] =
 	    "SELECT cash_won + u, cash_won + v, balance FROM (SELECT cash_won,"
 	    " (SELECT balance FROM cash_ledger ORDER BY id DESC LIMIT 1) AS"
-	    " balance, coalesce(sum(w) FILTER (WHERE counted_at > :from), 0)"
-	    " AS u, coalesce(sum(w) FILTER (WHERE counted_at > :to), 0) AS v"
-	    " FROM paper.account LEFT JOIN (SELECT counted_at, iif(side ="
-	    " 'buy', f.n * price_won + commission_won, commission_won +"
-	    " tax_won - f.n * price_won) AS w FROM paper.fills f JOIN"
-	    " paper.orders o ON o.id = f.order_id WHERE counted_at > 0))",
+	    " balance, coalesce(sum(w) FILTER (WHERE counted_at > :from OR fill >"
+	    " :fill), 0) AS u, coalesce(sum(w) FILTER (WHERE counted_at > :to),"
+	    " 0) AS v FROM paper.account LEFT JOIN (SELECT f.id AS fill, counted_at,"
+	    " iif(side = 'buy', f.n * price_won + commission_won,"
+	    " commission_won + tax_won - f.n * price_won) AS w FROM paper.fills"
+	    " f JOIN paper.orders o ON o.id = f.order_id WHERE counted_at > 0"
+	    " OR f.id > :fill))",
 	[SYNC_SHARES] =
 	    "SELECT code, sum(ours), sum(a), sum(b) FROM (SELECT code,"
 	    " quantity AS ours, 0 AS a, 0 AS b FROM lot UNION ALL SELECT code,"
 	    " 0, n, n FROM paper.holding UNION ALL SELECT code, 0,"
-	    " iif(counted_at > :from, w, 0), iif(counted_at > :to, w, 0) FROM"
-	    " (SELECT code, counted_at, iif(side = 'buy', -f.n, f.n) AS w FROM"
-	    " paper.fills f JOIN paper.orders o ON o.id = f.order_id WHERE"
-	    " counted_at > 0)) GROUP BY code HAVING sum(ours) <> sum(a) AND"
-	    " sum(ours) <> sum(b)",
+	    " iif(counted_at > :from OR fill > :fill, w, 0), iif(counted_at >"
+	    " :to, w, 0) FROM (SELECT code, f.id AS fill, counted_at, iif(side = 'buy',"
+	    " -f.n, f.n) AS w FROM paper.fills f JOIN paper.orders o ON o.id ="
+	    " f.order_id WHERE counted_at > 0 OR f.id > :fill)) GROUP BY code"
+	    " HAVING sum(ours) <> sum(a) AND sum(ours) <> sum(b)",
 	/* Or money or shares came by hand while it compared. */
 	[LIES] = "SELECT (SELECT count(*) FROM paper.struck WHERE fault ="
 		 " 'empty-balance' AND last_at >= :from) + (SELECT count(*)"
@@ -154,20 +157,41 @@ was_lied_to(struct check *c)
 	return lied;
 }
 
+/* What comes at a new minute is matched, which may be in the midst of a run:
+ * the balance may have been told before. */
+void
+check_their_fills(struct check *c, int64_t minute)
+{
+	sqlite3_stmt *st = check_ask(c, THEIR_FILL, 0);
+
+	while (check_row(c, st))
+		c->their_fill = i64(st, 0);
+	c->minute = minute;
+}
+
+static sqlite3_stmt *
+ask_sync(struct check *c, int which, int64_t minute)
+{
+	int64_t took = c->sync_end - c->sync_at;
+	sqlite3_stmt *st = check_ask(c, which, minute - (took > 0 ? took : 0));
+
+	sqlite3_bind_int64(
+	    st, 2, minute == c->minute ? INT64_MAX : c->their_fill);
+	sqlite3_bind_int64(st, 3, minute + 59);
+	return st;
+}
+
 /* What it found different is recorded.  The broker told what it counted at
  * some second between its beginning and this minute's end; by its own clock,
  * and the program's may be off, so that only how long it took is of use. */
 void
 check_sync(struct check *c, int64_t minute)
 {
-	int64_t took = c->sync_end - c->sync_at;
-	int64_t from = minute - (took > 0 ? took : 0), to = minute + 59;
 	sqlite3_stmt *st;
 
 	if (was_lied_to(c))
 		return;
-	st = check_ask(c, SYNC_CASH, from);
-	sqlite3_bind_int64(st, 2, to);
+	st = ask_sync(c, SYNC_CASH, minute);
 	while (check_row(c, st)) {
 		int64_t book = i64(st, 2);
 
@@ -179,8 +203,7 @@ check_sync(struct check *c, int64_t minute)
 			    ", and nothing is recorded",
 			    book, i64(st, 1));
 	}
-	st = check_ask(c, SYNC_SHARES, from);
-	sqlite3_bind_int64(st, 2, to);
+	st = ask_sync(c, SYNC_SHARES, minute);
 	while (check_row(c, st)) {
 		char code[CODE_SIZE];
 

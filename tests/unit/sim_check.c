@@ -1434,6 +1434,30 @@ backups(void)
 	check_free(c);
 }
 
+/* The broker fills an order at a new minute, in the midst of a run that asked
+ * for the balance before: that one knows nothing of it, the next one does. */
+static void
+matched_meanwhile(void)
+{
+	for (int crossed = 0; crossed < 2; crossed++) {
+		struct check *c = check_new(db, found, NULL);
+
+		told[0] = words[0] = '\0';
+		run("BEGIN");
+		is_int(check_step(c, NOW), 0, "before the fill");
+		fill_there(2, 1, 100000);
+		ran("sync-account", AT("10:00:58"), AT("10:00:59"));
+		check_step(c, crossed ? LATER : NOW);
+		is_str(told, crossed ? "" : "S6", "minute %s",
+		    crossed ? "begins" : "goes on");
+		ran("sync-account", AT("10:01:01"), AT("10:01:02"));
+		check_step(c, LATER);
+		is_str(told, "S6", "and the next run is asked for it");
+		run("ROLLBACK");
+		check_free(c);
+	}
+}
+
 /* Through another connection, what went back between the two is seen. */
 static void
 goes_on(void)
@@ -1590,6 +1614,7 @@ main(void)
 		one_case(i);
 	locks();
 	backups();
+	matched_meanwhile();
 	goes_on();
 	totals();
 	broken();
