@@ -63,6 +63,7 @@ simulate()
 	80003866 3	a cancel sent in the step that ended with an old backup
 	31000437 2	at KIS: a bar whose volume was null, taken for a day without trades
 	100002997 3	at KIS: filled at a new minute, behind the balance of a run
+	110008025 2	unknown since a time to come, by a clock that was put back, and nobody told
 	END
 }
 

@@ -508,6 +508,20 @@ refuses_settle()
 	[ "$(sql 'SELECT name FROM alert')" = 'unknown order 1' ]
 }
 
+# The clock was hours ahead as it was sent, and is right now.
+@test "an unknown order of a time to come is asked of a person at once" {
+	unknown
+	sql "UPDATE orders SET sending_at = '2025-03-14T14:05:00+09:00',
+	    changed_at = '2025-03-14T14:05:02+09:00'"
+	run --separate-stderr at 09:06 sync-account
+	[[ $stderr == *'sync-account --settle 1=absent or 1=filled:QTY@PRICE'* ]]
+	at 09:20 sync-account 2> err || true
+	[ "$(orders)" = '1 buy 50 0 unknown' ] # no clock proves it absent
+	silent at 09:21 sync-account --settle 1=absent
+	[ "$(orders)" = '1 buy 50 0 expired' ]
+	[ -z "$(sql 'SELECT name FROM alert WHERE cleared_at IS NULL')" ]
+}
+
 @test "sync-account finds what was lost, too" {
 	at 08:20 sync-account
 	strategy gold buy=005930

@@ -69,6 +69,16 @@ absent_clear(struct live *v, int64_t order, const char *how, struct err *e)
 	    0;
 }
 
+/* Sent so long ago that a person should look; or in a time that is still to
+ * come, by a clock that was put back since: how long ago, nobody knows. */
+static bool
+is_old(const struct live *v, const struct order_row *row)
+{
+	epoch age = v->now->now - row->sending_at;
+
+	return age > PERSON_AFTER || age < -PERSON_AFTER;
+}
+
 /* Could two orders be meant, so that absence proves nothing? */
 static bool
 has_double(const struct follow *f, int i, const struct under_way *u)
@@ -90,8 +100,7 @@ count_absence(struct follow *f, int i, struct err *e)
 	struct under_way u;
 
 	f->n->unknown++;
-	if (v->now->now - row->sending_at > PERSON_AFTER &&
-	    alert_person(v, row, "is unknown", e) == -1)
+	if (is_old(v, row) && alert_person(v, row, "is unknown", e) == -1)
 		return -1;
 	/* Of the moment at which the lists were asked for. */
 	if (ours_under_way(v->db, row, f->read_at, f->read_ms, &u, e) == -1)
@@ -122,7 +131,7 @@ resolve_order(struct follow *f, int i, struct err *e)
 	struct live *v = f->v;
 	const struct order_row *row = &v->row[i];
 	bool was_unknown = strcmp(row->state, "unknown") == 0;
-	bool is_old = v->now->now - row->sending_at > PERSON_AFTER;
+	bool may_tell = is_old(v, row);
 
 	switch (v->b.order[i].state) {
 	case ORDER_PLANNED:
@@ -135,12 +144,12 @@ resolve_order(struct follow *f, int i, struct err *e)
 	case ORDER_OPEN:
 	case ORDER_PART:
 		f->n->working++;
-		if (is_old && lists_item(f, i) == NULL)
+		if (may_tell && lists_item(f, i) == NULL)
 			return alert_person(v, row,
 			    "is not in the broker's"
 			    " list any more",
 			    e);
-		return was_unknown || is_old ?
+		return was_unknown || may_tell ?
 		    absent_clear(v, row->id, "found", e) :
 		    0;
 	default:

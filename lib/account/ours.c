@@ -88,6 +88,8 @@ under_way(struct store *s, int64_t order, epoch left, epoch at, int64_t up_ms,
 	int64_t left_ms, wait_ms;
 
 	*u = (struct under_way){ .until = left + ABSENT_AFTER };
+	if (left <= at + ABSENT_AFTER)
+		u->heeded = u->until;
 	if (up_ms == 0)
 		return 0; /* time is what the person says */
 	if (store_order_left(s, order, &left_ms, e) == -1)
@@ -96,6 +98,9 @@ under_way(struct store *s, int64_t order, epoch left, epoch at, int64_t up_ms,
 	wait_ms = left_ms + 1000 * ABSENT_AFTER - up_ms;
 	if (wait_ms >= 0 && u->until < at + wait_ms / 1000)
 		u->until = at + wait_ms / 1000;
+	if (wait_ms >= 0 && wait_ms <= 2 * 1000 * ABSENT_AFTER &&
+	    u->heeded < at + wait_ms / 1000)
+		u->heeded = at + wait_ms / 1000;
 	if (left_ms != 0)
 		u->step = at - left - (up_ms - left_ms) / 1000;
 	return 0;

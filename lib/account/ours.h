@@ -43,6 +43,9 @@ epoch ours_last_leave(const struct order_row *);
  */
 struct under_way {
 	epoch until;  /* by the wall's clock, as it goes now */
+	epoch heeded; /* the same, by those of the clocks that can be right: by
+			 one that says that it left in a time to come, it may
+			 never have arrived.  For who knows otherwise */
 	int64_t step; /* seconds that it has gone more than the other since the
 			 order left: put forward, back (below 0), or the
 			 machine slept; 0 where that cannot be told */

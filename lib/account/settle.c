@@ -32,12 +32,12 @@ may_settle(
 		if (ours_under_way(v->db, row, v->now->now,
 			clock_uptime_ms(v->now), &u, e) == -1)
 			return -1;
-		if (!absent || v->now->now > u.until)
+		if (!absent || v->now->now > u.heeded)
 			return 0;
 		return err_set(e, E_USAGE,
 		    "--settle: order %lld may still arrive at the broker; look"
 		    " again and say so after %.8s",
-		    (long long)row->id, epoch_iso(u.until, iso) + 11);
+		    (long long)row->id, epoch_iso(u.heeded, iso) + 11);
 	}
 	if (strcmp(row->state, "open") != 0 && strcmp(row->state, "part") != 0)
 		return err_set(e, E_USAGE,
