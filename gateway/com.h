@@ -131,8 +131,10 @@ int com_invoke(struct com_object *, const char *member,
     const struct com_value *arg, int n, struct com_value *out,
     struct com_fault *);
 
-/* Whether the object has a member of that name, which is not called. */
-bool com_has(struct com_object *, const char *member);
+/* The number (DISPID) of the object's member of that name, which is not called;
+ * COM_NONE: it has none. */
+#define COM_NONE (-1) /* DISPID_UNKNOWN */
+int32_t com_member(struct com_object *, const char *member);
 
 /*
  * From now on `heard` is called, by the COM thread and from inside com_wait()

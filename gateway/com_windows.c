@@ -178,12 +178,12 @@ dispid_of(const struct com_object *o, const char *member, DISPID *id)
 	return hr;
 }
 
-bool
-com_has(struct com_object *o, const char *member)
+int32_t
+com_member(struct com_object *o, const char *member)
 {
 	DISPID id;
 
-	return SUCCEEDED(dispid_of(o, member, &id));
+	return SUCCEEDED(dispid_of(o, member, &id)) ? id : COM_NONE;
 }
 
 int

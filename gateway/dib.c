@@ -171,12 +171,29 @@ dib_header(struct dib *d, int index, struct com_value *out, struct err *e)
 	return dib_call(d, "GetHeaderValue", &arg, 1, out, e);
 }
 
+void
+dib_member(struct dib *d, const char *member)
+{
+	int32_t id = com_member(d->com, member);
+	struct json *line = json_new_map();
+
+	json_put_text(line, "object", d->name);
+	json_put_text(line, "member", member);
+	if (id != COM_NONE)
+		json_put_int(line, "dispid", id);
+	else
+		json_put_nil(line, "dispid");
+	record_line(line);
+}
+
 int
 dib_listen(struct dib *d, void (*heard)(void *), void *arg, struct err *e)
 {
 	struct com_fault fault = { 0 };
+	struct com_value none = { 0 };
 	int rc = com_listen(d->com, heard, arg, &fault);
 
+	record_call(d, "Advise", NULL, 0, rc, &none, &fault);
 	return rc == 0 ? 0 : raised(d, "event", &fault, e);
 }
 

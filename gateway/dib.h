@@ -48,6 +48,8 @@ int dib_number_of(struct dib *, const char *member, struct com_value arg,
     int64_t *out, struct err *e);
 /* SetInputValue; takes the value. */
 int dib_put(struct dib *, int index, struct com_value taken, struct err *e);
+/* The number of a member, for the record alone. */
+void dib_member(struct dib *, const char *member);
 int dib_listen(struct dib *, void (*heard)(void *), void *arg, struct err *e);
 /* GetHeaderValue; the caller frees it. */
 int dib_header(struct dib *, int index, struct com_value *out, struct err *e);

@@ -12,7 +12,7 @@ is_there(const char *progid, const char *member)
 {
 	struct com_fault fault = { 0 };
 	struct com_object *o = com_new(progid, &fault);
-	bool is = o != NULL && com_has(o, member);
+	bool is = o != NULL && com_member(o, member) != COM_NONE;
 
 	com_free(o);
 	return is;

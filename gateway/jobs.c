@@ -110,6 +110,12 @@ take_out(struct queue *q, struct job *j)
 	q->n--;
 }
 
+bool
+job_is_late(const struct job *j)
+{
+	return j->begin_by < monotonic_ms();
+}
+
 static const char too_late[] = "CREON did not get to it in time";
 
 /* It has not begun, and never will; its client's hold keeps it alive. */
@@ -190,12 +196,11 @@ jobs_run(struct jobs *q, struct job *j, int64_t begin_ms, int64_t end_ms)
 static void
 refuse_late(struct jobs *q, struct queue *queue)
 {
-	int64_t now = monotonic_ms();
 	struct job *next;
 
 	for (struct job *j = queue->first; j != NULL; j = next) {
 		next = j->next;
-		if (j->state == JOB_QUEUED && j->begin_by < now)
+		if (j->state == JOB_QUEUED && job_is_late(j))
 			refuse(q, j, REPLY_BUSY, too_late);
 	}
 }

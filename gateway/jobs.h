@@ -70,6 +70,8 @@ enum job_end {
 enum job_end jobs_run(
     struct jobs *, struct job *, int64_t begin_ms, int64_t end_ms);
 void job_drop(struct jobs *, struct job *);
+/* In its step: is it later than it had to begin? */
+bool job_is_late(const struct job *);
 
 /* ---- The COM thread's side. */
 

@@ -180,7 +180,7 @@ order_make(struct session *s, const struct ask *a, struct result *r)
 		order_judge(&answer, &answer.header[0], r);
 	}
 	if (r->is_limited && session_limit(s, LIMIT_TRADE, &limit, &e) == 0)
-		r->retry_after_ms = limit.reset_ms;
+		r->retry_after_ms = limit_wait_ms(&limit);
 	dib_answer_fini(&answer);
 	dib_free(d);
 }

@@ -21,8 +21,7 @@ wait_for(struct job *j, int kind, const struct limit *l)
 	reply_fail(&j->reply, REPLY_LIMITED,
 	    "CREON takes no more %s requests for %lld ms",
 	    kind == LIMIT_TRADE ? "account" : "quote", (long long)l->reset_ms);
-	/* A little more, for its clock is not ours; never a spin. */
-	j->wait_ms = l->reset_ms + 20;
+	j->wait_ms = limit_wait_ms(l);
 	j->reply.retry_after_ms = j->wait_ms;
 	return STEP_WAIT;
 }

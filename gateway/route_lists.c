@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "gateway/gateway.h"
 #include "gateway/query.h"
@@ -276,6 +277,18 @@ answer(struct job *j, const struct lists *l)
 
 /* ---- asking */
 
+/* Orders of every venue: one that is not listed counts as not there.  A CREON
+ * of before there were two knows no such input, and needs none. */
+static void
+put_venue(struct dib *d, int index)
+{
+	struct err e = { 0 };
+
+	if (dib_put(d, index, com_text("0"), &e) == -1)
+		log_info("%s: all venues cannot be asked for: %s", dib_name(d),
+		    e.msg);
+}
+
 static bool
 begin(struct job *j, struct lists *l, struct session *s)
 {
@@ -286,6 +299,7 @@ begin(struct job *j, struct lists *l, struct session *s)
 	    !query_put(j, d, 0, com_text(session_account(s))) ||
 	    !query_put(j, d, 1, com_text(session_product(s))))
 		return false;
+	put_venue(d, l->is_open ? 8 : 7);
 	if (l->is_open)
 		return query_put(j, d, 4, com_text("0")) &&
 		    query_put(j, d, 5, com_text("0")) && /* oldest first */

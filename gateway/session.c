@@ -8,6 +8,7 @@
 #include "gateway/conclusion.h"
 #include "gateway/fake.h"
 #include "gateway/os.h"
+#include "gateway/probe.h"
 #include "gateway/record.h"
 #include "gateway/session.h"
 #include "gateway/sign_on.h"
@@ -22,6 +23,7 @@ struct session {
 	struct events *events;
 	struct dib *cybos, *util, *codes, *fake;
 	struct conclusion *conclusion;
+	struct probe *probe; /* where a record is kept */
 	char account[ACCOUNT_SIZE], product[PRODUCT_SIZE]; /* as CREON's */
 	char now[20];
 	enum look before;      /* the last one */
@@ -53,6 +55,7 @@ session_free(struct session *s)
 {
 	if (s == NULL)
 		return;
+	probe_free(s->probe);
 	conclusion_free(s->conclusion);
 	dib_free(s->codes);
 	dib_free(s->util);
@@ -117,6 +120,8 @@ sign_on(struct session *s, struct session_view *v)
 	free(masked);
 	v->is_signed_on = true;
 	log_info("signed on: account %s, product %s", v->account, v->product);
+	if (record_is_on())
+		s->probe = probe_new(s->account, s->product);
 }
 
 /* ---- the connection */
@@ -245,6 +250,14 @@ session_limit(struct session *s, int kind, struct limit *l, struct err *e)
 	s->view.limit[kind] = *l;
 	pthread_mutex_unlock(&s->mutex);
 	return 0;
+}
+
+int64_t
+limit_wait_ms(const struct limit *l)
+{
+	const int64_t least = 250;
+
+	return (l->reset_ms > least ? l->reset_ms : least) + 20;
 }
 
 /* ---- codes */

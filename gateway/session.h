@@ -74,6 +74,10 @@ bool session_is_fake(const struct session *);
 
 /* Ask CREON itself how many requests are left.  0, or -1: E_BROKER. */
 int session_limit(struct session *, int kind, struct limit *, struct err *e);
+/* How long whoever met that limit waits: a little longer than CREON says, for
+ * its clock is not ours; and never a spin, for an old CREON tells the time of
+ * the quotes' limit alone, which may be 0. */
+int64_t limit_wait_ms(const struct limit *);
 
 /* CpUtil.CpCodeMgr, kept for the life of the session. */
 struct dib *session_codes(struct session *);

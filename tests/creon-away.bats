@@ -36,12 +36,46 @@ teardown()
 	sleep "$(printf '%d.%03d' $(((ms + 50) / 1000)) $(((ms + 50) % 1000)))"
 	put l-4 "$(buy 1 10000)"
 	is_outcome accepted
-	# CREON's own refusal comes after the journal, and is an outcome.
+}
+
+# Another program has the limit's last request: CREON says so itself, after the
+# journal's line.
+@test "an order that CREON's own limit turns away may be sent again" {
+	creon_model orders=10 window_ms=3000
+	gateway
 	trap_set 'once order-limit'
-	put l-5 "$(buy 1 10000)"
+	put l-1 "$(buy 1 10000)"
+	is_error 429 limited
+	[ "$(field error.retry_after_ms)" -gt 0 ]
+	get requests/l-1
 	is_outcome rejected
 	[ "$(field limited)" = 1 ]
-	[ "$(orders_at_firm)" -eq 4 ]
+	[ "$(orders_at_firm)" -eq 0 ]
+	gateway_stop
+	gateway # it is in the journal's file, too
+	put l-1 "$(buy 2 10000)"
+	is_error 409 key_reused
+	put l-1 "$(buy 1 10000)"
+	is_outcome accepted
+	put l-1 "$(buy 1 10000)"
+	is_outcome accepted
+	[ "$(field replayed)" = 1 ]
+	gateway_stop
+	gateway
+	get requests/l-1
+	is_outcome accepted
+	[ "$(orders_at_firm)" -eq 1 ]
+}
+
+@test "orders of another venue are listed, too" {
+	gateway
+	trap_set at-nxt
+	put a "$(buy 1 9900)"
+	is_outcome accepted
+	get orders
+	[ "$(field 'orders[0].key')" = a ]
+	get orders/open
+	[ "$(field 'orders[0].key')" = a ]
 }
 
 @test "queries wait for the limit; orders pass them and keep a share" {
@@ -171,6 +205,21 @@ teardown()
 	get requests/a
 	is_error 404 not_seen
 	[ "$(orders_at_firm)" -eq 0 ]
+}
+
+# Longer than it may take to begin, and shorter than an order may take in all.
+@test "an order that waited for a window is too old" {
+	trap_set not-connected
+	gateway_start --wait 400,5000,900,5000
+	get status
+	trap_set 'once trade-init-blocks 1500'
+	put a "$(buy 1 10000)"
+	[ "$(field error.code)" = busy ] ||
+	    [ "$(field error.code)" = not_connected ]
+	gateway_ready
+	[ "$(orders_at_firm)" -eq 0 ]
+	put a "$(buy 1 10000)"
+	is_outcome accepted
 }
 
 @test "what CREON's answers may look like" {

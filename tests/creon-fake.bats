@@ -11,14 +11,23 @@ setup()
 	creon_model window_ms=1000 orders=40
 }
 
-@test "the objects answer as CREON's do" {
+# A 32-bit program without its DLLs says nothing under Wine, and ends with 0.
+all_facts()
+{
 	# shellcheck disable=SC2086
-	${FACTS:-${BUILD:-$ROOT/build}/creon/facts}
+	${FACTS:-${BUILD:-$ROOT/build}/creon/facts} | tr -d '\r' > facts.out
+	[ "${PIPESTATUS[0]}" -eq 0 ] || { cat facts.out; return 1; }
+	plan=$(sed -n 's/^1\.\.//p' facts.out)
+	echo "# $plan facts"
+	[ "$plan" -ge 60 ] && [ "$(grep -c '^ok ' facts.out)" -eq "$plan" ]
+}
+
+@test "the objects answer as CREON's do" {
+	all_facts
 }
 
 @test "events are heard under an interface with another number, too" {
 	[[ ${FACTS-} == *windows* ]] || skip 'interfaces are COM alone'
 	export CREON_EVENTS=moved
-	# shellcheck disable=SC2086
-	$FACTS
+	all_facts
 }

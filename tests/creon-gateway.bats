@@ -464,6 +464,30 @@ teardown()
 	[ "$(field 'stocks[0].section')" = share ]
 }
 
+# CREON spells it with a Q.
+@test "an exchange-traded note is quoted, ordered and listed by its six digits" {
+	sql "INSERT INTO stock_info (code, name, market) VALUES
+	    ('500001', '인버스 ETN', 'ETN');
+	    INSERT INTO daily_price SELECT '500001', date, open, high, low,
+	    close, volume FROM daily_price WHERE code = '005930';
+	    INSERT INTO minute_price SELECT '500001', date, time, open, high,
+	    low, close, volume FROM minute_price WHERE code = '005930'"
+	gateway --record rec
+	get 'quotes?codes=500001,005930'
+	[ "$(field 'quotes[0].last')" = 10000 ]
+	put n-1 '{"action":"new","code":"500001","side":"buy","qty":2,
+	    "price":10000,"kind":"limit"}'
+	is_outcome accepted
+	NOW='2025-03-14 09:07:00'
+	get orders
+	[ "$(field 'orders[0].code') $(field 'orders[0].filled')" = '500001 2' ]
+	get positions
+	[ "$(field 'positions[0].code')" = 500001 ]
+	grep -q '"in":\[\["I4",3\],\["BSTR","Q500001"\]\]' rec
+	get stocks
+	[ "$(field 'stocks[2].section')" = etn ]
+}
+
 @test "lists of many pages come whole" {
 	creon_model orders=100
 	gateway

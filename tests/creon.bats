@@ -230,6 +230,37 @@ cancel 0 accepted: waited too long' ]
 	PAPER_AT=09:08 same_totals
 }
 
+@test "an order that CREON's own limit turns away is sent again at once" {
+	morning
+	trap_set 'once order-limit'
+	minute 09:05
+	[ "$(orders)" = '1 buy 50 0 open' ]
+	[ "$(paper requests | wc -l)" -eq 1 ]
+	minutes 09:06 09:07
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	PAPER_AT=09:08 same_totals
+}
+
+# The second order is lost; a list that lacks the first one as well, or is cut
+# before it, proves nothing of the second.
+@test "a list that is short proves no order absent" {
+	morning
+	minute 09:05
+	strategy gold until=0
+	strategy iron buy=035420
+	trap_set 'once lose-request:new 1' empty-list
+	minute 09:06 || [ "$?" -eq 1 ]
+	minutes 09:07 09:10
+	trap_set short-page
+	minutes 09:11 09:13
+	[ "$(orders)" = '1 buy 50 0 open
+2 buy 50 0 unknown' ]
+	trap_set ''
+	minutes 09:14 09:16
+	[ "$(orders | head -n 2)" = '1 buy 50 50 filled
+2 buy 50 0 expired' ]
+}
+
 @test "orders of the phone are nobody's here" {
 	morning
 	PAPER_AT=09:04 paper buy 035420 3 10000

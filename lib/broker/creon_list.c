@@ -143,12 +143,17 @@ row_upon(const struct rows *l, int64_t no, enum action action, bool refused)
 	return found;
 }
 
-/* Is the amend still under way: taken, and nothing has come of it yet? */
+/* Taken, and nothing has come of it yet: an amend that is not confirmed, an
+ * order whose acceptance nobody has heard of. */
 static bool
-is_under_way(const struct row *r)
+is_under_way(const struct rows *l, const struct row *r)
 {
-	return r->action == ACT_AMEND && r->remaining == 0 &&
-	    r->o.filled == 0 && r->confirmed == 0 && !is_refused(r);
+	if (r->remaining > 0 || r->o.filled > 0 || is_refused(r))
+		return false;
+	return r->action == ACT_AMEND ?
+	    r->confirmed == 0 :
+	    r->o.at == -1 && row_upon(l, r->no, ACT_CANCEL, false) == NULL &&
+		row_upon(l, r->no, ACT_AMEND, false) == NULL;
 }
 
 /* An amend of all that remains may be listed as one of nothing, until it is
@@ -173,7 +178,7 @@ state_of(const struct rows *l, const struct row *r, enum creon_hours hours)
 		return BO_REJECTED;
 	if (r->o.filled == quantity_of(l, r))
 		return BO_FILLED;
-	if (r->remaining > 0 || is_under_way(r))
+	if (r->remaining > 0 || is_under_way(l, r))
 		return hours == HOURS_OVER ? BO_EXPIRED : BO_WORKING;
 	if (hours != HOURS_TRADING &&
 	    row_upon(l, r->no, ACT_CANCEL, false) == NULL &&

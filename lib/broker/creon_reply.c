@@ -160,6 +160,10 @@ creon_read_outcome(const struct json *doc, const char *key, enum place *place,
 		snprintf(ack->reason, sizeof(ack->reason), "without a reason");
 	ack->is_market_closed = *place == PLACE_REJECTED &&
 	    is_about_hours(ack->reason);
+	/* Turned away by the limit of requests: nobody judged the order. */
+	if (*place == PLACE_REJECTED &&
+	    json_kind(json_get(doc, "limited")) != JSON_NONE)
+		return json_bool(doc, "limited", &ack->is_unsent, e);
 	return 0;
 }
 

@@ -103,10 +103,10 @@ com_free(struct com_object *c)
 	free(c);
 }
 
-bool
-com_has(struct com_object *c, const char *member)
+int32_t
+com_member(struct com_object *c, const char *member)
 {
-	return object_member(c->o, member) != -1;
+	return object_member(c->o, member);
 }
 
 int

@@ -150,11 +150,12 @@ in_char(const struct creon_request *r, int index, int dflt)
 }
 
 bool
-in_code(const struct creon_request *r, int index, char code[CODE_SIZE])
+in_code(struct model *m, const struct creon_request *r, int index,
+    char code[CODE_SIZE])
 {
 	char buf[TEXT_SIZE];
 
-	return code_parse(in_text(r, index, "", buf), code);
+	return code_parse(m, in_text(r, index, "", buf), code);
 }
 
 bool

@@ -130,7 +130,7 @@ model_5331a(struct model *m, const struct creon_request *r,
 		return 0;
 	if (what != '1' && what != '2')
 		return model_refuse(a, "조회구분을 확인하여 주십시오");
-	in_code(r, 2, code);
+	in_code(m, r, 2, code);
 	if (what == '2' && (code[0] == '\0' || price <= 0))
 		return model_refuse(a, "종목코드와 단가를 확인하여 주십시오");
 	if (ops->cash(m->paper, &cash, e) == -1 ||
@@ -162,7 +162,7 @@ model_5331b(struct model *m, const struct creon_request *r,
 
 	if (!model_is_ours(m, r, 0, a))
 		return 0;
-	in_code(r, 2, code);
+	in_code(m, r, 2, code);
 	if (m->paper->ops->holdings(m->paper, &held, e) == -1) {
 		free(held.item);
 		return -1;

@@ -92,7 +92,7 @@ read_chart(struct model *m, const struct creon_request *r, struct chart *c)
 	c->nfield = in_fields(r, 5, c->field);
 	if (c->to == 0 || c->to > today)
 		c->to = today;
-	if (!in_code(r, 0, c->code) || c->nfield == 0 ||
+	if (!in_code(m, r, 0, c->code) || c->nfield == 0 ||
 	    (span != '1' && span != '2') || (unit != 'D' && unit != 'm') ||
 	    in_long(r, 7, 1) != 1 || !ymd_valid(c->to) || !ymd_valid(c->from) ||
 	    (c->by_count && c->count < 1))

@@ -18,21 +18,6 @@
 
 /* ---- Codes and names -------------------------------------------------------- */
 
-bool
-code_parse(const char *decorated, char code[CODE_SIZE])
-{
-	size_t n = strlen(decorated);
-
-	if (n != 7 || strchr("AQ", decorated[0]) == NULL)
-		return false;
-	for (size_t i = 1; i < n; i++)
-		if (!isdigit((unsigned char)decorated[i]) &&
-		    !isupper((unsigned char)decorated[i]))
-			return false;
-	snprintf(code, CODE_SIZE, "%s", decorated + 1);
-	return true;
-}
-
 /* The stock's row; an unknown one is a KOSPI share without a name. */
 static struct stock_row
 row_of(struct model *m, const char *code)
@@ -45,14 +30,35 @@ row_of(struct model *m, const char *code)
 	return row;
 }
 
+static char
+letter_of(enum kind kind)
+{
+	return kind == KIND_ETN ? 'Q' : 'A';
+}
+
 static struct com_value
 decorated(const struct stock_row *row, const char *code)
 {
 	char buf[CODE_SIZE + 1];
 
-	snprintf(
-	    buf, sizeof(buf), "%c%s", row->kind == KIND_ETN ? 'Q' : 'A', code);
+	snprintf(buf, sizeof(buf), "%c%s", letter_of(row->kind), code);
 	return com_text(buf);
+}
+
+/* A stock answers to its own letter alone. */
+bool
+code_parse(struct model *m, const char *decorated, char code[CODE_SIZE])
+{
+	size_t n = strlen(decorated);
+
+	if (n != 7)
+		return false;
+	for (size_t i = 1; i < n; i++)
+		if (!isdigit((unsigned char)decorated[i]) &&
+		    !isupper((unsigned char)decorated[i]))
+			return false;
+	snprintf(code, CODE_SIZE, "%s", decorated + 1);
+	return decorated[0] == letter_of(row_of(m, code).kind);
 }
 
 struct com_value
@@ -176,7 +182,7 @@ price_unit(struct model *m, const struct com_value *arg, int n)
 	enum kind kind = KIND_KOSPI;
 	won price = com_int(&arg[1]);
 
-	if (code_parse(com_str(&arg[0], buf, sizeof(buf)), code))
+	if (code_parse(m, com_str(&arg[0], buf, sizeof(buf)), code))
 		kind = row_of(m, code).kind;
 	/* Downwards, the tick below a step of the table counts. */
 	if (n == 3 && com_int(&arg[2]) == 0 && price > 1)
@@ -210,7 +216,7 @@ model_code_call(struct model *m, const char *member,
 		*out = com_long(price_unit(m, arg, n));
 	else if (strcmp(member, "GetStockListByMarket") == 0)
 		return list_market(m, com_int(&arg[0]), out, e);
-	else if (!code_parse(com_str(&arg[0], buf, sizeof(buf)), code))
+	else if (!code_parse(m, com_str(&arg[0], buf, sizeof(buf)), code))
 		*out = strcmp(member, "CodeToName") == 0 ? com_text("") :
 							   com_long(0);
 	else if (strcmp(member, "CodeToName") == 0)

@@ -67,7 +67,8 @@ int64_t in_long(const struct creon_request *, int index, int64_t dflt);
 /* A character as its code; text in its place is not understood: -1. */
 int in_char(const struct creon_request *, int index, int dflt);
 /* "A005930" as "005930"; false where it is no stock code. */
-bool in_code(const struct creon_request *, int index, char code[CODE_SIZE]);
+bool in_code(struct model *, const struct creon_request *, int index,
+    char code[CODE_SIZE]);
 const struct com_value *in_value(const struct creon_request *, int index);
 
 /* Account and product at this input and the next; false: refused. */
@@ -82,7 +83,7 @@ int model_refuse(struct creon_answer *, const char *msg);
 int in_fields(const struct creon_request *, int index, int field[FIELDS_MOST]);
 
 /* ---- Names */
-bool code_parse(const char *decorated, char code[CODE_SIZE]);
+bool code_parse(struct model *, const char *decorated, char code[CODE_SIZE]);
 /* "005930" as "A005930"; an ETN gets its Q. */
 struct com_value code_text(struct model *, const char *code);
 /* Padded with blanks, as names in answers are. */

@@ -118,13 +118,16 @@ rows_wanted(const struct creon_request *r, int index, int dflt)
 	return n < 1 || n > ROWS_MOST ? ROWS_MOST : (int)n;
 }
 
-/* A list of another venue than KRX is empty here. */
+/* All orders are at KRX, or at NXT; a list that is asked for neither is of
+ * KRX. */
 static bool
-is_krx(const struct creon_request *r, int index)
+is_their_venue(struct model *m, const struct creon_request *r, int index)
 {
+	const char *at = trap_strikes(m->traps, "at-nxt", NULL, 0) ? "2" : "1";
 	char venue[TEXT_SIZE];
 
-	return strcmp(in_text(r, index, "1", venue), "2") != 0;
+	in_text(r, index, "1", venue);
+	return strcmp(venue, "0") == 0 || strcmp(venue, at) == 0;
 }
 
 static const char *
@@ -179,15 +182,16 @@ model_5339(struct model *m, const struct creon_request *r,
 	char order[TEXT_SIZE], code[CODE_SIZE] = "";
 	struct day d;
 	struct page p;
+	bool shown = is_their_venue(m, r, 8);
 	int n = 0;
 
 	if (!model_is_ours(m, r, 0, a))
 		return 0;
-	in_code(r, 3, code);
+	in_code(m, r, 3, code);
 	if (day_read(m, &d, e) == -1)
 		return -1;
 	open = xcalloc((size_t)d.orders.n + 1, sizeof(*open));
-	for (int i = 0; is_krx(r, 8) && i < d.orders.n; i++)
+	for (int i = 0; shown && i < d.orders.n; i++)
 		if (left_of(&d.orders.item[i]) > 0 &&
 		    (code[0] == '\0' ||
 			strcmp(code, d.orders.item[i].code) == 0))
@@ -340,12 +344,13 @@ model_5341(struct model *m, const struct creon_request *r,
 		return 0;
 	if ((kind != '2' && kind != '3') || (order != '0' && order != '1'))
 		return model_refuse(a, "조회구분을 확인하여 주십시오");
-	in_code(r, 2, code);
+	in_code(m, r, 2, code);
 	if (day_read(m, &d, e) == -1)
 		return -1;
 	lines_make(&l, &d, kind, code, in_long(r, 3, 0));
 	answer_init(a, 43);
-	p = page_of(m, r, rows_wanted(r, 5, 7), is_krx(r, 7) ? l.n : 0, a);
+	p = page_of(
+	    m, r, rows_wanted(r, 5, 7), is_their_venue(m, r, 7) ? l.n : 0, a);
 	for (int i = p.from; i < p.to; i++)
 		day_row(m, &l.item[order == '1' ? l.n - 1 - i : i], a);
 	answer_header(a, 0, com_text(m->account));
@@ -426,7 +431,7 @@ model_5342(struct model *m, const struct creon_request *r,
 	/* Yesterday's, which is the default, this broker does not keep. */
 	if (strcmp(in_text(r, 3, "2", day), "1") != 0)
 		return model_refuse(a, "조회된 자료가 없습니다");
-	in_code(r, 4, code);
+	in_code(m, r, 4, code);
 	if (day_read(m, &d, e) == -1)
 		return -1;
 	sum = xcalloc((size_t)d.fills.n + 1, sizeof(*sum));

@@ -231,7 +231,7 @@ model_0311(struct model *m, const struct creon_request *r,
 
 	if (!model_is_ours(m, r, 1, a) || !read_kind(r, &req, a))
 		return 0;
-	if (!in_code(r, 3, req.code))
+	if (!in_code(m, r, 3, req.code))
 		return model_refuse(a, "종목코드를 확인하여 주십시오");
 	if (req.is_market && price != 0)
 		return model_refuse(
@@ -264,7 +264,7 @@ read_original(struct model *m, const struct creon_request *r,
 
 	if (!model_is_ours(m, r, 2, a))
 		return false;
-	if (no <= 0 || !in_code(r, 4, req->code)) {
+	if (no <= 0 || !in_code(m, r, 4, req->code)) {
 		model_refuse(a, "원주문번호 또는 종목코드를 확인하여 주십시오");
 		return false;
 	}

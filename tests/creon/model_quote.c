@@ -148,7 +148,8 @@ field_value(struct model *m, int field, const struct price *p)
 
 /* The i-th code that is asked for; false past the last. */
 static bool
-code_at(const struct creon_request *r, int i, char code[CODE_SIZE])
+code_at(
+    struct model *m, const struct creon_request *r, int i, char code[CODE_SIZE])
 {
 	const struct com_value *v = in_value(r, 1);
 	char buf[TEXT_SIZE];
@@ -158,7 +159,7 @@ code_at(const struct creon_request *r, int i, char code[CODE_SIZE])
 		return false;
 	if (v->type == COM_ARRAY)
 		v = &v->item[i];
-	if (!code_parse(com_str(v, buf, sizeof(buf)), code))
+	if (!code_parse(m, com_str(v, buf, sizeof(buf)), code))
 		code[0] = '\0';
 	return true;
 }
@@ -173,10 +174,10 @@ model_market_eye(struct model *m, const struct creon_request *r,
 
 	if (n == 0 || (in_char(r, 2, '1') != '1' && in_char(r, 2, '1') != '2'))
 		return model_refuse(a, "필드를 확인하여 주십시오");
-	if (code_at(r, CODES_MOST, code))
+	if (code_at(m, r, CODES_MOST, code))
 		return model_refuse(a, "종목은 200개까지 조회할 수 있습니다");
 	answer_init(a, n);
-	for (int i = 0; code_at(r, i, code); i++) {
+	for (int i = 0; code_at(m, r, i, code); i++) {
 		if (code[0] == '\0' || trap_names(m->traps, "left-out", code))
 			continue;
 		if ((rc = price_read(m, code, &p, e)) == -1)
@@ -225,7 +226,7 @@ model_stock_mst(struct model *m, const struct creon_request *r,
 	struct price p;
 	int rc;
 
-	if (!in_code(r, 0, code))
+	if (!in_code(m, r, 0, code))
 		return model_refuse(a, "종목코드를 확인하여 주십시오");
 	if ((rc = price_read(m, code, &p, e)) != 1)
 		return rc == -1 ? -1 :

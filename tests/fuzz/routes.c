@@ -30,8 +30,8 @@ com_invoke(struct com_object *o, const char *member,
 	abort();
 }
 
-bool
-com_has(struct com_object *o, const char *member)
+int32_t
+com_member(struct com_object *o, const char *member)
 {
 	(void)o;
 	(void)member;

@@ -401,6 +401,11 @@ fates(void)
 		    "{\"key\":\"other\",\"outcome\":\"rejected\",\"order\":0,"
 		    "\"reason\":\"x\",\"in_flight\":false}",
 		    200, ACCEPTED, PLACE_ACCEPTED, "" },
+		{ "turned away by the limit of requests", 200,
+		    OUT("\"outcome\":\"rejected\",\"order\":0,"
+			"\"reason\":\"words of the gateway\","
+			"\"limited\":true,\"in_flight\":false"),
+		    -1, NULL, PLACE_REJECTED, "words of the gateway" },
 		{ "an outcome that we do not know", 200,
 		    OUT("\"outcome\":\"perhaps\",\"order\":0,\"reason\":\"\","
 			"\"in_flight\":false"),
@@ -599,6 +604,16 @@ one_order(struct broker *br)
 	    0, "refused by the exchange");
 	one_is(0, "7", "", BO_REJECTED, 10, 0, "a rejected order");
 	is_str(list.item[0].reason, "정정불가", "says why");
+	read_list(br, LIST(ROW(7, 0, "new", 10, 55000, 0, 0, 0, NO)));
+	one_is(0, "7", "", BO_WORKING, 10, 0, "one that waits to be accepted");
+	read_list(br,
+	    LIST(ROW(7, 0, "new", 10, 55000, 0, 0, 0,
+		NO ",\"at\":\"2025-03-14T09:04:59+09:00\"")));
+	one_is(0, "7", "", BO_CANCELLED, 10, 0, "one of which nothing is left");
+	read_list(br,
+	    LIST(ROW(7, 0, "new", 10, 55000, 0, 0, 0, NO) "," ROW(
+		8, 7, "cancel", 10, 55000, 0, 0, 0, DONE)));
+	one_is(0, "7", "", BO_CANCELLED, 10, 0, "cancelled, heard of or not");
 	is_int(read_list(br, LIST("")), 0, "an empty list is one");
 	is_int(list.n, 0, "of nothing");
 }

@@ -20,12 +20,12 @@ com_free(struct com_object *o)
 	(void)o;
 }
 
-bool
-com_has(struct com_object *o, const char *member)
+int32_t
+com_member(struct com_object *o, const char *member)
 {
 	(void)o;
 	(void)member;
-	return false; /* as the real CREON */
+	return COM_NONE; /* as the real CREON */
 }
 
 int
