@@ -26,6 +26,7 @@ struct gateway {
 	struct events *events;
 	struct jobs *jobs;
 	struct session *session; /* its view; the rest is the COM thread's */
+	struct fills *fills;     /* the COM thread's */
 	bool orders_are_on;
 	struct waits waits;
 	void (*stop)(void); /* asks the gateway to end */

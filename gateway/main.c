@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "gateway/fills.h"
 #include "gateway/gateway.h"
 #include "gateway/http.h"
 #include "gateway/options.h"
@@ -130,6 +131,7 @@ run(struct gateway *g, const struct options *o, const char *token,
 		    (unsigned)fault.hresult, fault.text);
 	g->jobs = jobs_new();
 	g->session = session_new(&o->session, g->events);
+	g->fills = fills_new();
 	/* Nothing can be lost at the fake. */
 	g->orders_are_on = o->orders_are_on || session_is_fake(g->session);
 	if ((http = http_start(g, o->host, o->port, token, o->client_ms, e)) ==
@@ -143,6 +145,7 @@ run(struct gateway *g, const struct options *o, const char *token,
 		wind_up(g);
 		http_stop(http);
 	}
+	fills_free(g->fills);
 	session_free(g->session);
 	jobs_free(g->jobs);
 	com_end();

@@ -1,71 +1,30 @@
 /*
  * route_lists.c - today's orders (CpTd5341) and the open ones (CpTd5339).
  *
- * CpTd5341 asked by execution gives a row a fill, so the money of an order's
- * fills is a sum of whole won; asked by order it gives an average, which is
- * not.  Rows of one order are gathered here.
+ * A day's orders are read by execution, all of it, as long as that takes few
+ * pages.  Later a page is read of orders, and then the executions of those
+ * alone whose fills are not known yet (fills.h).
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "gateway/gateway.h"
+#include "gateway/fills.h"
+#include "gateway/list.h"
 #include "gateway/query.h"
-#include "gateway/spell.h"
 
 #define ROWS_A_PAGE 20
 #define PAGES_MOST  500
-#define NEEDED      4 /* columns that no order is without */
-
-/* The columns of CpTd5341 that are wanted, and their places here. */
-enum {
-	ORDER,
-	ORIGINAL,
-	CODE,
-	NAME,
-	QTY,
-	PRICE,
-	FILLED,
-	ROW_QTY,
-	ROW_PRICE,
-	CONFIRMED,
-	REASON,
-	REMAINING,
-	EXCHANGE_REASON,
-	KIND,
-	SIDE,
-	ACTION,
-	COLUMNS
-};
-static const int today_header[] = { 6 };
-static const int today_column[] = { 1, 2, 3, 4, 7, 8, 9, 10, 11, 12, 14, 22, 28,
-	34, 35, 36 };
-static const struct dib_want today_want = { today_header, 1, today_column,
-	COLUMNS, 0 };
-
-struct fill {
-	qty n;
-	won price;
-};
-
-struct order {
-	int64_t number, original;
-	char code[CODE_SIZE], name[64], reason[128], creon_kind[8];
-	const char *side, *action;
-	int64_t n, price, filled, confirmed, remaining;
-	int64_t filled_n, filled_won; /* of the rows */
-	struct fill *fill;
-	int n_fills;
-};
+#define PAGES_WHOLE 3 /* of executions: more are not read at each look */
 
 struct lists {
 	struct gateway *g;
-	bool is_open; /* CpTd5339 */
+	struct list list;
+	bool by_execution; /* the list; else by order, and then fills */
+	bool has_orders;   /* the list is through */
 	struct dib *dib;
-	int pages, fills, others; /* of all pages; rows of no share */
-	struct order *order;
-	int n, cap;
+	int pages;
+	int at; /* the order whose fills are asked for */
 };
 
 static void
@@ -73,206 +32,9 @@ lists_fini(struct job *j)
 {
 	struct lists *l = j->arg;
 
-	for (int i = 0; i < l->n; i++)
-		free(l->order[i].fill);
-	free(l->order);
+	list_fini(&l->list);
 	dib_free(l->dib);
 	free(l);
-}
-
-/* ---- rows into orders */
-
-static struct order *
-order_of(struct lists *l, int64_t number)
-{
-	/* Its last row was most likely the last one. */
-	for (int i = l->n - 1; i >= 0; i--)
-		if (l->order[i].number == number)
-			return &l->order[i];
-	if (l->n == l->cap) {
-		l->cap = l->cap == 0 ? 64 : 2 * l->cap;
-		l->order = xrealloc(
-		    l->order, (size_t)l->cap, sizeof(*l->order));
-	}
-	l->order[l->n] = (struct order){ .number = number };
-	return &l->order[l->n++];
-}
-
-/* All these cells as numbers; false: one is none, or of the first, which are
- * an order's number and its quantities, one is missing. */
-static bool
-numbers(
-    const struct dib_answer *a, int row, const int *column, int n, int64_t *out)
-{
-	for (int i = 0; i < n; i++) {
-		const struct com_value *v = dib_cell(a, row, column[i]);
-
-		if (!(i < NEEDED ? com_has_int : com_is_int)(v, &out[i]))
-			return false;
-	}
-	return true;
-}
-
-static void
-add_fill(struct lists *l, struct order *o, qty n, won price)
-{
-	if (n <= 0)
-		return;
-	o->fill = xrealloc(o->fill, (size_t)o->n_fills + 1, sizeof(*o->fill));
-	o->fill[o->n_fills++] = (struct fill){ n, price };
-	l->fills++;
-	o->filled_n += n;
-	o->filled_won += n * price;
-}
-
-static const char *
-action_of(const struct dib_answer *a, int row)
-{
-	static const char *const actions[] = { "new", "amend", "cancel" };
-	char buf[8];
-
-	com_str(dib_cell(a, row, ACTION), buf, sizeof(buf));
-	return buf[0] >= '1' && buf[0] <= '3' && buf[1] == '\0' ?
-	    actions[buf[0] - '1'] :
-	    NULL;
-}
-
-static bool
-today_row(struct job *j, struct lists *l, const struct dib_answer *a, int row)
-{
-	static const int wanted[] = { ORDER, QTY, FILLED, REMAINING, ORIGINAL,
-		PRICE, ROW_QTY, ROW_PRICE, CONFIRMED };
-	int64_t v[NELEM(wanted)];
-	char buf[64];
-	struct order *o;
-
-	if (!numbers(a, row, wanted, NELEM(wanted), v) || v[0] <= 0)
-		return query_failed(j, "CpTd5341: a row that is no order");
-	if (!spell_ours(com_str(dib_cell(a, row, CODE), buf, sizeof(buf)),
-		(char[CODE_SIZE]){ 0 })) {
-		l->others++;
-		return true;
-	}
-	o = order_of(l, v[0]);
-	spell_ours(buf, o->code);
-	o->n = v[1];
-	o->filled = v[2] > o->filled ? v[2] : o->filled;
-	o->remaining = v[3];
-	o->original = v[4];
-	o->price = v[5];
-	o->confirmed = v[8];
-	o->side = spell_side(com_str(dib_cell(a, row, SIDE), buf, sizeof(buf)));
-	o->action = action_of(a, row);
-	if (o->side == NULL || o->action == NULL)
-		return query_failed(j,
-		    "CpTd5341: order %lld has no side or kind of request",
-		    (long long)v[0]);
-	com_str(dib_cell(a, row, NAME), o->name, sizeof(o->name));
-	com_str(dib_cell(a, row, KIND), o->creon_kind, sizeof(o->creon_kind));
-	com_str(dib_cell(a, row, REASON), o->reason, sizeof(o->reason));
-	if (o->reason[0] == '\0')
-		com_str(dib_cell(a, row, EXCHANGE_REASON), o->reason,
-		    sizeof(o->reason));
-	add_fill(l, o, v[6], v[7]);
-	return true;
-}
-
-/* CpTd5339's columns, and what they are here. */
-static const int open_header[] = { 5 };
-static const int open_column[] = { 1, 2, 3, 4, 6, 7, 8, 11, 13, 21 };
-static const struct dib_want open_want = { open_header, 1, open_column,
-	NELEM(open_column), 0 };
-
-static bool
-open_row(struct job *j, struct lists *l, const struct dib_answer *a, int row)
-{
-	static const int wanted[] = { 0, 4, 6, 7, 1, 5 };
-	int64_t v[NELEM(wanted)];
-	char buf[64], code[CODE_SIZE];
-	struct order *o;
-
-	if (!numbers(a, row, wanted, NELEM(wanted), v) || v[0] <= 0)
-		return query_failed(j, "CpTd5339: a row that is no order");
-	if (!spell_ours(com_str(dib_cell(a, row, 2), buf, sizeof(buf)), code)) {
-		l->others++;
-		return true;
-	}
-	o = order_of(l, v[0]);
-	memcpy(o->code, code, sizeof(code));
-	o->n = v[1];
-	o->filled = v[2];
-	o->remaining = v[3];
-	o->original = v[4];
-	o->price = v[5];
-	com_str(dib_cell(a, row, 3), o->name, sizeof(o->name));
-	o->side = spell_side(com_str(dib_cell(a, row, 8), buf, sizeof(buf)));
-	com_str(dib_cell(a, row, 9), o->creon_kind, sizeof(o->creon_kind));
-	if (o->side == NULL)
-		return query_failed(
-		    j, "CpTd5339: order %lld has no side", (long long)v[0]);
-	return true;
-}
-
-/* ---- the answer */
-
-static struct json *
-order_json(const struct lists *l, const struct order *o, ymd day)
-{
-	struct json *v = json_new_map(), *fills;
-	char key[KEY_SIZE], iso[ISO_SIZE];
-	epoch at;
-
-	json_put_int(v, "order", o->number);
-	json_put_int(v, "original", o->original);
-	json_put_text(v, "code", o->code);
-	json_put_text(v, "name", o->name);
-	json_put_text(v, "side", o->side);
-	json_put_text(v, "kind", spell_kind(o->creon_kind));
-	json_put_text(v, "creon_kind", o->creon_kind);
-	json_put_int(v, "qty", o->n);
-	json_put_int(v, "price", o->price);
-	json_put_int(v, "filled", o->filled);
-	json_put_int(v, "remaining", o->remaining);
-	journal_key_of(
-	    l->g->journal, day, session_account(l->g->session), o->number, key);
-	json_put_text(v, "key", key);
-	if (events_first(l->g->events, day, o->number, &at))
-		json_put_text(v, "at", epoch_iso(at, iso));
-	else
-		json_put_nil(v, "at");
-	if (l->is_open)
-		return v;
-	json_put_text(v, "action", o->action);
-	json_put_int(v, "confirmed", o->confirmed);
-	json_put_text(v, "reason", o->reason);
-	/* A fill came between two pages: better nothing than too little. */
-	if (o->filled_n == o->filled)
-		json_put_int(v, "filled_won", o->filled_won);
-	else
-		json_put_nil(v, "filled_won");
-	fills = json_new_list();
-	for (int i = 0; i < o->n_fills; i++) {
-		struct json *f = json_new_map();
-
-		json_put_int(f, "qty", o->fill[i].n);
-		json_put_int(f, "price", o->fill[i].price);
-		json_add(fills, f);
-	}
-	json_put(v, "fills", fills);
-	return v;
-}
-
-static void
-answer(struct job *j, const struct lists *l)
-{
-	struct clock now = session_now();
-	struct json *v = json_new_map(), *list = json_new_list();
-
-	for (int i = 0; i < l->n; i++)
-		json_add(list, order_json(l, &l->order[i], clock_ymd(&now)));
-	json_put_int(v, "date", clock_ymd(&now));
-	json_put(v, "orders", list);
-	reply_good(&j->reply, v);
 }
 
 /* ---- asking */
@@ -290,26 +52,58 @@ put_venue(struct dib *d, int index)
 }
 
 static bool
-begin(struct job *j, struct lists *l, struct session *s)
+begin_open(struct job *j, struct lists *l, struct session *s)
 {
-	struct dib *d = query_object(
-	    j, l->is_open ? "CpTrade.CpTd5339" : "CpTrade.CpTd5341");
+	struct dib *d = l->dib = query_object(j, "CpTrade.CpTd5339");
 
-	if ((l->dib = d) == NULL ||
-	    !query_put(j, d, 0, com_text(session_account(s))) ||
-	    !query_put(j, d, 1, com_text(session_product(s))))
+	if (d == NULL || !query_put(j, d, 0, com_text(session_account(s))) ||
+	    !query_put(j, d, 1, com_text(session_product(s))) ||
+	    !query_put(j, d, 4, com_text("0")) ||
+	    !query_put(j, d, 5, com_text("0")) || /* oldest first */
+	    !query_put(j, d, 6, com_text("0")) ||
+	    !query_put(j, d, 7, com_long(ROWS_A_PAGE)))
 		return false;
-	put_venue(d, l->is_open ? 8 : 7);
-	if (l->is_open)
-		return query_put(j, d, 4, com_text("0")) &&
-		    query_put(j, d, 5, com_text("0")) && /* oldest first */
-		    query_put(j, d, 6, com_text("0")) &&
-		    query_put(j, d, 7, com_long(ROWS_A_PAGE));
-	return query_put(j, d, 2, com_text("")) &&
-	    query_put(j, d, 3, com_long(0)) &&
-	    query_put(j, d, 4, com_char('0')) && /* oldest first */
-	    query_put(j, d, 5, com_long(ROWS_A_PAGE)) &&
-	    query_put(j, d, 6, com_char('2')); /* by execution */
+	put_venue(d, 8);
+	return true;
+}
+
+/* From that order on. */
+static bool
+begin_today(struct job *j, struct lists *l, struct session *s, int64_t first,
+    bool by_execution)
+{
+	struct dib *d = l->dib = query_object(j, "CpTrade.CpTd5341");
+
+	if (d == NULL || !query_put(j, d, 0, com_text(session_account(s))) ||
+	    !query_put(j, d, 1, com_text(session_product(s))) ||
+	    !query_put(j, d, 2, com_text("")) ||
+	    !query_put(j, d, 3, com_long(first)) ||
+	    !query_put(j, d, 4, com_char('0')) || /* oldest first */
+	    !query_put(j, d, 5, com_long(ROWS_A_PAGE)) ||
+	    !query_put(j, d, 6, com_char(by_execution ? '2' : '3')))
+		return false;
+	put_venue(d, 7);
+	return true;
+}
+
+static void
+end(struct lists *l)
+{
+	dib_free(l->dib);
+	l->dib = NULL;
+}
+
+/* ---- the list */
+
+/* How the day is read now. */
+static void
+choose(struct lists *l, struct session *s)
+{
+	struct clock now = session_now();
+	struct fills *f = l->g->fills;
+
+	fills_begin(f, clock_ymd(&now), session_account(s));
+	l->by_execution = fills_rows(f) <= PAGES_WHOLE * ROWS_A_PAGE;
 }
 
 /* The rows of a page; false: the reply says why they are no orders.  (A page
@@ -318,42 +112,182 @@ begin(struct job *j, struct lists *l, struct session *s)
 static bool
 take_page(struct job *j, struct lists *l, const struct dib_answer *a)
 {
-	int before = l->n + l->fills + l->others;
+	struct list *t = &l->list;
+	int before = t->n + t->fills + t->others;
 
 	for (int i = 0; i < a->n_rows; i++)
-		if (!(l->is_open ? open_row : today_row)(j, l, a, i))
+		if (!list_row(j, t, a, i, l->by_execution))
 			return false;
-	if (a->more && l->n + l->fills + l->others == before)
+	if (a->more && t->n + t->fills + t->others == before)
 		return query_stuck(j, l->dib);
 	return true;
 }
 
-static enum step
-lists_step(struct job *j, struct session *s)
+static void
+remember(const struct lists *l)
 {
-	struct lists *l = j->arg;
+	int rows = 0;
+
+	for (int i = 0; i < l->list.n; i++) {
+		const struct order *o = &l->list.order[i];
+
+		rows += o->n_fills > 0 ? o->n_fills : 1;
+		if (o->n_fills > 0 && list_is_whole(o))
+			fills_put(l->g->fills, o->number, o->filled, o->fill,
+			    o->n_fills);
+	}
+	fills_put_rows(l->g->fills, rows);
+}
+
+/* What is known of the fills already. */
+static void
+recall(struct lists *l)
+{
+	for (int i = 0; i < l->list.n; i++) {
+		struct order *o = &l->list.order[i];
+		int n;
+		const struct fill *f = fills_of(
+		    l->g->fills, o->number, o->filled, &n);
+
+		for (int k = 0; f != NULL && !list_is_whole(o) && k < n; k++)
+			list_add_fill(&l->list, o, f[k].n, f[k].price);
+	}
+}
+
+/* It is too long to be read by execution: begin anew, by order. */
+static void
+change(struct lists *l)
+{
+	remember(l);
+	fills_put_rows(l->g->fills, PAGES_WHOLE * ROWS_A_PAGE + 1);
+	list_fini(&l->list);
+	l->list = (struct list){ 0 };
+	l->by_execution = false;
+	end(l);
+}
+
+static enum step
+list_step(struct job *j, struct lists *l, struct session *s)
+{
 	struct dib_answer a;
 	enum step step;
 	bool is_good, more;
 
 	if (l->dib == NULL && !query_may_ask(j, s, LIMIT_TRADE, &step))
 		return step;
-	if (l->dib == NULL && !begin(j, l, s))
+	if (l->dib == NULL && !l->list.is_open && l->pages == 0)
+		choose(l, s);
+	if (l->dib == NULL &&
+	    !(l->list.is_open ? begin_open(j, l, s) :
+				begin_today(j, l, s, 0, l->by_execution)))
 		return STEP_DONE;
 	if (!query_request(j, s, LIMIT_TRADE, l->dib,
-		l->is_open ? &open_want : &today_want, &a, &step))
+		l->list.is_open ? &list_open : &list_today, &a, &step))
 		return step;
 	is_good = take_page(j, l, &a);
 	more = a.more;
 	dib_answer_fini(&a);
 	if (!is_good)
 		return STEP_DONE;
-	if (more && ++l->pages < PAGES_MOST)
-		return STEP_MORE;
-	if (more)
+	if (more && ++l->pages >= PAGES_MOST) {
 		query_failed(j, "the list of orders does not end");
-	else
-		answer(j, l);
+		return STEP_DONE;
+	}
+	if (more && l->by_execution && l->pages >= PAGES_WHOLE)
+		change(l);
+	if (!more) {
+		end(l);
+		l->has_orders = true;
+		if (!l->list.is_open)
+			recall(l);
+	}
+	return STEP_MORE;
+}
+
+/* ---- the fills of orders that are not known */
+
+/* The next order whose fills do not add up; NULL: there is none. */
+static struct order *
+lacking(struct lists *l)
+{
+	while (l->at < l->list.n && list_is_whole(&l->list.order[l->at]))
+		l->at++;
+	return l->at < l->list.n ? &l->list.order[l->at] : NULL;
+}
+
+/* The rows of one order stand together: those of a page are all of an order, or
+ * the beginning of one that goes on.  What is not all, and is not asked for, is
+ * dropped. */
+static bool
+take_fills(struct job *j, struct lists *l, const struct dib_answer *a,
+    const struct order *wanted)
+{
+	struct list *t = &l->list;
+
+	for (int i = 0; i < a->n_rows; i++) {
+		struct order *o = list_find(t, list_number(a, i));
+
+		if (o != NULL && !list_is_whole(o) && !list_fill(j, t, o, a, i))
+			return false;
+	}
+	for (int i = 0; i < t->n; i++)
+		if (&t->order[i] != wanted && !list_is_whole(&t->order[i]))
+			list_drop_fills(t, &t->order[i]);
+	return true;
+}
+
+/* Later than the order? */
+static bool
+is_behind(const struct dib_answer *a, const struct order *o)
+{
+	return a->n_rows == 0 || list_number(a, a->n_rows - 1) > o->number;
+}
+
+/* A page of executions, from the first order on that lacks some. */
+static enum step
+fills_step(struct job *j, struct lists *l, struct session *s)
+{
+	struct order *o = lacking(l);
+	struct dib_answer a;
+	enum step step;
+	bool is_good, is_over;
+
+	if (l->dib == NULL && !query_may_ask(j, s, LIMIT_TRADE, &step))
+		return step;
+	if (l->dib == NULL) {
+		list_drop_fills(&l->list, o);
+		if (!begin_today(j, l, s, o->number, true))
+			return STEP_DONE;
+	}
+	if (!query_request(j, s, LIMIT_TRADE, l->dib, &list_today, &a, &step))
+		return step;
+	is_good = take_fills(j, l, &a, o);
+	is_over = !a.more || is_behind(&a, o) || ++l->pages >= PAGES_MOST;
+	dib_answer_fini(&a);
+	if (!is_good)
+		return STEP_DONE;
+	if (list_is_whole(o) || is_over) {
+		end(l);
+		l->at++; /* whole, or told as torn */
+	}
+	return STEP_MORE;
+}
+
+/* ---- the answer */
+
+static enum step
+lists_step(struct job *j, struct session *s)
+{
+	struct lists *l = j->arg;
+	struct clock now = session_now();
+
+	if (!l->has_orders)
+		return list_step(j, l, s);
+	if (!l->list.is_open)
+		remember(l); /* what is known is, if the time is over */
+	if (!l->list.is_open && !l->by_execution && lacking(l) != NULL)
+		return fills_step(j, l, s);
+	reply_good(&j->reply, list_json(l->g, &l->list, clock_ymd(&now)));
 	return STEP_DONE;
 }
 
@@ -364,7 +298,7 @@ ask_list(
 	struct lists *l = xcalloc(1, sizeof(*l));
 
 	l->g = g;
-	l->is_open = is_open;
+	l->list.is_open = is_open;
 	run_query(g, q, r, is_open ? "open orders" : "orders", lists_step,
 	    lists_fini, l);
 }

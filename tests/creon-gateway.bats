@@ -501,6 +501,49 @@ teardown()
 	[ "$(field 'orders[44].order')" != null ]
 }
 
+# 20 rows a request, and 15 requests in 15 s: not all of it at each look.
+@test "a day of many executions is read in few requests" {
+	creon_model orders=1000
+	printf 'cash = 10000000000\n' >> "$CREON_MODEL"
+	gateway --record rec
+	for i in {1..12}; do
+		put "p-$i" "$(buy 2000 10000)"
+		is_outcome accepted
+	done
+	put p-13 "$(buy 1 9000)"
+	NOW='2025-03-14 11:05:00'
+	get orders
+	requests()
+	{
+		grep -c '"object":"CpTrade.CpTd5341","member":"BlockRequest"' rec
+	}
+	sums()
+	{
+		printf '%s' "$body" > body.json
+		sqlite3 :memory: "SELECT count(*), sum(filled), sum(won),
+		    sum(rows), sum(torn) FROM (SELECT value ->> 'filled' AS
+		    filled, value ->> 'filled_won' AS won, json_array_length(
+		    value, '\$.fills') AS rows, value ->> 'filled_won' IS NULL
+		    AS torn FROM json_each(readfile('body.json'), '\$.orders'))"
+	}
+	want="13|12000|120000000|$(firm 'SELECT count(*) FROM fills')|0"
+	[ "$(firm 'SELECT count(*) FROM fills')" -gt 100 ]
+	[ "$(sums)" = "$want" ]
+	before=$(requests)
+	get orders
+	[ "$(sums)" = "$want" ]
+	[ "$(requests)" -eq $((before + 1)) ]
+	put p-14 "$(buy 1 9000)"
+	NOW='2025-03-14 11:10:00'
+	before=$(requests)
+	get orders
+	[ "$(requests)" -eq $((before + 2)) ]
+	[ "$(field 'orders[6].filled')" -gt 0 ]
+	[ "$(field 'orders[6].filled_won')" = \
+	    "$(($(field 'orders[6].filled') * 10000))" ]
+	[ "$(field 'orders[13].key')" = p-14 ]
+}
+
 # ---- its paper
 
 @test "the protocol's page has every route, error and parameter" {
