@@ -64,6 +64,7 @@ simulate()
 	31000437 2	at KIS: a bar whose volume was null, taken for a day without trades
 	100002997 3	at KIS: filled at a new minute, behind the balance of a run
 	110008025 2	unknown since a time to come, by a clock that was put back, and nobody told
+	110022653 1	an amend sent before the session, by a clock put back by an hour
 	END
 }
 

@@ -434,6 +434,9 @@ claim_request(struct live *v, void *arg, struct err *e)
 		    drop_request(v, s, "all orders are halted", e);
 	if (is_over(v))
 		return drop_request(v, s, "the session is over", e);
+	if (is_early(v))
+		return drop_request(
+		    v, s, "the session has not begun, says the clock", e);
 	/* The cancel of an order that is still looked for waits for it. */
 	if (!is_amend &&
 	    (strcmp(s->order.state, "unknown") == 0 ||

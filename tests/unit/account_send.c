@@ -355,15 +355,21 @@ static void
 before_the_session(void)
 {
 	struct send_counts n;
-	int64_t sell;
+	int64_t working, sell;
 
 	begin();
 	v.ses = &hours;
+	working = decided("005930", SIDE_SELL);
+	send_planned(&v, &n, &e);
+	is_str(state_of(working), "open", "an order works");
+	request(working, "amend");
 	sell = decided("000660", SIDE_SELL);
 	clock_parse("2025-03-14 08:29:59", &now);
 	is_int(send_planned(&v, &n, &e), 0, "the clock was put back since");
-	is_int(asked, 0, "nothing reaches the broker");
+	is_int(asked, 1, "nothing more reaches the broker");
 	is_str(state_of(sell), "expired", "the sell");
+	is_str(word("SELECT state FROM order_request WHERE kind = 'amend'"),
+	    "dropped", "the amend");
 	end();
 }
 
