@@ -54,7 +54,10 @@ int kis_parse_sellable(const struct json *doc, qty *, struct err *);
 /* inquire-price into the quote, whose code is given. */
 int kis_parse_price(
     const struct json *doc, struct broker_quote *, struct err *);
-/* intstock-multprice into those of the n quotes that it names. */
+/* intstock-multprice into those of the n quotes that it names.  A row that
+ * cannot be read costs its own stock alone, whose quote is left as it was: one
+ * price says nothing of another.  How many such rows there are, of which the
+ * error tells the first; -1 where there is no list. */
 int kis_parse_prices(
     const struct json *doc, struct broker_quote *, int n, struct err *);
 

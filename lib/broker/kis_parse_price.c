@@ -78,13 +78,32 @@ kis_parse_price(const struct json *doc, struct broker_quote *q, struct err *e)
 	return 0;
 }
 
+/* All of the row or none of it: a quote that is half read is none. */
+static int
+read_row(const struct json *row, struct broker_quote *q, struct err *e)
+{
+	static const struct names name = { "inter2_prpr", "inter2_sdpr",
+		"inter2_llam", "inter2_mxpr" };
+	struct broker_quote now = { 0 };
+
+	memcpy(now.code, q->code, sizeof(now.code));
+	if (read_prices(row, &name, &now, e) == -1)
+		return -1;
+	if (kis_int_or_0(row, "inter2_bidp", 0, KIS_PRICE_MOST, &now.bid, e) ==
+		-1 ||
+	    kis_int_or_0(row, "inter2_askp", 0, KIS_PRICE_MOST, &now.ask, e) ==
+		-1)
+		return err_wrap(e, "%s", q->code);
+	*q = now;
+	return 0;
+}
+
 int
 kis_parse_prices(
     const struct json *doc, struct broker_quote *q, int n, struct err *e)
 {
-	static const struct names name = { "inter2_prpr", "inter2_sdpr",
-		"inter2_llam", "inter2_mxpr" };
-	int rows = kis_rows(doc, "output", e);
+	int rows = kis_rows(doc, "output", e), bad = 0;
+	struct err one;
 
 	for (int i = 0; i < rows; i++) {
 		const struct json *row = kis_row(doc, "output", i);
@@ -97,14 +116,10 @@ kis_parse_prices(
 			k++;
 		if (k == n)
 			continue;
-		if (read_prices(row, &name, &q[k], e) == -1 ||
-		    kis_int_or_0(row, "inter2_bidp", 0, KIS_PRICE_MOST,
-			&q[k].bid, e) == -1 ||
-		    kis_int_or_0(row, "inter2_askp", 0, KIS_PRICE_MOST,
-			&q[k].ask, e) == -1)
-			return err_wrap(e, "%s", code);
+		if (read_row(row, &q[k], &one) == -1 && bad++ == 0)
+			*e = one;
 	}
-	return rows == -1 ? -1 : 0;
+	return rows == -1 ? -1 : bad;
 }
 
 /* ---- Bars --------------------------------------------------------------------- */

@@ -57,6 +57,31 @@ quote_some(struct kis *k, struct broker_quote *q, int n, struct err *e)
 	return rc;
 }
 
+/* The stocks whose quote failed, and why the first of them did. */
+struct failures {
+	int n;
+	struct err first;
+};
+
+static void
+note(struct failures *f, int stocks, const struct err *e)
+{
+	if (f->n == 0)
+		f->first = *e;
+	f->n += stocks;
+}
+
+/* One line, however many: the same trouble has as a rule struck all. */
+static void
+tell(const struct failures *f)
+{
+	if (f->n == 1)
+		log_warn("%s", f->first.msg);
+	else if (f->n > 1)
+		log_warn(
+		    "%s; %d more stocks have no quote", f->first.msg, f->n - 1);
+}
+
 /* What is known of a stock begins with its code alone. */
 static void
 forget(struct broker_quote *q)
@@ -67,28 +92,33 @@ forget(struct broker_quote *q)
 	*q = none;
 }
 
+/* One stock that the firm does not know, or whose row cannot be read, must not
+ * keep the others from their prices. */
 int
 kis_quotes(struct broker *br, struct broker_quote *q, int n, struct err *e)
 {
 	struct kis *k = br->self;
 	int step = n > FEW && kis_offers(k->mode, KIS_PRICES) ? AT_ONCE : 1;
-	int failed = 0, asked = 0;
+	struct failures f = { 0 };
 
 	for (int i = 0; i < n; i++)
 		forget(&q[i]);
-	for (int i = 0; i < n; i += step, asked++) {
+	for (int i = 0; i < n; i += step) {
 		int many = n - i < step ? n - i : step;
-		int rc = step == 1 ? quote_one(k, &q[i], e) :
-				     quote_some(k, &q[i], many, e);
+		struct err why;
+		int bad = step == 1 ? quote_one(k, &q[i], &why) :
+				      quote_some(k, &q[i], many, &why);
 
-		if (rc == 0)
-			continue;
-		/* One stock that the firm does not know must not keep the
-		 * others from their prices. */
-		log_warn("%s", e->msg);
-		for (int j = i; j < i + many; j++)
-			forget(&q[j]);
-		failed++;
+		if (bad == -1)
+			for (int j = i; j < i + many; j++)
+				forget(&q[j]);
+		if (bad != 0)
+			note(&f, bad == -1 ? many : bad, &why);
 	}
-	return failed > 0 && failed == asked ? -1 : 0;
+	if (f.n > 0 && f.n == n) {
+		*e = f.first;
+		return -1;
+	}
+	tell(&f);
+	return 0;
 }

@@ -441,6 +441,36 @@ test_quotes(void)
 	json_free(d);
 }
 
+/* A list in which some rows cannot be read: each costs its own stock alone. */
+static void
+test_bad_quotes(void)
+{
+#define MANY(code, price, ask)                                                   \
+	"\"inter_shrn_iscd\":\"" code "\",\"inter2_prpr\":\"" price              \
+	"\",\"acml_vol\":\"5\",\"inter2_sdpr\":\"70000\",\"inter2_askp\":\"" ask \
+	"\""
+	static const char *const rows[] = { MANY("005930", "70100", "70200"),
+		MANY("000660", "", "70200"), MANY("035720", "70300", "?"),
+		MANY("035420", "70400", ""), NULL };
+	struct broker_quote q[4] = { { .code = "005930" }, { .code = "000660" },
+		{ .code = "035720" }, { .code = "035420" } };
+	struct json *d = document("output", rows);
+
+	e = (struct err){ 0 };
+	is_int(kis_parse_prices(d, q, 4, &e), 2, "two rows cannot be read");
+	is_str(e.msg, "000660: kis: inter2_prpr is missing", "the first told");
+	ok(q[0].last == 70100 && q[0].ask == 70200 && q[3].last == 70400,
+	    "those before and behind them are kept");
+	ok(q[1].last == 0 && q[1].base == 0 && q[1].volume == 0 &&
+		q[2].last == 0 && q[2].base == 0,
+	    "of theirs nothing is known");
+	json_free(d);
+	d = json_parse("{\"output\":\"\"}", 13, &e);
+	refused(kis_parse_prices(d, q, 4, &e) == -1, E_DATA, "no list",
+	    "no list at all");
+	json_free(d);
+}
+
 #define DAY(date, o, h, l, c, v)                             \
 	"\"stck_bsop_date\":\"" date "\",\"stck_oprc\":\"" o \
 	"\",\"stck_hgpr\":\"" h "\",\"stck_lwpr\":\"" l      \
@@ -528,6 +558,7 @@ main(void)
 	test_holdings();
 	test_cash();
 	test_quotes();
+	test_bad_quotes();
 	test_status();
 	test_bars();
 	return done_testing();

@@ -461,6 +461,102 @@ test_reads(void)
 	}
 }
 
+/* What the programs wrote to the log, until told() gives it. */
+static int log_was = -1;
+
+static void
+hear(void)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/log", dir);
+	fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	log_was = dup(STDERR_FILENO);
+	dup2(fd, STDERR_FILENO);
+	close(fd);
+	log_level(+1);
+}
+
+/* The text lives until the next call. */
+static const char *
+told(void)
+{
+	static char text[4096];
+	ssize_t n = pread(STDERR_FILENO, text, sizeof(text) - 1, 0);
+
+	log_level(-1);
+	dup2(log_was, STDERR_FILENO);
+	close(log_was);
+	text[n < 0 ? 0 : n] = '\0';
+	return text;
+}
+
+static int
+lines_of(const char *text)
+{
+	int n = 0;
+
+	for (; *text != '\0'; text++)
+		n += *text == '\n';
+	return n;
+}
+
+/* Lists of quotes: what fails costs its own stocks, and one line. */
+#define PRICE(code, price)                                           \
+	"{\"inter_shrn_iscd\":\"" code "\",\"inter2_prpr\":\"" price \
+	"\",\"acml_vol\":\"5\",\"inter2_sdpr\":\"70000\"}"
+#define PRICES(rows) \
+	"200 {\"rt_cd\":\"0\",\"msg_cd\":\"MCA00000\",\"output\":[" rows "]}"
+
+static void
+test_quotes(void)
+{
+	static const struct {
+		struct script s;
+		int rc, known, lines;
+		const char *words, *name;
+	} t[] = {
+		{ { .answer = { PRICES(PRICE("000000", "1") "," PRICE(
+				    "000001", "") "," PRICE("000002", "3")),
+			PRICES(PRICE("000030", "4")) } },
+		    0, 3, 1, "000001: kis: inter2_prpr is missing\n",
+		    "a row that cannot be read" },
+		{ { .answer = { PRICES(PRICE("000000", "") "," PRICE(
+				    "000001", "") "," PRICE("000002", "3")),
+			PRICES(PRICE("000030", "")) } },
+		    0, 1, 1, "000000: kis: inter2_prpr is missing; 2 more",
+		    "three such rows" },
+		{ { .answer = { PRICES(PRICE("000000", "1")),
+			"200 " CODE("1", "MCA05918") } },
+		    0, 1, 1, "MCA05918 HTTP status 200); 9 more",
+		    "the second list is refused" },
+		{ { .answer = { "200 " CODE("1", "MCA05918") } }, -1, 0, 0, "",
+		    "both are" },
+	};
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		struct broker_quote q[40] = { 0 };
+		const char *text;
+		struct world w;
+		int rc, known = 0;
+
+		for (int k = 0; k < 40; k++)
+			snprintf(q[k].code, sizeof(q[k].code), "%06d", k);
+		begin(&w, &t[i].s, "real");
+		hear();
+		rc = w.br->ops->quotes(w.br, q, 40, &e);
+		text = told();
+		for (int k = 0; k < 40; k++)
+			known += q[k].last != 0;
+		is_int(rc, t[i].rc, "%s: read", t[i].name);
+		is_int(known, t[i].known, "%s: prices", t[i].name);
+		is_int(lines_of(text), t[i].lines, "%s: lines", t[i].name);
+		ok(strstr(text, t[i].words) != NULL, "%s: %s", t[i].name, text);
+		end(&w);
+	}
+}
+
 /* A balance of pages: its sum may be on some of them, not on none. */
 #define SHARE(code)                                                   \
 	"{\"pdno\":\"" code "\",\"hldg_qty\":\"1\",\"ord_psbl_qty\":" \
@@ -949,6 +1045,7 @@ main(void)
 	test_requests();
 	test_fates();
 	test_reads();
+	test_quotes();
 	test_balance();
 	test_moment();
 	test_settings();
