@@ -18,14 +18,24 @@ struct balance {
 	bool has_sum;
 };
 
-/* The summary is said to be on each page; the last one's counts. */
+/* "Nothing to show" of shares may come without a list of them. */
+static bool
+has_list(const struct kis_reply *r)
+{
+	return r->verdict != KIS_NOTHING ||
+	    json_kind(json_get_caseless(r->doc, "output1")) == JSON_LIST;
+}
+
+/* The summary is said to be on each page; the last one's counts.  "Nothing to
+ * show", of an account without shares, may have it, too. */
 static int
 read_page(void *arg, const struct kis_reply *r, struct err *e)
 {
 	struct balance *b = arg;
 	int rc;
 
-	if (b->held != NULL && kis_parse_holdings(r->doc, b->held, e) == -1)
+	if (b->held != NULL && has_list(r) &&
+	    kis_parse_holdings(r->doc, b->held, e) == -1)
 		return -1;
 	if ((rc = kis_parse_settled(r->doc, &b->settled, e)) == -1)
 		return -1;

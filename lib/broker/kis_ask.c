@@ -394,10 +394,8 @@ kis_pages(struct kis *k, enum kis_call call, const struct kis_param *p, int n,
 		if (kis_get(k, call, with, n + 2, i == 0 ? "" : "N", &r, e) ==
 		    -1)
 			return -1;
-		if (r.verdict != KIS_NOTHING)
+		if (r.verdict != KIS_NOTHING || i == 0)
 			rc = page(arg, &r, e);
-		else if (i == 0)
-			rc = 0;
 		else /* half a list must never pass for the whole (S3) */
 			rc = err_set(e, E_DATA,
 			    "kis: %s: page %d has nothing to show, though the"

@@ -17,6 +17,8 @@ read_page(void *arg, const struct kis_reply *r, struct err *e)
 {
 	struct broker_days *out = arg;
 
+	if (r->verdict == KIS_NOTHING)
+		return 0;
 	if (kis_parse_holidays(r->doc, out, e) == -1)
 		return -1;
 	return out->n >= DAYS_ENOUGH;

@@ -101,8 +101,9 @@ int kis_get(struct kis *, enum kis_call, const struct kis_param *, int n,
     const char *cont, struct kis_reply *r, struct err *);
 
 /* All pages of a list: `page` is called for each, and says 0 to go on, 1 that
- * it has enough, or -1; the cursor's parameters and
- * fields are CTX_AREA_FK and _NK with this suffix.  0 or -1. */
+ * it has enough, or -1; the first may be KIS_NOTHING, with or without what
+ * stands beside rows.  The cursor's parameters and fields are CTX_AREA_FK and
+ * _NK with this suffix.  0 or -1. */
 typedef int (*kis_page)(void *arg, const struct kis_reply *, struct err *);
 int kis_pages(struct kis *, enum kis_call, const struct kis_param *, int n,
     const char *suffix, kis_page page, void *arg, struct err *);

@@ -233,6 +233,8 @@ read_page(void *arg, const struct kis_reply *r, struct err *e)
 {
 	struct reading *x = arg;
 
+	if (r->verdict == KIS_NOTHING)
+		return 0;
 	return kis_parse_orders(r->doc, &x->at, &x->list, e);
 }
 

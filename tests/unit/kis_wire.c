@@ -567,6 +567,9 @@ test_quotes(void)
 	"\"12^ ^\",\"ctx_area_nk100\":\"" key "\",\"output1\":[" rows "]" sum \
 	"}"
 
+#define NO_SHARES(rt, more) \
+	"200 D {\"rt_cd\":\"" rt "\",\"msg_cd\":\"KIOK0560\"" more "}"
+
 static void
 test_balance(void)
 {
@@ -576,7 +579,16 @@ test_balance(void)
 		struct script s;
 		int rc, n;
 		const char *name;
+		bool is_one; /* page */
 	} t[] = {
+		{ { .answer = { NO_SHARES("0", ",\"output1\":[]" SUM("5")) } },
+		    0, 0, "nothing to show, and a sum", true },
+		{ { .answer = { NO_SHARES("0", SUM("5")) } }, 0, 0,
+		    "a sum, and not even a list", true },
+		{ { .answer = { NO_SHARES("0", ",\"output1\":[]") } }, -1, 0,
+		    "nothing to show, not even a sum", true },
+		{ { .answer = { NO_SHARES("7", "") } }, -1, 0,
+		    "a refusal with nothing to show", true },
 		{ { .answer = { FIRST(SUM("5")), LAST(SUM("5")) } }, 0, 2,
 		    "a sum on each page" },
 		{ { .answer = { FIRST(SUM("5")), LAST("") } }, 0, 2,
@@ -601,7 +613,8 @@ test_balance(void)
 		ok(rc == t[i].rc && (rc == -1) == (e.msg[0] != '\0') &&
 			(rc == -1 || l.n == t[i].n),
 		    "%s: %s", t[i].name, rc == -1 ? e.msg : "read");
-		is_int(asked(&w, "inquire-balance"), 2, "of two pages");
+		is_int(asked(&w, "inquire-balance"), t[i].is_one ? 1 : 2,
+		    "%s: pages", t[i].name);
 		free(l.item);
 		end(&w);
 	}
