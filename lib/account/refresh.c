@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/progress.h"
+#include "broker/away.h"
 #include "store/prices.h"
 #include "store/quotes.h"
 #include "store/settings.h"
@@ -257,8 +258,49 @@ put_bars(struct live *v, const char *code, const struct bar_store *s,
 	return 0;
 }
 
+/* Into a stock's bars; 1: there was nothing to ask for. */
 typedef int (*fetch)(struct live *, const char *code, void *arg,
     struct bar_store *, struct err *);
+
+/*
+ * Ask for each code, into its s[i]: how many got no answer, of which `why` is
+ * the first's.  Where the broker is away the rest is not asked for, and has
+ * none either.
+ */
+static int
+ask_each(struct live *v, const struct codes *codes, fetch get, void *arg,
+    struct bar_store *s, const char *what, struct err *why)
+{
+	struct progress p;
+	struct away away = { 0 };
+	int failed = 0, i;
+	bool is_away = false;
+
+	progress_start(&p, what, codes->n);
+	for (i = 0; i < codes->n && !is_away; i++) {
+		int64_t began = monotonic_ms();
+		struct err e = { 0 };
+		int rc = get(v, codes->item[i], arg, &s[i], &e);
+
+		if (rc == -1) {
+			bar_store_clear(&s[i]);
+			err_wrap(&e, "%s", codes->item[i]);
+			if (failed++ == 0)
+				*why = e;
+		}
+		is_away = rc != 1 &&
+		    away_after(&away, began, rc == -1 ? &e : NULL);
+		progress_at(&p, i + 1);
+	}
+	progress_end(&p);
+	if (failed > 0 && failed < i && i < codes->n)
+		log_warn("%s; the broker answers no more, and %d stocks are"
+			 " left as they are",
+		    why->msg, codes->n - i);
+	else if (failed > 0 && failed < i)
+		log_warn("%s", why->msg);
+	return failed + codes->n - i;
+}
 
 /*
  * For each code: ask the broker outside any transaction, then store in
@@ -270,24 +312,15 @@ each_code(struct live *v, const struct codes *codes, fetch get, void *arg,
     bool has_time, const char *what, struct refresh_counts *n, struct err *e)
 {
 	struct bar_store *s = xcalloc((size_t)codes->n + 1, sizeof(*s));
-	struct progress p;
-	struct err mine = { 0 };
-	int failed = 0, rc = -1;
+	struct err why = { 0 };
+	int failed, rc = -1;
 
-	progress_start(&p, what, codes->n);
-	for (int i = 0; i < codes->n; i++) {
+	for (int i = 0; i < codes->n; i++)
 		bar_store_init(&s[i], has_time);
-		if (get(v, codes->item[i], arg, &s[i], &mine) == -1) {
-			bar_store_clear(&s[i]);
-			if (failed++ == 0)
-				log_warn("%s: %s", codes->item[i], mine.msg);
-		}
-		progress_at(&p, i + 1);
-	}
-	progress_end(&p);
+	failed = ask_each(v, codes, get, arg, s, what, &why);
 	n->failed += failed;
 	if (codes->n > 0 && failed == codes->n) {
-		*e = mine;
+		*e = why;
 		goto out;
 	}
 	if (v->dry_run) {
@@ -360,7 +393,7 @@ get_rest(struct live *v, const char *code, void *arg, struct bar_store *out,
 	if (store_minute_last(v->db, code, s->date, &last, e) == -1)
 		return -1;
 	if ((last < 0 || last >= s->close) && !all)
-		return 0;
+		return 1;
 	return v->broker->ops->minute_bars(v->broker, code, s->date,
 	    all || last <= LATE ? 0 : hhmm_add(last, -LATE), s->close, out, e);
 }
@@ -380,7 +413,7 @@ get_days_of_minutes(struct live *v, const char *code, void *arg,
     struct bar_store *out, struct err *e)
 {
 	const struct session *s = v->ses;
-	int left = *(int *)arg;
+	int left = *(int *)arg, rc = 1;
 
 	if (s == NULL || !s->is_open)
 		s = calendar_prev(v->cal, v->date);
@@ -395,8 +428,9 @@ get_days_of_minutes(struct live *v, const char *code, void *arg,
 		if (v->broker->ops->minute_bars(v->broker, code, s->date, 0,
 			s->date == v->date ? v->at - 1 : 2359, out, e) == -1)
 			return -1;
+		rc = 0;
 	}
-	return 0;
+	return rc;
 }
 
 int
@@ -430,7 +464,7 @@ get_days(struct live *v, const char *code, void *arg, struct bar_store *out,
 	if (days > 0 && (first == 0 || first > ymd_add(v->date, -days)))
 		last = ymd_add(v->date, -days);
 	else if (last >= to)
-		return 0;
+		return 1;
 	return v->broker->ops->daily_bars(
 	    v->broker, code, last != 0 ? last : YMD_MIN, to, out, e);
 }

@@ -15,7 +15,7 @@ struct refresh_counts {
 
 /* What this minute needs: watched, held and ordered stocks, in order. */
 int refresh_codes(struct live *, struct codes *, struct err *);
-/* Quotes of the codes; 0 or -1 (E_BROKER) where the broker is away.  Where the
+/* Quotes of the codes; 0 or -1 where the broker is away.  Where the
  * broker tells the status of a stock only when asked for it alone, it is asked:
  * always for what is held and ordered (for its price, too, if it got none), for
  * the rest once a day.  A status that does not come leaves its stock closed to

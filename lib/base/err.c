@@ -51,6 +51,7 @@ err_exit(const struct err *e)
 		[E_USAGE] = 64,
 		[E_DATA] = 65,
 		[E_BROKER] = 69,
+		[E_AWAY] = 69,
 		[E_BUG] = 70,
 		[E_BUSY] = 75,
 		[E_REFUSED] = 77,

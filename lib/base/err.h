@@ -20,7 +20,8 @@ enum err_kind {
 	E_CHECK,   /* a check found something: exit 2 */
 	E_USAGE,   /* wrong option, impossible value: exit 64 */
 	E_DATA,    /* a file that is not what it should be: exit 65 */
-	E_BROKER,  /* broker out of reach: exit 69 */
+	E_BROKER,  /* the broker refuses, or says what cannot be: exit 69 */
+	E_AWAY,    /* the broker does not answer: exit 69, too */
 	E_BUG,     /* exit 70 */
 	E_BUSY,    /* another run holds the lease, silent: exit 75 */
 	E_REFUSED, /* secrets readable by others, real money off: exit 77 */

@@ -136,7 +136,10 @@ creon_get(struct broker *br, const char *path, int total_ms, struct err *e)
 	if (a.status == 200 && a.doc != NULL)
 		return a.doc;
 	doc = NULL;
-	err_set(e, a.status == 401 ? E_CONFIG : E_BROKER,
+	err_set(e,
+	    a.got != HTTP_ANSWERED ? E_AWAY :
+		a.status == 401    ? E_CONFIG :
+				     E_BROKER,
 	    "CREON gateway at %s: %s", creon_of(br)->url, a.why);
 	creon_answer_free(&a);
 	return doc;

@@ -274,6 +274,20 @@ again_after_trouble(struct kis *k, struct tries *t)
 	return true;
 }
 
+/* Why a read failed.  A page of some server on the way is no answer. */
+static int
+read_failed(const struct kis *k, enum kis_sent sent, const struct kis_reply *r,
+    const char *why, struct err *e)
+{
+	if (sent != KIS_ANSWERED)
+		return err_set(e, kis_is_denied(k) ? E_CONFIG : E_AWAY, "%s%s",
+		    strncmp(why, "kis: ", 5) == 0 ? "" : "kis: ", why);
+	kis_reply_error(r, e);
+	if (r->verdict == KIS_UNSURE && r->code[0] == '\0')
+		e->kind = E_AWAY;
+	return -1;
+}
+
 int
 kis_get(struct kis *k, enum kis_call call, const struct kis_param *p, int n,
     const char *cont, struct kis_reply *r, struct err *e)
@@ -301,12 +315,7 @@ kis_get(struct kis *k, enum kis_call call, const struct kis_param *p, int n,
 			kis_reply_free(r);
 			continue;
 		}
-		if (sent == KIS_ANSWERED)
-			kis_reply_error(r, e);
-		else
-			err_set(e, kis_is_denied(k) ? E_CONFIG : E_BROKER,
-			    "%s%s",
-			    strncmp(why, "kis: ", 5) == 0 ? "" : "kis: ", why);
+		read_failed(k, sent, r, why, e);
 		kis_reply_free(r);
 		return -1;
 	}

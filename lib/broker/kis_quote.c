@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "broker/away.h"
 #include "broker/kis_inner.h"
 #include "broker/kis_parse.h"
 
@@ -59,7 +61,7 @@ quote_some(struct kis *k, struct broker_quote *q, int n, struct err *e)
 
 /* The stocks whose quote failed, and why the first of them did. */
 struct failures {
-	int n;
+	int n, unasked; /* of n: behind those in vain */
 	struct err first;
 };
 
@@ -75,7 +77,11 @@ note(struct failures *f, int stocks, const struct err *e)
 static void
 tell(const struct failures *f)
 {
-	if (f->n == 1)
+	if (f->unasked > 0)
+		log_warn("%s; %d more stocks have no quote, of which %d were"
+			 " not asked for, as nobody answers",
+		    f->first.msg, f->n - 1, f->unasked);
+	else if (f->n == 1)
 		log_warn("%s", f->first.msg);
 	else if (f->n > 1)
 		log_warn(
@@ -100,11 +106,13 @@ kis_quotes(struct broker *br, struct broker_quote *q, int n, struct err *e)
 	struct kis *k = br->self;
 	int step = n > FEW && kis_offers(k->mode, KIS_PRICES) ? AT_ONCE : 1;
 	struct failures f = { 0 };
+	struct away away = { 0 };
 
 	for (int i = 0; i < n; i++)
 		forget(&q[i]);
 	for (int i = 0; i < n; i += step) {
 		int many = n - i < step ? n - i : step;
+		int64_t began = monotonic_ms();
 		struct err why;
 		int bad = step == 1 ? quote_one(k, &q[i], &why) :
 				      quote_some(k, &q[i], many, &why);
@@ -114,6 +122,11 @@ kis_quotes(struct broker *br, struct broker_quote *q, int n, struct err *e)
 				forget(&q[j]);
 		if (bad != 0)
 			note(&f, bad == -1 ? many : bad, &why);
+		if (away_after(&away, began, bad == -1 ? &why : NULL)) {
+			f.unasked = n - i - many;
+			f.n += f.unasked;
+			break;
+		}
 	}
 	if (f.n > 0 && f.n == n) {
 		*e = f.first;

@@ -284,16 +284,116 @@ turns(void)
 	end();
 }
 
+/* ---- Bars: a broker that answers no more ------------------------------------------ */
+
+static int64_t clock_ms; /* monotonic */
+static int ndays, answers, takes_ms;
+
+int64_t __wrap_monotonic_ms(void);
+
+int64_t
+__wrap_monotonic_ms(void)
+{
+	return clock_ms;
+}
+
+/* The first few get a bar; the others no answer, or one that refuses. */
+static enum err_kind its_failure;
+
+static int
+its_days(struct broker *br, const char *code, ymd from, ymd to,
+    struct bar_store *out, struct err *er)
+{
+	struct bar b = { .date = to,
+		.open = 1,
+		.high = 1,
+		.low = 1,
+		.close = 1,
+		.volume = 1 };
+
+	(void)br;
+	(void)code;
+	(void)from;
+	clock_ms += takes_ms;
+	if (ndays++ >= answers)
+		return err_set(er, its_failure, "not today");
+	bar_store_add(out, &b);
+	return 0;
+}
+
+/* Fifty stocks: how many are asked for before it is given up. */
+static int
+days_of_fifty(int first, enum err_kind kind, int each_ms, int want_rc)
+{
+	struct refresh_counts c = { 0 };
+	int rc, kept;
+
+	world();
+	know(1, 51);
+	now_is("08:40:00");
+	ndays = 0;
+	answers = first;
+	its_failure = kind;
+	takes_ms = each_ms;
+	rc = refresh_daily(&v, &codes, 0, &c, &e);
+	is_int(rc, want_rc, "refresh_daily");
+	is_str(e.msg, rc == -1 ? "000001: not today" : "", "its words");
+	is_int(c.failed, 50 - first, "who was not asked has no answer, too");
+	kept = (int)c.rows;
+	is_int(kept, first, "what was got is kept");
+	end();
+	return ndays;
+}
+
+static void
+silent_host(void)
+{
+	is_int(days_of_fifty(7, E_AWAY, 23000, 0), 10,
+	    "three without an answer, and no more");
+	is_int(days_of_fifty(0, E_AWAY, 23000, -1), 3, "not one answers");
+	is_int(days_of_fifty(7, E_AWAY, 2000, 0), 7 + 8,
+	    "it is waited for, so long");
+	is_int(days_of_fifty(7, E_AWAY, 0, 0), 50,
+	    "what fails at once is no"
+	    " wait");
+	is_int(
+	    days_of_fifty(7, E_BROKER, 23000, 0), 50, "a refusal is an answer");
+}
+
+/* Stocks that need nothing tell nothing of the broker. */
+static void
+silent_host_between(void)
+{
+	struct refresh_counts c = { 0 };
+
+	world();
+	know(1, 51);
+	now_is("08:40:00");
+	ndays = takes_ms = 0;
+	answers = 50;
+	must(refresh_daily(&v, &codes, 0, &c, &e) == 0, "all have their days");
+	own("DELETE FROM daily_price WHERE code % 2 = 0");
+	ndays = answers = 0;
+	takes_ms = 23000;
+	its_failure = E_AWAY;
+	must(refresh_daily(&v, &codes, 0, &c, &e) == 0, "half of them");
+	is_int(ndays, 3, "three of those that are asked for are in a row");
+	end();
+}
+
 int
 main(void)
 {
 	world_open();
 	ops.quotes = its_quotes;
+	ops.daily_bars = its_days;
 	once_a_day();
 	at_work();
 	held_without_a_price();
 	no_answer();
 	turns();
+	silent_host();
+	silent_host_between();
 	codes_fini(&codes);
 	world_close();
 	return done_testing();

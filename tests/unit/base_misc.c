@@ -24,6 +24,7 @@ errors(void)
 		{ E_USAGE, 64 },
 		{ E_DATA, 65 },
 		{ E_BROKER, 69 },
+		{ E_AWAY, 69 },
 		{ E_BUG, 70 },
 		{ E_BUSY, 75 },
 		{ E_REFUSED, 77 },

@@ -218,7 +218,7 @@ not_opening(void)
 		{ 200, "{}", "\"protocol\": want a whole number", E_BROKER },
 		{ 200, "<html>", "not JSON", E_BROKER },
 		{ 404, "nothing", "status 404", E_BROKER },
-		{ 0, NULL, "", E_BROKER },
+		{ 0, NULL, "", E_AWAY },
 	};
 	struct broker *br;
 
@@ -232,7 +232,7 @@ not_opening(void)
 		    t[i].why[0] != '\0' ? t[i].why : "silence");
 		end(br);
 	}
-	refused(open_with("token = " TOKEN) == NULL, E_BROKER,
+	refused(open_with("token = " TOKEN) == NULL, E_AWAY,
 	    "CREON gateway at http://127.0.0.1:", "nobody there");
 	refused(open_with("") == NULL, E_CONFIG, "wants token_file or token",
 	    "no token");
@@ -248,7 +248,7 @@ not_opening(void)
 		"[broker]\nkind = creon\n");
 	refused(broker_open(&(struct broker_env){ .clock = &now, .conf = conf },
 		    &e) == NULL,
-	    E_BROKER, "", "a public address in plain text");
+	    E_AWAY, "", "a public address in plain text");
 }
 
 static void

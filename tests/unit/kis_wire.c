@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -38,7 +39,19 @@ struct script {
 	const char *token;
 	const char *answer[8];
 	enum loop_after after;
+	int takes_ms; /* each question, by monotonic_ms */
 };
+
+static atomic_int late_ms; /* that clock is ahead of its own */
+
+int64_t __real_monotonic_ms(void);
+int64_t __wrap_monotonic_ms(void);
+
+int64_t
+__wrap_monotonic_ms(void)
+{
+	return __real_monotonic_ms() + late_ms;
+}
 
 static char *
 framed(int status, const char *headers, const char *body)
@@ -85,6 +98,7 @@ answer(void *arg, const struct loop_request *q)
 
 	if (q->n == 0)
 		asked = 0;
+	late_ms += s->takes_ms;
 	if (is_token) {
 		text = s->token != NULL ? s->token : "200 " TOKEN_BODY;
 		if (*text == '\0')
@@ -557,6 +571,53 @@ test_quotes(void)
 	}
 }
 
+/* A host that is silent or away is not asked for stock after stock; one that
+ * refuses has answered. */
+static void
+test_away(void)
+{
+#define QUOTED                                                      \
+	"200 {\"rt_cd\":\"0\",\"msg_cd\":\"MCA00000\",\"output\":{" \
+	"\"stck_prpr\":\"70300\",\"acml_vol\":\"12\",\"stck_sdpr\":\"70000\"}}"
+	static const struct {
+		struct script s;
+		int rc, asked, lines;
+		const char *words, *name;
+	} t[] = {
+		{ { .answer = { QUOTED, "502 <html>" }, .takes_ms = 2000 }, 0,
+		    10, 1, "; 8 more stocks have no quote, of which 6 were not",
+		    "one answer, and then none" },
+		{ { .answer = { QUOTED, "200 " CODE("1", "MCA05918") },
+		      .takes_ms = 9000 },
+		    0, 10, 1, "; 8 more stocks have no quote\n",
+		    "one answer, and then refusals" },
+		{ { .answer = { "502 <html>" }, .takes_ms = 2000 }, -1, 9, 0,
+		    "", "no answer at all" },
+	};
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		struct broker_quote q[10] = { 0 };
+		const char *text;
+		struct world w;
+		int rc;
+
+		for (int k = 0; k < 10; k++)
+			snprintf(q[k].code, sizeof(q[k].code), "%06d", k);
+		begin(&w, &t[i].s, "mock");
+		hear();
+		rc = w.br->ops->quotes(w.br, q, 10, &e);
+		text = told();
+		is_int(rc, t[i].rc, "%s: read", t[i].name);
+		ok((q[0].last == 70300) == (rc == 0),
+		    "%s: what was got is kept", t[i].name);
+		is_int(asked(&w, "inquire-price"), t[i].asked, "%s: asked",
+		    t[i].name);
+		is_int(lines_of(text), t[i].lines, "%s: lines", t[i].name);
+		ok(strstr(text, t[i].words) != NULL, "%s: %s", t[i].name, text);
+		end(&w);
+	}
+}
+
 /* A balance of pages: its sum may be on some of them, not on none. */
 #define SHARE(code)                                                   \
 	"{\"pdno\":\"" code "\",\"hldg_qty\":\"1\",\"ord_psbl_qty\":" \
@@ -864,7 +925,7 @@ test_token_lost(void)
 
 		begin(&w, &s, "mock");
 		ask_for_orders(&w);
-		ok(e.kind == E_BROKER && asked(&w, "tokenP") == 1,
+		ok(e.kind == E_AWAY && asked(&w, "tokenP") == 1,
 		    "a token whose answer is lost ('%s'): %s", lost[i], e.msg);
 		ask_for_orders(&w);
 		ok(strstr(e.msg, "a minute") != NULL &&
@@ -1059,6 +1120,7 @@ main(void)
 	test_fates();
 	test_reads();
 	test_quotes();
+	test_away();
 	test_balance();
 	test_moment();
 	test_settings();
