@@ -225,6 +225,32 @@ taken()
 	same
 }
 
+# A minute from the entry phase on: the end of the last session is asked for
+# where the host has it.
+@test "the mock host is not asked for what it never has, minute after minute" {
+	for mode in --mock ''; do
+		kis_begin $mode
+		at 08:26 update-prices --daily
+		sqlite3 market.db "INSERT INTO minute_price SELECT code, 20250313,
+		    time, 9, 9, 9, 9, volume FROM minute_price
+		    WHERE code = '005930'"
+		set-universe +005930 > out
+		sql "INSERT INTO minute_price VALUES
+		    ('005930', 20250313, 1000, 9, 9, 9, 9, 9)"
+		silent at 08:40 update-prices
+		[ "$(sql 'SELECT max(time) FROM minute_price
+		    WHERE date = 20250313')" = "$([ -n "$mode" ] && echo 1000 ||
+		    echo 1530)" ]
+		run --separate-stderr at 08:41 update-prices -v
+		[ "$status" -eq 0 ]
+		[ -z "$mode" ] || [[ $stderr =~ 'kis tells no minutes of past days; those of 20250313 stay as they are' ]]
+		sandbox_end
+		rm -rf maemae.db* kis.db* cache
+		sqlite3 market.db 'DELETE FROM minute_price WHERE date = 20250313'
+		new_db
+	done
+}
+
 @test "the mock host takes nothing before the open, and is not asked to" {
 	kis_begin --mock
 	strategy gold buy=005930 minute=open_minute stock_capital=500000

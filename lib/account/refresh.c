@@ -402,6 +402,12 @@ int
 refresh_rest(struct live *v, const struct codes *codes, const struct session *s,
     struct refresh_counts *n, struct err *e)
 {
+	if (s->date != v->date && (v->broker->caps & CAP_PAST_MINUTES) == 0) {
+		log_info("%s tells no minutes of past days; those of %d stay as"
+			 " they are",
+		    v->broker->ops->name, s->date);
+		return 0;
+	}
 	return each_code(v, codes, get_rest, (void *)(uintptr_t)s, true,
 	    "the end of a session", n, e);
 }

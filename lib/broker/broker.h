@@ -213,6 +213,7 @@ struct broker_env {
  * truth, `fills` is never asked.  Totals of one number only grow.
  */
 #define CAP_TOTAL_FILLS  64u
+#define CAP_PAST_MINUTES 128u /* minute_bars of days before today */
 
 struct broker;
 

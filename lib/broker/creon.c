@@ -269,7 +269,7 @@ creon_time(struct broker *br, epoch *out, struct err *e)
 const struct broker_ops creon_ops = {
 	.name = "creon",
 	.caps = CAP_STREAM | CAP_AT_OPEN | CAP_MARKET_AMEND | CAP_STATUS |
-	    CAP_REAL_MONEY | CAP_TOTAL_FILLS,
+	    CAP_REAL_MONEY | CAP_TOTAL_FILLS | CAP_PAST_MINUTES,
 	.open = creon_open,
 	.close = creon_close,
 	.place = creon_place,

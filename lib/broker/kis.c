@@ -44,6 +44,8 @@ set_caps(struct broker *br, const struct kis *k)
 		br->caps &= ~CAP_REAL_MONEY;
 	if (!kis_hosts[k->mode].takes_at_open)
 		br->caps &= ~CAP_AT_OPEN;
+	if (!kis_offers(k->mode, KIS_MINUTES_PAST))
+		br->caps &= ~CAP_PAST_MINUTES;
 	if (k->hts_id == NULL)
 		br->caps &= ~CAP_STREAM;
 }
@@ -94,7 +96,7 @@ no_time(struct broker *br, epoch *out, struct err *e)
 const struct broker_ops kis_ops = {
 	.name = "kis",
 	.caps = CAP_STREAM | CAP_AT_OPEN | CAP_MARKET_AMEND | CAP_STATUS |
-	    CAP_REAL_MONEY | CAP_TOTAL_FILLS,
+	    CAP_REAL_MONEY | CAP_TOTAL_FILLS | CAP_PAST_MINUTES,
 	.open = open_self,
 	.close = close_self,
 	.place = kis_place,

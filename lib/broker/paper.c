@@ -512,7 +512,8 @@ paper_time(struct broker *br, epoch *out, struct err *e)
 
 const struct broker_ops paper_ops = {
 	.name = "paper",
-	.caps = CAP_KEY | CAP_AT_OPEN | CAP_MARKET_AMEND | CAP_STATUS,
+	.caps = CAP_KEY | CAP_AT_OPEN | CAP_MARKET_AMEND | CAP_STATUS |
+	    CAP_PAST_MINUTES,
 	.open = paper_open,
 	.close = paper_close,
 	.place = paper_place,

@@ -2,8 +2,8 @@
  * split.c - see split.h.
  *
  * Each operation goes to one of the two, unchanged.  What can be done is what
- * the broker of the orders can, except for the warnings that come with
- * quotes.  The time is that of the broker of the orders; where it has none,
+ * the broker of the orders can, except for what comes with the
+ * prices: warnings, and minutes of past days.  The time is that of the broker of the orders; where it has none,
  * that of the quotes.
  */
 #include "broker/split.h"
@@ -201,6 +201,7 @@ static const struct broker_ops split_ops = {
 struct broker *
 broker_split(struct broker *quotes, struct broker *execution)
 {
+	const unsigned of_prices = CAP_STATUS | CAP_PAST_MINUTES;
 	struct split *s;
 	struct broker *br;
 
@@ -215,8 +216,7 @@ broker_split(struct broker *quotes, struct broker *execution)
 	br = xcalloc(1, sizeof(*br));
 	br->ops = &split_ops;
 	br->env = execution->env;
-	br->caps = (execution->caps & ~CAP_STATUS) |
-	    (quotes->caps & CAP_STATUS);
+	br->caps = (execution->caps & ~of_prices) | (quotes->caps & of_prices);
 	br->refuses = execution->refuses;
 	br->self = s;
 	return br;
