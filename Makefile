@@ -151,7 +151,8 @@ $B/unit/account_statements $B/unit/store_statements $B/unit/store_file: \
 $B/unit/store_file: LDFLAGS += $(foreach c,sqlite3_exec sqlite3_open_v2 \
     sqlite3_backup_step fsync statfs monotonic_ms,-Wl,--wrap=$c)
 
-$B/unit/kis_wire: LDFLAGS += -Wl,--wrap=clock_refresh -Wl,--wrap=monotonic_ms
+$B/unit/kis_wire: LDFLAGS += $(foreach c,clock_refresh monotonic_ms rename,\
+    -Wl,--wrap=$c)
 $B/unit/account_permit $B/unit/account_refresh: \
     LDFLAGS += -Wl,--wrap=monotonic_ms
 $B/unit/account_steps: LDFLAGS += $(foreach c,clock_refresh clock_uptime_ms \

@@ -5,6 +5,7 @@
  * written anywhere.
  */
 #include <fcntl.h>
+#include <glob.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
@@ -1031,6 +1032,59 @@ test_token_at_once(void)
 	end(&w);
 }
 
+static bool dies_at_rename;
+
+int __real_rename(const char *, const char *);
+int __wrap_rename(const char *, const char *);
+
+int
+__wrap_rename(const char *from, const char *to)
+{
+	if (dies_at_rename)
+		raise(SIGKILL);
+	return __real_rename(from, to);
+}
+
+/* Files of the token, by a pattern after its name. */
+static size_t
+token_files(const char *pattern)
+{
+	char *path = xasprintf("%s%s", token_path(), pattern);
+	glob_t found;
+	size_t n = glob(path, 0, NULL, &found) == 0 ? found.gl_pathc : 0;
+
+	globfree(&found);
+	free(path);
+	return n;
+}
+
+/* Killed before its token was in the file: it is nowhere else for long. */
+static void
+test_token_killed(void)
+{
+	static const struct script s = { .answer = {
+					     "200 " CODE("0", "KIOK0560") } };
+	struct world w;
+
+	begin(&w, &s, "mock");
+	for (int i = 0; i < 2; i++) {
+		int status;
+
+		if (fork() == 0) {
+			dies_at_rename = true;
+			ask_for_orders(&w);
+			_exit(0);
+		}
+		wait(&status);
+		ok(WIFSIGNALED(status), "killed");
+	}
+	is_int((int)token_files("*.tmp"), 1, "what it leaves does not add up");
+	ask_for_orders(&w);
+	ok(e.msg[0] == '\0' && token_files("") == 1, "the next has a token");
+	is_int((int)token_files("*.tmp"), 0, "and leaves no other about");
+	end(&w);
+}
+
 /* ---- Secrets ---------------------------------------------------------------------- */
 
 #define FIFTY "12345 789 12345 789 12345 789 12345 789 12345 789 "
@@ -1130,6 +1184,7 @@ main(void)
 	test_token_unwritten();
 	test_key_denied();
 	test_token_at_once();
+	test_token_killed();
 	test_secrets();
 	remove_folder();
 	return done_testing();
