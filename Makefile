@@ -151,6 +151,7 @@ $B/unit/account_statements $B/unit/store_statements $B/unit/store_file: \
 $B/unit/store_file: LDFLAGS += $(foreach c,sqlite3_exec sqlite3_open_v2 \
     sqlite3_backup_step fsync statfs monotonic_ms,-Wl,--wrap=$c)
 
+$B/unit/broker_http: LDFLAGS += -Wl,--wrap=curl_load
 $B/unit/kis_wire: LDFLAGS += $(foreach c,clock_refresh monotonic_ms rename,\
     -Wl,--wrap=$c)
 $B/unit/account_permit $B/unit/account_refresh: \

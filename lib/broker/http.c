@@ -44,11 +44,12 @@ struct text {
 struct exchange {
 	struct text body, headers;
 	const struct http *h;
-	bool is_plain;   /* without TLS */
-	bool has_begun;  /* the first byte may leave */
-	bool has_head;   /* the answer's, to the blank line */
-	bool is_far;     /* an address not to be spoken to in plain text */
-	bool is_too_big; /* the answer */
+	bool is_plain;       /* without TLS */
+	bool has_begun;      /* the first byte may leave */
+	bool has_head;       /* the answer's, to the blank line */
+	bool is_far;         /* an address not to be spoken to in plain text */
+	bool is_too_big;     /* the answer */
+	const char *untaken; /* an option that this libcurl does not know */
 };
 
 static bool
@@ -231,55 +232,61 @@ header_list(const struct curl_calls *lib, const struct http_request *q)
 	return list;
 }
 
+/*
+ * What is loaded may be older than what we were built for.  One that does not
+ * know PREREQFUNCTION would have "surely not sent" be said of an order that
+ * left: where an option is not taken, nothing is asked.
+ */
+#define SET(x, option, value)                                                \
+	do {                                                                 \
+		if ((x)->h->lib->easy_setopt((x)->h->curl, option, value) != \
+		    CURLE_OK)                                                \
+			(x)->untaken = #option;                              \
+	} while (0)
+
 static void
-set_request(const struct http *h, const struct http_request *q,
+set_request(struct exchange *x, const struct http_request *q,
     struct curl_slist *headers)
 {
-	const struct curl_calls *lib = h->lib;
-	CURL *c = h->curl;
 	bool is_get = strcmp(q->method, "GET") == 0;
 
-	lib->easy_setopt(c, CURLOPT_URL, q->url);
-	lib->easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+	SET(x, CURLOPT_URL, q->url);
+	SET(x, CURLOPT_HTTPHEADER, headers);
 	if (q->body != NULL) {
-		lib->easy_setopt(c, CURLOPT_POSTFIELDS, q->body);
-		lib->easy_setopt(
-		    c, CURLOPT_POSTFIELDSIZE, (long)strlen(q->body));
+		SET(x, CURLOPT_POSTFIELDS, q->body);
+		SET(x, CURLOPT_POSTFIELDSIZE, (long)strlen(q->body));
 	} else if (!is_get) {
-		lib->easy_setopt(c, CURLOPT_POSTFIELDS, "");
-		lib->easy_setopt(c, CURLOPT_POSTFIELDSIZE, 0L);
+		SET(x, CURLOPT_POSTFIELDS, "");
+		SET(x, CURLOPT_POSTFIELDSIZE, 0L);
 	}
-	lib->easy_setopt(c, CURLOPT_CUSTOMREQUEST, q->method);
+	SET(x, CURLOPT_CUSTOMREQUEST, q->method);
 	/* What is sent on a kept connection curl sends again by itself where
 	 * that was closed meanwhile: an order must not be. */
-	lib->easy_setopt(c, CURLOPT_FRESH_CONNECT, is_get ? 0L : 1L);
-	lib->easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
+	SET(x, CURLOPT_FRESH_CONNECT, is_get ? 0L : 1L);
+	SET(x, CURLOPT_CONNECTTIMEOUT_MS,
 	    (long)(q->connect_ms > 0 ? q->connect_ms : HTTP_CONNECT_MS));
-	lib->easy_setopt(c, CURLOPT_TIMEOUT_MS,
+	SET(x, CURLOPT_TIMEOUT_MS,
 	    (long)(q->total_ms > 0 ? q->total_ms : HTTP_TOTAL_MS));
 }
 
 static void
-set_manners(const struct http *h, struct exchange *x, char *why)
+set_manners(struct exchange *x, char *why)
 {
-	const struct curl_calls *lib = h->lib;
-	CURL *c = h->curl;
-
-	lib->easy_setopt(c, CURLOPT_PREREQFUNCTION, on_connected);
-	lib->easy_setopt(c, CURLOPT_PREREQDATA, x);
-	lib->easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
-	lib->easy_setopt(c, CURLOPT_WRITEDATA, x);
-	lib->easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
-	lib->easy_setopt(c, CURLOPT_HEADERDATA, x);
-	lib->easy_setopt(c, CURLOPT_ERRORBUFFER, why);
-	lib->easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	lib->easy_setopt(c, CURLOPT_PROXY, "");
-	lib->easy_setopt(c, CURLOPT_USERAGENT, "maemae/" VERSION);
+	SET(x, CURLOPT_PREREQFUNCTION, on_connected);
+	SET(x, CURLOPT_PREREQDATA, x);
+	SET(x, CURLOPT_WRITEFUNCTION, on_body);
+	SET(x, CURLOPT_WRITEDATA, x);
+	SET(x, CURLOPT_HEADERFUNCTION, on_header);
+	SET(x, CURLOPT_HEADERDATA, x);
+	SET(x, CURLOPT_ERRORBUFFER, why);
+	SET(x, CURLOPT_NOSIGNAL, 1L);
+	SET(x, CURLOPT_PROXY, "");
+	SET(x, CURLOPT_USERAGENT, "maemae/" VERSION);
 	/* HTTP/2 would repeat what a server says it has not processed. */
-	lib->easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	lib->easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	if (h->ca_file != NULL)
-		lib->easy_setopt(c, CURLOPT_CAINFO, h->ca_file);
+	SET(x, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	SET(x, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (x->h->ca_file != NULL)
+		SET(x, CURLOPT_CAINFO, x->h->ca_file);
 }
 
 /* ---- the log, with the secrets hidden */
@@ -381,9 +388,16 @@ http_send(struct http *h, const struct http_request *q, struct http_reply *r)
 	} else {
 		headers = header_list(h->lib, q);
 		h->lib->easy_reset(h->curl); /* keeps connections */
-		set_request(h, q, headers);
-		set_manners(h, &x, why);
-		got = judge(h, &x, h->lib->easy_perform(h->curl), why, r);
+		set_request(&x, q, headers);
+		set_manners(&x, why);
+		if (x.untaken == NULL)
+			got = judge(
+			    h, &x, h->lib->easy_perform(h->curl), why, r);
+		else
+			snprintf(r->why, sizeof(r->why),
+			    "libcurl does not take %s: it is too old; 7.80 or"
+			    " newer is needed",
+			    x.untaken);
 		h->lib->easy_reset(h->curl); /* nothing of x, why is kept */
 		h->lib->slist_free_all(headers);
 	}

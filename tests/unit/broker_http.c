@@ -9,7 +9,9 @@
 #include <sys/wait.h>
 
 #include "base/log.h"
+#include "base/types.h"
 #include "broker/http.h"
+#include "broker/http_curl.h"
 #include "loopback.h"
 #include "tap.h"
 
@@ -463,6 +465,76 @@ addresses(void)
 		    "'%s'", t[i].host);
 }
 
+/* ---- A libcurl that does not know an option ---------------------------------------- */
+
+static const struct curl_calls *real;
+static CURLoption unknown;
+
+const struct curl_calls *__real_curl_load(struct err *);
+const struct curl_calls *__wrap_curl_load(struct err *);
+
+static CURLcode
+old_setopt(CURL *c, CURLoption o, ...)
+{
+	CURLcode rc = CURLE_UNKNOWN_OPTION;
+	va_list ap;
+
+	va_start(ap, o);
+	if (o != unknown)
+		rc = (int)o < CURLOPTTYPE_OBJECTPOINT ?
+		    real->easy_setopt(c, o, va_arg(ap, long)) :
+		    real->easy_setopt(c, o, va_arg(ap, void *));
+	va_end(ap);
+	return rc;
+}
+
+const struct curl_calls *
+__wrap_curl_load(struct err *er)
+{
+	static struct curl_calls old;
+
+	real = __real_curl_load(er);
+	if (real == NULL || unknown == 0)
+		return real;
+	old = *real;
+	old.easy_setopt = old_setopt;
+	return &old;
+}
+
+/* One before 7.80 never says that the request begins: what is lost would
+ * "surely" not have been sent. */
+static void
+old_library(void)
+{
+	static const struct {
+		CURLoption option;
+		const char *name;
+	} t[] = {
+		{ CURLOPT_PREREQFUNCTION, "CURLOPT_PREREQFUNCTION" },
+		{ CURLOPT_URL, "CURLOPT_URL" },
+	};
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		struct http *was = h;
+		struct loop l;
+
+		loop_start(&l, answer, NULL);
+		unknown = t[i].option;
+		h = http_open(&(struct http_options){ 0 }, &e);
+		is_int(ask(&l, "POST", "/close"), HTTP_NOT_SENT, "%s: not sent",
+		    t[i].name);
+		ok(strstr(r.why, t[i].name) != NULL &&
+			strstr(r.why, "too old") != NULL,
+		    "%s", r.why);
+		loop_stop(&l);
+		is_int(l.n, 0, "and nothing was");
+		loop_free(&l);
+		http_close(h);
+		h = was;
+		unknown = 0;
+	}
+}
+
 int
 main(void)
 {
@@ -477,6 +549,7 @@ main(void)
 	nothing_told();
 	addresses();
 	certificates();
+	old_library();
 	http_reply_free(&r);
 	http_close(h);
 	http_close(NULL);
