@@ -120,3 +120,17 @@ utf8_width(const char *s)
 	}
 	return width;
 }
+
+void
+utf8_cut(char *buf, size_t size, const char *text)
+{
+	size_t n = 0, len;
+	uint32_t c;
+
+	while (text[n] != '\0' &&
+	    (len = utf8_next(text + n, strnlen(text + n, 4), &c)) > 0 &&
+	    n + len < size)
+		n += len;
+	memcpy(buf, text, n);
+	buf[n] = '\0';
+}

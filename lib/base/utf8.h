@@ -17,5 +17,8 @@ size_t utf8_next(const char *s, size_t n, uint32_t *c);
 bool utf8_valid(const char *s, size_t n);
 /* Columns on a terminal: Hangul and Han take two, combining marks none. */
 int utf8_width(const char *s);
+/* As much of the text as fits, ended at a whole character; what is not UTF-8
+ * ends it, too. */
+void utf8_cut(char *buf, size_t size, const char *text);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/hold.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "broker/creon_inner.h"
 #include "broker/creon_row.h"
 
@@ -90,7 +91,7 @@ creon_ask(struct broker *br, const char *method, const char *path,
 		if (r.status != 200)
 			read_error(a);
 		else if (a->doc == NULL)
-			creon_cut(a->why, sizeof(a->why), e.msg);
+			utf8_cut(a->why, sizeof(a->why), e.msg);
 	}
 	http_reply_free(&r);
 }

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "base/utf8.h"
 #include "broker/creon_inner.h"
 #include "broker/creon_reply.h"
 #include "broker/creon_row.h"
@@ -31,7 +32,7 @@ static enum place
 end(struct ack *ack, enum place place, const char *why)
 {
 	*ack = (struct ack){ 0 };
-	creon_cut(ack->reason, sizeof(ack->reason), why);
+	utf8_cut(ack->reason, sizeof(ack->reason), why);
 	return place;
 }
 

@@ -22,20 +22,6 @@ creon_code(const struct json *row, char code[CODE_SIZE], struct err *e)
 	    err_set(e, E_DATA, "\"code\": '%s' is no stock code", code);
 }
 
-void
-creon_cut(char *buf, size_t size, const char *text)
-{
-	size_t n = 0, len;
-	uint32_t c;
-
-	while (text[n] != '\0' &&
-	    (len = utf8_next(text + n, strnlen(text + n, 4), &c)) > 0 &&
-	    n + len < size)
-		n += len;
-	memcpy(buf, text, n);
-	buf[n] = '\0';
-}
-
 int
 creon_words(const struct json *row, const char *name, char *buf, size_t size,
     struct err *e)
@@ -44,7 +30,7 @@ creon_words(const struct json *row, const char *name, char *buf, size_t size,
 
 	if (text == NULL)
 		return err_set(e, E_DATA, "\"%s\": no text", name);
-	creon_cut(buf, size, text);
+	utf8_cut(buf, size, text);
 	return 0;
 }
 

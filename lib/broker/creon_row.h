@@ -15,7 +15,6 @@
 /* "code", which must be a stock's. */
 int creon_code(const struct json *row, char code[CODE_SIZE], struct err *);
 /* Words for a person: cut, between characters, where they do not fit. */
-void creon_cut(char *buf, size_t size, const char *text);
 int creon_words(const struct json *row, const char *name, char *buf,
     size_t size, struct err *);
 

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/money.h"
+#include "base/utf8.h"
 
 #define TEXT_MOST 512
 
@@ -132,13 +133,13 @@ wide_number(const char *text, char *buf, size_t size)
 static void
 tell(struct sandbox *sb, const struct broker_order *o, const struct event *ev)
 {
-	char text[TEXT_MOST], no[24], orig[24], name[42];
+	char text[TEXT_MOST], no[24], orig[24], name[37];
 	struct order_detail d;
 
 	orders_unpack(o, &d);
 	wide_number(o->broker_no, no, sizeof(no));
 	wide_number(o->orig_no, orig, sizeof(orig));
-	snprintf(name, sizeof(name), "%.36s", name_of(sb, o->code));
+	utf8_cut(name, sizeof(name), name_of(sb, o->code));
 	snprintf(text, sizeof(text),
 	    "%s^%s^%s^%s^%s^%c^%s^0^%s^%010" PRId64 "^%09" PRId64
 	    "^%06d^%d^%d^%c^%s^%09" PRId64

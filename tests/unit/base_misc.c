@@ -225,6 +225,35 @@ utf8(void)
 }
 
 static void
+utf8_cuts(void)
+{
+	static const struct {
+		size_t size;
+		const char *text, *want;
+	} t[] = {
+		{ 4, "abc", "abc" },
+		{ 4, "abcd", "abc" },
+		{ 7, "삼성전자", "삼성" },
+		{ 9, "삼성전자", "삼성" },
+		{ 10, "삼성전자", "삼성전" },
+		{ 3, "삼성", "" },
+		{ 1, "a", "" },
+		{ 9,
+		    "ab\xff"
+		    "cd",
+		    "ab" },
+		{ 9, "ab\xea\xb0", "ab" },
+	};
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		char buf[16];
+
+		utf8_cut(buf, t[i].size, t[i].text);
+		is_str(buf, t[i].want, "utf8 cut %d", (int)i);
+	}
+}
+
+static void
 arenas(void)
 {
 	struct arena *a = arena_new();
@@ -327,6 +356,7 @@ main(void)
 	memory();
 	growing();
 	utf8();
+	utf8_cuts();
 	arenas();
 	random_numbers();
 	return done_testing();

@@ -88,6 +88,8 @@ hang_up(void)
 	message = NULL;
 }
 
+static char whole_notice[600];
+
 /* Fields 2..16 of the notice that comes now, decrypted; "" for none. */
 static const char *
 notice(void)
@@ -113,6 +115,7 @@ notice(void)
 		plain[m + k] = '\0';
 	}
 	EVP_CIPHER_CTX_free(ctx);
+	memcpy(whole_notice, plain, sizeof(plain));
 	n = 1;
 	for (char *s = plain; *s != '\0'; s++)
 		if (*s == '^' && ++n == 3)
@@ -182,6 +185,20 @@ missed(void)
 	    "^91252^000000010",
 	    "the next one is");
 	hang_up();
+}
+
+/* Its field takes 36 bytes, of which a character of Korean is three. */
+static void
+long_name(void)
+{
+	stock_name = "K열두자가넘는이름인종목주식회사";
+	listen(false);
+	order("buy", 1, 9000);
+	notice();
+	ok(strstr(whole_notice, "^K열두자가넘는이름인종목^") != NULL,
+	    "a long name ends with a whole character: %s", whole_notice);
+	hang_up();
+	stock_name = "삼성전자";
 }
 
 static void
@@ -478,6 +495,7 @@ main(void)
 {
 	notices();
 	missed();
+	long_name();
 	notice_troubles();
 	subscriptions();
 	trades();

@@ -65,16 +65,19 @@ feed_days(void *arg, const char *code, ymd from, ymd to, struct bar_store *out,
 	return 0;
 }
 
+static const char *stock_name = "삼성전자";
+
 static int
 feed_stocks(void *arg, struct broker_stocks *out, struct err *e)
 {
 	(void)arg, (void)e;
 	out->item = xrealloc(out->item, 1, sizeof(*out->item));
 	out->n = out->cap = 1;
-	out->item[0] = (struct broker_stock){ .code = CODE,
-		.name = "삼성전자",
-		.kind = KIND_KOSPI,
-		.leverage = 1 };
+	out->item[0] = (struct broker_stock){
+		.code = CODE, .kind = KIND_KOSPI, .leverage = 1
+	};
+	snprintf(
+	    out->item[0].name, sizeof(out->item[0].name), "%s", stock_name);
 	return 0;
 }
 
