@@ -3,14 +3,17 @@
  *
  * There is no order id of ours on this wire and no protection against two of
  * the same.  So a request whose fate is not certain is PLACE_UNKNOWN, and the
- * day's list settles it: time-outs, broken answers, an HTTP 5xx of any text,
- * success without a number.
+ * day's list settles it: time-outs, broken answers, an HTTP 5xx, success
+ * without a number.  An HTTP 500 is certain only by its code, where that says
+ * that nothing was taken: too many calls, a token that is void, a key or an id
+ * that is not let in, a request that the gateway cannot read (kis_reply.c).
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
+#include "base/utf8.h"
 #include "broker/kis_inner.h"
 #include "broker/kis_parse.h"
 
@@ -19,8 +22,11 @@
 static void
 say(struct ack *a, const char *text, const char *code)
 {
-	snprintf(a->reason, sizeof(a->reason), "%.130s%s%s%s",
-	    text[0] != '\0' ? text : "no reason was given",
+	char words[131];
+
+	utf8_cut(words, sizeof(words),
+	    text[0] != '\0' ? text : "no reason was given");
+	snprintf(a->reason, sizeof(a->reason), "%s%s%s%s", words,
 	    code[0] != '\0' ? " (" : "", code, code[0] != '\0' ? ")" : "");
 }
 

@@ -15,6 +15,7 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "broker/broker.h"
 #include "broker/http.h"
 #include "loopback.h"
@@ -329,6 +330,28 @@ test_fates(void)
 		    got == PLACE_ACCEPTED ? a.broker_no : a.reason);
 		end(&w);
 	}
+}
+
+/* A refusal's words are kept whole, character by character. */
+static void
+test_long_reason(void)
+{
+#define TEN "주문가능금액을초과하" /* thirty bytes */
+	static const struct script s = {
+		.answer = { "200 {\"rt_cd\":\"7\",\"msg_cd\":"
+			    "\"APBK0952\",\"msg1\":\"" TEN TEN TEN TEN TEN TEN
+			    "\"}" }
+	};
+	struct broker_request q = { .code = "005930", .limit = 1, .n = 1 };
+	struct world w;
+	struct ack a;
+
+	begin(&w, &s, "real");
+	w.br->ops->place(w.br, &q, &a);
+	ok(utf8_valid(a.reason, strlen(a.reason)) &&
+		strstr(a.reason, "(APBK0952)") != NULL,
+	    "a long reason: %s", a.reason);
+	end(&w);
 }
 
 /* The request as the firm's papers show it. */
@@ -1172,6 +1195,7 @@ main(void)
 	log_level(-2); /* what fails on purpose is judged, not read */
 	test_requests();
 	test_fates();
+	test_long_reason();
 	test_reads();
 	test_quotes();
 	test_away();
