@@ -271,6 +271,28 @@ $((10#$no)) 2 7 0 0 7 0" ]
 	[ "$(said .output2.tot_ord_qty)" -eq 16 ]
 }
 
+@test "the orders of one stock, by any of its spellings" {
+	sql "INSERT INTO stock_info (code, name, market)
+	        VALUES ('500001', '신한 은 선물 ETN', 'ETN');
+	    INSERT INTO daily_price SELECT '500001', date, open, high, low, close,
+	        volume FROM daily_price WHERE code = '005930'"
+	sandbox
+	token
+	order buy Q500001 1 9000
+	[ "$(said .rt_cd)" = 0 ]
+	order buy 005930 2 9000
+	for code in Q500001 500001 A500001; do
+		orders PDNO=$code
+		[ "$(rows)" = '1 0 1 0 1 0 0' ]
+	done
+	orders PDNO=A005930
+	[ "$(rows)" = '2 0 2 0 2 0 0' ]
+	orders PDNO=035420
+	[ "$(said .msg_cd)" = KIOK0560 ]
+	orders PDNO=Q5
+	[ "$(said .msg_cd)" = KIOK0560 ]
+}
+
 @test "refusals of the real host" {
 	sandbox
 	token

@@ -288,12 +288,22 @@ order_row(struct call *c, const struct row *r)
 
 /* ---- Orders and fills of days ------------------------------------------------------ */
 
+/* Is the stock asked for, by its code as lists and orders write it, or any? */
+static bool
+is_of_code(const struct call *c, const struct row *r)
+{
+	const char *text = call_param(c, "PDNO");
+	char code[CODE_SIZE];
+
+	return text[0] == '\0' ||
+	    (market_code(text, code) && strcmp(code, r->o.code) == 0);
+}
+
 /* Does the row answer what is asked for, the number apart? */
 static bool
 is_asked(const struct call *c, const struct row *r)
 {
 	const char *side = call_param(c, "SLL_BUY_DVSN_CD");
-	const char *code = call_param(c, "PDNO");
 	const char *branch = call_param(c, "ORD_GNO_BRNO");
 	const char *filled = call_param(c, "CCLD_DVSN");
 	const char *exchange = call_param(c, "EXCG_ID_DVSN_CD");
@@ -301,7 +311,7 @@ is_asked(const struct call *c, const struct row *r)
 
 	if ((strcmp(side, "01") == 0 && r->o.side != SIDE_SELL) ||
 	    (strcmp(side, "02") == 0 && r->o.side != SIDE_BUY) ||
-	    (code[0] != '\0' && strcmp(code, r->o.code) != 0) ||
+	    !is_of_code(c, r) ||
 	    (branch[0] != '\0' && strcmp(branch, sandbox_branch(c->sb)) != 0))
 		return false;
 	if ((strcmp(filled, "01") == 0 && p.filled == 0) ||
