@@ -293,6 +293,35 @@ $((10#$no)) 2 7 0 0 7 0" ]
 	[ "$(said .msg_cd)" = KIOK0560 ]
 }
 
+@test "a cancel by quantity: all that works, and nothing of what is gone" {
+	sql 'UPDATE minute_price SET volume = 40 WHERE time = 901'
+	for MOCK in '' 1; do
+		local other=(200 7 APBK1943) gone=(200 7 APBK0344)
+		[ -z "$MOCK" ] || other=(200 1 40020000) gone=(200 1 40330000)
+		sandbox --books "part$MOCK.db" ${MOCK:+--mock}
+		token
+		order buy 005930 10 10000
+		local BRANCH
+		BRANCH=$(said .output.KRX_FWDG_ORD_ORGNO)
+		clock 09:01
+		PART=10 change 02 1 0 # filled
+		refused "${gone[@]}"
+		order buy 005930 10 10000
+		clock 09:02
+		orders ODNO=2
+		[ "$(rows)" = '2 0 10 4 6 0 0' ]
+		PART=10 change 02 2 0 # more than rests
+		refused "${gone[@]}"
+		PART=5 change 02 2 0
+		refused "${other[@]}"
+		PART=6 change 02 2 0
+		[ "$(said .rt_cd)" = 0 ]
+		PART=6 change 02 2 0
+		refused "${gone[@]}"
+		sandbox_end
+	done
+}
+
 @test "refusals of the real host" {
 	sandbox
 	token

@@ -437,7 +437,8 @@ cancel(struct call *c, struct broker_request *r)
 	done(c, "40630000", "모의투자 취소주문이 완료 되었습니다.");
 }
 
-/* Is it all that works of the order?  Parts of one cannot be changed here. */
+/* Is it all that works of the order?  Of one that is over, or has filled by as
+ * much, there is nothing; parts of one cannot be changed here. */
 static bool
 is_whole(struct call *c, const struct broker_order *o)
 {
@@ -447,9 +448,9 @@ is_whole(struct call *c, const struct broker_order *o)
 		return true;
 	if (!number(c, "ORD_QTY", 1, &n))
 		return false;
-	if (n == o->n - o->filled)
-		return true;
-	return refuse(c, REFUSED_OTHER);
+	if (o->state != BO_WORKING || n > o->n - o->filled)
+		return refuse(c, REFUSED_GONE);
+	return n == o->n - o->filled || refuse(c, REFUSED_OTHER);
 }
 
 /* Branch and exchange must be the order's own. */
