@@ -168,6 +168,7 @@ teardown()
 	[ "$(cat status)" = 200 ]
 	curl -s "$REST/sandbox/state" > body
 	[ "$(said .most_in_a_second) $(said .limited) $(said .requests)" = '5 1 7' ]
+	[ "$(said .most_came_in_a_second)" = 6 ]
 }
 
 # ---- orders ----------------------------------------------------------------------

@@ -33,7 +33,8 @@ say_state(struct call *c)
 	json_put_bool(doc, "is_mock", sb->o.is_mock);
 	json_put_int(doc, "requests", sb->calls.all);
 	json_put_int(doc, "limited", sb->calls.limited);
-	json_put_int(doc, "most_in_a_second", sb->calls.most);
+	json_put_int(doc, "most_in_a_second", sb->calls.let_in.most);
+	json_put_int(doc, "most_came_in_a_second", sb->calls.came.most);
 	json_put_int(doc, "tokens", sb->tokens.nissued);
 	reply_json(c, 200, doc);
 	json_free(doc);

@@ -150,27 +150,40 @@ check_headers(struct call *c)
 
 /* ---- How often ------------------------------------------------------------------ */
 
-/* The calls of the last real second, this one being one of them. */
-static bool
-check_limit(struct call *c)
+/* The calls of the last real second that are left in it. */
+static int
+calls_in(struct window *w, int64_t now)
 {
-	struct calls *w = &c->sb->calls;
-	int limit = c->sb->o.limit;
-	int64_t now = monotonic_ms();
-
 	while (w->n > 0 && now - w->at[w->first] >= 1000) {
 		w->first = (w->first + 1) % WINDOW;
 		w->n--;
 	}
-	w->all++;
-	if (limit > 0 && w->n >= limit) {
-		w->limited++;
-		return stop(c, "EGW00201");
-	}
-	if (w->n < WINDOW)
+	return w->n;
+}
+
+static void
+count_in(struct window *w, int64_t now)
+{
+	if (calls_in(w, now) < WINDOW)
 		w->at[(w->first + w->n++) % WINDOW] = now;
 	if (w->n > w->most)
 		w->most = w->n;
+}
+
+static bool
+check_limit(struct call *c)
+{
+	struct calls *calls = &c->sb->calls;
+	int limit = c->sb->o.limit;
+	int64_t now = monotonic_ms();
+
+	calls->all++;
+	count_in(&calls->came, now);
+	if (limit > 0 && calls_in(&calls->let_in, now) >= limit) {
+		calls->limited++;
+		return stop(c, "EGW00201");
+	}
+	count_in(&calls->let_in, now);
 	return true;
 }
 

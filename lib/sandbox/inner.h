@@ -27,12 +27,15 @@ struct tokens {
 	char approval[APPROVALS][40];
 };
 
-/* Who called when, in real milliseconds. */
-struct calls {
+/* Calls of the last second, in real milliseconds. */
+struct window {
 	int first, n;
 	int64_t at[WINDOW];
-	int most;             /* in any one second */
-	int64_t all, limited; /* since the start; refused for the limit */
+	int most; /* in any one second */
+};
+struct calls {
+	struct window let_in, came; /* came: turned away for the limit, too */
+	int64_t all, limited;       /* since the start; turned away */
 };
 
 /* Whose fills and refusals were told, by number of the day; notice.c. */
