@@ -107,6 +107,7 @@ taken()
 
 @test "the lists of stocks" {
 	kis
+	trouble html:kospi_code,times=2
 	silent at 08:20 update-prices --stocks
 	[ "$(sql 'SELECT code, name, market FROM stock_info ORDER BY code')" = \
 	    $'005930|삼성전자|KOSPI\n035420|NAVER|KOSDAQ' ]

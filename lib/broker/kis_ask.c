@@ -264,14 +264,20 @@ again_after_gate(struct kis *k, const struct kis_reply *r, struct tries *t)
 	return true;
 }
 
+bool
+kis_pause(struct kis *k, int *troubles)
+{
+	if (++*troubles >= TROUBLES)
+		return false;
+	sleep_ms(jittered(k, 200 << *troubles));
+	return true;
+}
+
 static bool
 again_after_trouble(struct kis *k, struct tries *t)
 {
-	if (++t->troubles >= TROUBLES || kis_is_denied(k) ||
-	    kis_token_is_lost(k))
-		return false;
-	sleep_ms(jittered(k, 200 << t->troubles));
-	return true;
+	return !kis_is_denied(k) && !kis_token_is_lost(k) &&
+	    kis_pause(k, &t->troubles);
 }
 
 /* Why a read failed.  A page of some server on the way is no answer. */

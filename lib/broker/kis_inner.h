@@ -100,6 +100,10 @@ struct kis_param {
 int kis_get(struct kis *, enum kis_call, const struct kis_param *, int n,
     const char *cont, struct kis_reply *r, struct err *);
 
+/* A read that met trouble: another try, after a pause that grows and differs
+ * between programs?  Counts them, from 0. */
+bool kis_pause(struct kis *, int *troubles);
+
 /* All pages of a list: `page` is called for each, and says 0 to go on, 1 that
  * it has enough, or -1; the first may be KIS_NOTHING, with or without what
  * stands beside rows.  The cursor's parameters and fields are CTX_AREA_FK and

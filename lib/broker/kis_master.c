@@ -102,6 +102,8 @@ unzip(const char *bytes, size_t n, size_t *size, struct err *e)
 
 /* ---- Both files ----------------------------------------------------------------- */
 
+/* Tried again like every other read: a morning without the list is a day
+ * without new stocks. */
 static int
 fetch(struct kis *k, const char *name, struct http_reply *r, struct err *e)
 {
@@ -111,10 +113,15 @@ fetch(struct kis *k, const char *name, struct http_reply *r, struct err *e)
 		.total_ms = MASTER_MS,
 		.body_most = MASTER_MOST };
 	enum http_outcome o = http_send(k->http, &q, r);
-	int rc = 0;
+	int troubles = 0, rc = 0;
 
+	while ((o != HTTP_ANSWERED || r->status >= 500) &&
+	    kis_pause(k, &troubles)) {
+		http_reply_free(r);
+		o = http_send(k->http, &q, r);
+	}
 	if (o != HTTP_ANSWERED)
-		rc = err_set(e, E_BROKER, "kis: %s: %s", url, r->why);
+		rc = err_set(e, E_AWAY, "kis: %s: %s", url, r->why);
 	else if (r->status != 200)
 		rc = err_set(
 		    e, E_BROKER, "kis: %s: HTTP status %d", url, r->status);

@@ -642,6 +642,38 @@ test_away(void)
 	}
 }
 
+/* The list of stocks, of which one that fails is no list at all. */
+static void
+test_master(void)
+{
+	static const struct {
+		struct script s;
+		int asked;
+		enum err_kind kind;
+		const char *name;
+	} t[] = {
+		{ { .answer = { "502 <html>" } }, 3, E_BROKER, "a 502" },
+		{ { .answer = { "404 <html>" } }, 1, E_BROKER, "none there" },
+		{ { .answer = { "503 <html>", "200 no ZIP" } }, 2, E_DATA,
+		    "one after a pause" },
+		{ { .answer = { NULL }, .after = LOOP_RESET }, 3, E_AWAY,
+		    "no answer" },
+	};
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		struct broker_stocks l = { 0 };
+		struct world w;
+
+		begin(&w, &t[i].s, "real");
+		refused(w.br->ops->stocks(w.br, &l, &e) == -1, t[i].kind,
+		    "kospi", t[i].name);
+		is_int(asked(&w, "kospi_code"), t[i].asked, "%s: asked",
+		    t[i].name);
+		free(l.item);
+		end(&w);
+	}
+}
+
 /* A balance of pages: its sum may be on some of them, not on none. */
 #define SHARE(code)                                                   \
 	"{\"pdno\":\"" code "\",\"hldg_qty\":\"1\",\"ord_psbl_qty\":" \
@@ -1199,6 +1231,7 @@ main(void)
 	test_reads();
 	test_quotes();
 	test_away();
+	test_master();
 	test_balance();
 	test_moment();
 	test_settings();
