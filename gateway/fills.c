@@ -55,6 +55,12 @@ fills_begin(struct fills *f, ymd day, const char *account)
 	snprintf(f->account, sizeof(f->account), "%s", account);
 }
 
+ymd
+fills_day(const struct fills *f)
+{
+	return f->day;
+}
+
 static struct known *
 find(const struct fills *f, int64_t order)
 {
@@ -76,16 +82,28 @@ fills_of(const struct fills *f, int64_t order, qty filled, int *n)
 }
 
 void
+fills_see(struct fills *f, int64_t order)
+{
+	if (find(f, order) != NULL)
+		return;
+	f->order = xgrow(f->order, f->n, &f->cap, sizeof(*f->order));
+	f->order[f->n++] = (struct known){ .order = order };
+}
+
+int64_t
+fills_seen(const struct fills *f, int i)
+{
+	return i < f->n ? f->order[i].order : 0;
+}
+
+void
 fills_put(
     struct fills *f, int64_t order, qty filled, const struct fill *fill, int n)
 {
-	struct known *k = find(f, order);
+	struct known *k;
 
-	if (k == NULL) {
-		f->order = xgrow(f->order, f->n, &f->cap, sizeof(*f->order));
-		k = &f->order[f->n++];
-		*k = (struct known){ .order = order };
-	}
+	fills_see(f, order);
+	k = find(f, order);
 	if (k->filled == filled)
 		return;
 	k->fill = xrealloc(k->fill, (size_t)n + 1, sizeof(*k->fill));

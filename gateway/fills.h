@@ -33,6 +33,14 @@ const struct fill *fills_of(
 void fills_put(
     struct fills *, int64_t order, qty filled, const struct fill *, int n);
 
+/* That day; 0: none yet. */
+ymd fills_day(const struct fills *);
+
+/* An order that was listed, with fills or without; and the i-th of them, 0
+ * behind the last. */
+void fills_see(struct fills *, int64_t order);
+int64_t fills_seen(const struct fills *, int i);
+
 /* How many rows a list of the day has had, by execution, at the most. */
 void fills_put_rows(struct fills *, int rows);
 int fills_rows(const struct fills *);

@@ -88,32 +88,19 @@ drop(struct journal *j, struct node *n)
 	free(n);
 }
 
-/* CREON's limit turned it away: no order was made. */
-static bool
-may_be_made_again(const struct entry *en)
-{
-	return en->stage == STAGE_SETTLED &&
-	    en->result.outcome == OUTCOME_REJECTED && en->result.is_limited;
-}
-
 /* ---- its lines */
 
 static int
 take_begin(struct journal *j, ymd day, const char *key, const struct json *v,
     struct err *e)
 {
-	struct node *n = find(j, key);
 	struct entry en;
 
 	if (entry_read_begin(&en, day, key, v, e) == -1)
 		return -1;
-	if (n == NULL)
-		add(j, &en);
-	else if (may_be_made_again(&n->entry) &&
-	    ask_same(&en.ask, &n->entry.ask))
-		n->entry = en;
-	else
+	if (find(j, key) != NULL)
 		return err_set(e, E_DATA, "key %s a second time", key);
+	add(j, &en);
 	return 0;
 }
 
@@ -183,19 +170,16 @@ journal_close(struct journal *j)
 enum reserve
 journal_reserve(struct journal *j, const struct ask *ask, struct entry *entry)
 {
-	const struct entry fresh = { .ask = *ask, .stage = STAGE_RESERVED };
 	enum reserve got = RESERVE_OURS;
 	struct node *n;
 
 	pthread_mutex_lock(&j->mutex);
 	if ((n = find(j, ask->key)) == NULL)
-		n = add(j, &fresh);
-	else if (!ask_same(ask, &n->entry.ask))
-		got = RESERVE_OTHER;
-	else if (may_be_made_again(&n->entry))
-		n->entry = fresh;
+		n = add(
+		    j, &(struct entry){ .ask = *ask, .stage = STAGE_RESERVED });
 	else
-		got = RESERVE_KNOWN;
+		got = ask_same(ask, &n->entry.ask) ? RESERVE_KNOWN :
+						     RESERVE_OTHER;
 	*entry = n->entry;
 	pthread_mutex_unlock(&j->mutex);
 	return got;

@@ -3,18 +3,14 @@
  *
  * A key is a promise: the order under it is made at most once.  Its line goes
  * to disk, synced, before CREON is called, and the outcome's line after; so a
- * key whose order may have been made is never sent again, whoever asks, and
- * however often the gateway was killed.
+ * key that is in the journal is never sent again, whoever asks, and however
+ * often the gateway was killed.
  *
  *	          reserve            open               settle
  *	  (none) --------> RESERVED -------> IN_FLIGHT --------> SETTLED
  *	    ^                 |                  |
  *	    +---- forget -----+                  | killed: at the next start
  *	                                         +-----------------> LOST
- *
- * What CREON's limit of requests turned away (result.is_limited) was surely not
- * made: its key may be reserved again, and then has lines of its own behind the
- * old ones.
  *
  * RESERVED is in memory alone: somebody has the request in hand, and nothing
  * was sent.  LOST and a settled OUTCOME_UNKNOWN say the same to a client.
@@ -33,7 +29,7 @@ struct journal *journal_open(const char *folder, int days, struct err *e);
 void journal_close(struct journal *);
 
 enum reserve {
-	RESERVE_OURS,  /* to be made: the caller sends it, or forgets it */
+	RESERVE_OURS,  /* new: the caller sends it, or forgets it */
 	RESERVE_KNOWN, /* the same request is there: *entry is a copy */
 	RESERVE_OTHER, /* the key has another content */
 };

@@ -6,6 +6,7 @@
 #include "gateway/dib.h"
 #include "gateway/probe.h"
 #include "gateway/record.h"
+#include "gateway/session.h"
 
 struct probe {
 	struct dib *cybos; /* kept, for its event */
@@ -91,6 +92,19 @@ ask_yields(const char *account, const char *product)
 	dib_free(d);
 }
 
+/* Nobody waits for these answers: they are asked where the limit has so many
+ * requests left. */
+static bool
+has_room(struct dib *cybos, int kind, int64_t left)
+{
+	struct err e = { 0 };
+	int64_t n;
+
+	return dib_number_of(
+		   cybos, "GetLimitRemainCount", com_long(kind), &n, &e) == 0 &&
+	    n >= left;
+}
+
 struct probe *
 probe_new(const char *account, const char *product)
 {
@@ -106,8 +120,10 @@ probe_new(const char *account, const char *product)
 		log_info("%s", e.msg);
 	ask_members(cybos);
 	ask_hours();
-	ask_prices();
-	ask_yields(account, product);
+	if (has_room(cybos, LIMIT_QUOTE, 30))
+		ask_prices();
+	if (has_room(cybos, LIMIT_TRADE, 15))
+		ask_yields(account, product);
 	return p;
 }
 

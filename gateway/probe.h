@@ -12,8 +12,8 @@
 
 struct probe;
 
-/* Takes one quote and one account request of the limits.  NULL where CREON is
- * not there.  COM thread alone. */
+/* Takes one quote and one account request, where the limits have many left.
+ * NULL where CREON is not there.  COM thread alone. */
 struct probe *probe_new(const char *account, const char *product);
 void probe_free(struct probe *);
 

@@ -23,6 +23,7 @@ struct lists {
 	bool by_execution; /* the list; else by order, and then fills */
 	bool has_orders;   /* the list is through */
 	struct dib *dib;
+	ymd day; /* as it began */
 	int pages;
 	int at; /* the order whose fills are asked for */
 };
@@ -102,8 +103,10 @@ choose(struct lists *l, struct session *s)
 	struct clock now = session_now();
 	struct fills *f = l->g->fills;
 
-	fills_begin(f, clock_ymd(&now), session_account(s));
-	l->by_execution = fills_rows(f) <= PAGES_WHOLE * ROWS_A_PAGE;
+	l->day = clock_ymd(&now);
+	fills_begin(f, l->day, session_account(s));
+	l->by_execution = l->g->reads_all ||
+	    fills_rows(f) <= PAGES_WHOLE * ROWS_A_PAGE;
 }
 
 /* The rows of a page; false: the reply says why they are no orders.  (A page
@@ -126,17 +129,20 @@ take_page(struct job *j, struct lists *l, const struct dib_answer *a)
 static void
 remember(const struct lists *l)
 {
+	struct fills *f = l->g->fills;
 	int rows = 0;
 
+	if (fills_day(f) != l->day) /* midnight has passed */
+		return;
 	for (int i = 0; i < l->list.n; i++) {
 		const struct order *o = &l->list.order[i];
 
 		rows += o->n_fills > 0 ? o->n_fills : 1;
+		fills_see(f, o->number);
 		if (o->n_fills > 0 && list_is_whole(o))
-			fills_put(l->g->fills, o->number, o->filled, o->fill,
-			    o->n_fills);
+			fills_put(f, o->number, o->filled, o->fill, o->n_fills);
 	}
-	fills_put_rows(l->g->fills, rows);
+	fills_put_rows(f, rows);
 }
 
 /* What is known of the fills already. */
@@ -154,16 +160,62 @@ recall(struct lists *l)
 	}
 }
 
-/* It is too long to be read by execution: begin anew, by order. */
+/* Begin anew, in the other way. */
+static void
+read_by(struct lists *l, bool by_execution)
+{
+	list_fini(&l->list);
+	l->list = (struct list){ 0 };
+	l->by_execution = by_execution;
+	l->pages = 1; /* the way is chosen */
+	end(l);
+}
+
+/* By execution it is too long. */
 static void
 change(struct lists *l)
 {
 	remember(l);
 	fills_put_rows(l->g->fills, PAGES_WHOLE * ROWS_A_PAGE + 1);
-	list_fini(&l->list);
-	l->list = (struct list){ 0 };
-	l->by_execution = false;
-	end(l);
+	read_by(l, false);
+}
+
+/* An order that was listed today, and is not now; 0: none.  That a list by
+ * order has all rows but the executions is what documents say, and nobody has
+ * seen. */
+static int64_t
+missing(const struct lists *l)
+{
+	const struct fills *f = l->g->fills;
+	int64_t number;
+
+	for (int i = 0; (number = fills_seen(f, i)) != 0; i++)
+		if (fills_day(f) == l->day &&
+		    list_find(&l->list, number) == NULL)
+			return number;
+	return 0;
+}
+
+/* The list is through; false: it must be read again. */
+static bool
+take_list(struct lists *l)
+{
+	int64_t number;
+
+	if (l->list.is_open)
+		return true;
+	if (!l->by_execution && (number = missing(l)) != 0) {
+		log_warn("CpTd5341: rows by order lack order %lld; all"
+			 " executions are read from now on, however long that"
+			 " takes",
+		    (long long)number);
+		l->g->reads_all = true;
+		read_by(l, true);
+		return false;
+	}
+	if (!l->by_execution)
+		recall(l);
+	return true;
 }
 
 static enum step
@@ -193,13 +245,12 @@ list_step(struct job *j, struct lists *l, struct session *s)
 		query_failed(j, "the list of orders does not end");
 		return STEP_DONE;
 	}
-	if (more && l->by_execution && l->pages >= PAGES_WHOLE)
+	if (more && l->by_execution && l->pages >= PAGES_WHOLE &&
+	    !l->g->reads_all)
 		change(l);
 	if (!more) {
 		end(l);
-		l->has_orders = true;
-		if (!l->list.is_open)
-			recall(l);
+		l->has_orders = take_list(l);
 	}
 	return STEP_MORE;
 }
@@ -266,9 +317,10 @@ fills_step(struct job *j, struct lists *l, struct session *s)
 	dib_answer_fini(&a);
 	if (!is_good)
 		return STEP_DONE;
-	if (list_is_whole(o) || is_over) {
+	/* Whole; or torn, and told so: too few, or a page twice. */
+	if (o->filled_n >= o->filled || is_over) {
 		end(l);
-		l->at++; /* whole, or told as torn */
+		l->at++;
 	}
 	return STEP_MORE;
 }

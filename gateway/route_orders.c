@@ -4,9 +4,7 @@
  * A request goes: judged here, reserved in the journal, queued; then on the
  * COM thread connection and limit, the journal's line, CREON, the outcome's
  * line.  Everything that is refused before the journal's line frees the key
- * again; everything after it is an outcome, and answered with 200.  One outcome
- * leaves the key free as well: CREON's own limit, which we may not have seen
- * coming, for others share it.
+ * again; everything after it is an outcome, and answered with 200.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,15 +76,6 @@ order_fini(struct job *j)
 	free(j->arg);
 }
 
-/* The reply that sends a client away for so long. */
-static void
-reply_limited(struct reply *r, int64_t ms)
-{
-	reply_fail(r, REPLY_LIMITED,
-	    "CREON takes no more order requests for %lld ms", (long long)ms);
-	r->retry_after_ms = ms;
-}
-
 /* Whether it may be made at all; the reply says why not.  Orders wait for no
  * limit: by then the decision is old.  So it is after a look that took too
  * long, with a window that waited for a person. */
@@ -103,9 +92,12 @@ may_order(struct job *j, struct session *s)
 		reply_fail(&j->reply, REPLY_NOT_SIGNED_ON, "%s", e.msg);
 	else if (session_limit(s, LIMIT_TRADE, &l, &e) == -1)
 		reply_fail(&j->reply, REPLY_NOT_CONNECTED, "%s", e.msg);
-	else if (l.left <= 0)
-		reply_limited(&j->reply, limit_wait_ms(&l));
-	else if (job_is_late(j))
+	else if (l.left <= 0) {
+		reply_fail(&j->reply, REPLY_LIMITED,
+		    "CREON takes no more order requests for %lld ms",
+		    (long long)limit_wait_ms(&l));
+		j->reply.retry_after_ms = limit_wait_ms(&l);
+	} else if (job_is_late(j))
 		reply_fail(&j->reply, REPLY_BUSY,
 		    "CREON took too long to say that it is there");
 	else
@@ -145,10 +137,7 @@ order_step(struct job *j, struct session *s)
 		    e.msg);
 	if (result.outcome == OUTCOME_UNKNOWN)
 		log_warn("order %s: unknown: %s", key, result.reason);
-	if (result.is_limited)
-		reply_limited(&j->reply, result.retry_after_ms);
-	else
-		reply_entry(o->g, key, false, &j->reply);
+	reply_entry(o->g, key, false, &j->reply);
 	return STEP_DONE;
 }
 

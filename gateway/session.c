@@ -120,6 +120,7 @@ sign_on(struct session *s, struct session_view *v)
 	free(masked);
 	v->is_signed_on = true;
 	log_info("signed on: account %s, product %s", v->account, v->product);
+	session_calling(s, "questions for the record");
 	if (record_is_on())
 		s->probe = probe_new(s->account, s->product);
 }

@@ -218,7 +218,7 @@ hurry()
 		[ $((id % 10)) -ge 1 ] && [ $((id % 10)) -le 6 ] || continue
 		get "requests/r-$id"
 		had=$code:$(field outcome)
-		order=$(field order) limited=$(field limited)
+		order=$(field order)
 		firm=$(firm "SELECT count(*) FROM orders WHERE n = $id")
 		echo "# $id: $had at the firm: $firm"
 		case $had in
@@ -232,8 +232,7 @@ hurry()
 		esac
 		[ "$(field in_flight)" != 1 ]
 		put "r-$id" "$(buy "$id" 9900)"
-		# Not seen, or turned away by CREON's limit: it is made now.
-		if [ "${had%:*}" = 404 ] || [ "$limited" = 1 ]; then
+		if [ "${had%:*}" = 404 ]; then
 			is_outcome accepted
 		else
 			is_outcome "${had#*:}"

@@ -230,15 +230,19 @@ cancel 0 accepted: waited too long' ]
 	PAPER_AT=09:08 same_totals
 }
 
-@test "an order that CREON's own limit turns away is sent again at once" {
+# Another program had the limit's last request: nobody judged the order, so it is
+# no refusal (three of which would freeze the stock), and its signal acts again.
+@test "an order that CREON's own limit turns away is formed anew" {
 	morning
-	trap_set 'once order-limit'
-	minute 09:05
-	[ "$(orders)" = '1 buy 50 0 open' ]
+	trap_set order-limit
+	minutes 09:05 09:08
+	[ -z "$(paper requests)" ]
+	trap_set ''
+	minutes 09:09 09:10
+	[ "$(sql "SELECT state, filled FROM orders ORDER BY id DESC LIMIT 1")" = \
+	    'filled|50' ]
 	[ "$(paper requests | wc -l)" -eq 1 ]
-	minutes 09:06 09:07
-	[ "$(orders)" = '1 buy 50 50 filled' ]
-	PAPER_AT=09:08 same_totals
+	PAPER_AT=09:11 same_totals
 }
 
 # The second order is lost; a list that lacks the first one as well, or is cut

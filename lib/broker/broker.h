@@ -299,7 +299,7 @@ struct conf *broker_conf_open(const char *path, bool must_exist, struct err *);
  *   execution = ...           orders to this one, absent: kind
  *   live = yes-trade-real-money
  *
- * E_CONFIG for an unknown name; E_BROKER, E_REFUSED as the adapter says.
+ * E_CONFIG for an unknown name; E_BROKER, E_AWAY, E_REFUSED as the adapter says.
  */
 struct broker *broker_open(const struct broker_env *, struct err *);
 void broker_close(struct broker *);

@@ -122,6 +122,16 @@ creon_wait(const struct creon_answer *a, int *left_ms)
 	return true;
 }
 
+/* A gateway whose CREON is not there, or in a call that does not end, answers;
+ * nobody else does (away.h). */
+static enum err_kind
+failed_kind(const struct creon_answer *a)
+{
+	if (a->got != HTTP_ANSWERED || a->status == 429 || a->status >= 503)
+		return E_AWAY;
+	return a->status == 401 ? E_CONFIG : E_BROKER;
+}
+
 struct json *
 creon_get(struct broker *br, const char *path, int total_ms, struct err *e)
 {
@@ -137,11 +147,8 @@ creon_get(struct broker *br, const char *path, int total_ms, struct err *e)
 	if (a.status == 200 && a.doc != NULL)
 		return a.doc;
 	doc = NULL;
-	err_set(e,
-	    a.got != HTTP_ANSWERED ? E_AWAY :
-		a.status == 401    ? E_CONFIG :
-				     E_BROKER,
-	    "CREON gateway at %s: %s", creon_of(br)->url, a.why);
+	err_set(e, failed_kind(&a), "CREON gateway at %s: %s",
+	    creon_of(br)->url, a.why);
 	creon_answer_free(&a);
 	return doc;
 }

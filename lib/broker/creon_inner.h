@@ -53,8 +53,8 @@ void creon_answer_free(struct creon_answer *);
  * waiting does not help, it is too long, or we are asked to end.
  */
 bool creon_wait(const struct creon_answer *, int *left_ms);
-/* Ask, waiting where the gateway says so; the document, or NULL: E_BROKER, or
- * E_CONFIG where it does not take our token. */
+/* Ask, waiting where the gateway says so; the document, or NULL: E_BROKER,
+ * E_AWAY, or E_CONFIG where it does not take our token. */
 struct json *creon_get(
     struct broker *, const char *path, int total_ms, struct err *);
 

@@ -143,6 +143,15 @@ row_upon(const struct rows *l, int64_t no, enum action action, bool refused)
 	return found;
 }
 
+/* Did a row of that action, which is confirmed, take the order's rest? */
+static bool
+is_ended_by(const struct rows *l, int64_t no, enum action action)
+{
+	const struct row *r = row_upon(l, no, action, false);
+
+	return r != NULL && r->confirmed > 0;
+}
+
 /* Taken, and nothing has come of it yet: an amend that is not confirmed, an
  * order whose acceptance nobody has heard of. */
 static bool
@@ -152,8 +161,8 @@ is_under_way(const struct rows *l, const struct row *r)
 		return false;
 	return r->action == ACT_AMEND ?
 	    r->confirmed == 0 :
-	    r->o.at == -1 && row_upon(l, r->no, ACT_CANCEL, false) == NULL &&
-		row_upon(l, r->no, ACT_AMEND, false) == NULL;
+	    r->o.at == -1 && !is_ended_by(l, r->no, ACT_CANCEL) &&
+		!is_ended_by(l, r->no, ACT_AMEND);
 }
 
 /* An amend of all that remains may be listed as one of nothing, until it is

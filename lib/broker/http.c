@@ -280,7 +280,8 @@ set_manners(struct exchange *x, char *why)
 	SET(x, CURLOPT_HEADERDATA, x);
 	SET(x, CURLOPT_ERRORBUFFER, why);
 	SET(x, CURLOPT_NOSIGNAL, 1L);
-	SET(x, CURLOPT_PROXY, "");
+	/* One without proxies takes no word of them, and needs none. */
+	x->h->lib->easy_setopt(x->h->curl, CURLOPT_PROXY, "");
 	SET(x, CURLOPT_USERAGENT, "maemae/" VERSION);
 	/* HTTP/2 would repeat what a server says it has not processed. */
 	SET(x, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -395,8 +396,8 @@ http_send(struct http *h, const struct http_request *q, struct http_reply *r)
 			    h, &x, h->lib->easy_perform(h->curl), why, r);
 		else
 			snprintf(r->why, sizeof(r->why),
-			    "libcurl does not take %s: it is too old; 7.80 or"
-			    " newer is needed",
+			    "libcurl does not take %s; it is older than 7.80,"
+			    " or memory is short",
 			    x.untaken);
 		h->lib->easy_reset(h->curl); /* nothing of x, why is kept */
 		h->lib->slist_free_all(headers);

@@ -32,13 +32,20 @@ static int
 read_page(void *arg, const struct kis_reply *r, struct err *e)
 {
 	struct balance *b = arg;
+	won worth;
 	int rc;
 
 	if (b->held != NULL && has_list(r) &&
 	    kis_parse_holdings(r->doc, b->held, e) == -1)
 		return -1;
-	if ((rc = kis_parse_settled(r->doc, &b->settled, e)) == -1)
+	if ((rc = kis_parse_settled(r->doc, &b->settled, e)) == -1 ||
+	    kis_parse_worth(r->doc, &worth, e) == -1)
 		return -1;
+	if (r->verdict == KIS_NOTHING && worth > 0)
+		return err_set(e, E_BROKER,
+		    "kis: the balance has nothing to show, and shares worth"
+		    " %lld won",
+		    (long long)worth);
 	b->has_sum = b->has_sum || rc == 1;
 	return 0;
 }

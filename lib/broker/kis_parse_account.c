@@ -81,6 +81,17 @@ kis_parse_settled(const struct json *doc, won *out, struct err *e)
 }
 
 int
+kis_parse_worth(const struct json *doc, won *out, struct err *e)
+{
+	const struct json *sum = kis_object(doc, "output2");
+
+	*out = 0;
+	return sum == NULL ?
+	    0 :
+	    kis_int_or_0(sum, "scts_evlu_amt", 0, KIS_WON_MOST, out, e);
+}
+
+int
 kis_parse_buyable(const struct json *doc, won *out, struct err *e)
 {
 	const struct json *v = need(doc, "output", e);

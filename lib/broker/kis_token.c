@@ -9,8 +9,8 @@
  * file cannot be written none is asked for.
  *
  * What a crash leaves: a lock that the kernel has let go, a file that is the
- * old or the new one, or a TOKENFILE.tmp: under that
- * one name, as only who has the lock writes, and so the next removes it.
+ * old or the new one, or a TOKENFILE.tmp: under that one name, as only who has
+ * the lock writes, and so the next removes it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -111,7 +111,8 @@ write_new(const char *path, const char *text)
 	return close(fd) == -1 || done == -1 ? -1 : 0;
 }
 
-/* Under the lock: into the file, or with `is_try` only as far as can be tried without it. */
+/* Under the lock: into the file, or with `is_try` only as far as can be tried
+ * without it. */
 static int
 put(const struct kis *k, const struct kis_token *t, bool is_try, struct err *e)
 {

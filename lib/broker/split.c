@@ -2,9 +2,9 @@
  * split.c - see split.h.
  *
  * Each operation goes to one of the two, unchanged.  What can be done is what
- * the broker of the orders can, except for what comes with the
- * prices: warnings, and minutes of past days.  The time is that of the broker of the orders; where it has none,
- * that of the quotes.
+ * the broker of the orders can, except for what comes with the prices:
+ * warnings, and minutes of past days.  The time is that of the broker of the
+ * orders; where it has none, that of the quotes.
  */
 #include "broker/split.h"
 

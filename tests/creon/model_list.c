@@ -254,8 +254,8 @@ line_of_sum(struct lines *l, const struct broker_order *o)
 }
 
 static void
-lines_make(struct lines *l, const struct day *d, int kind, const char *code,
-    int64_t first)
+lines_make(struct model *m, struct lines *l, const struct day *d, int kind,
+    const char *code, int64_t first)
 {
 	l->n = 0;
 	l->item = xcalloc((size_t)(d->orders.n + d->fills.n + d->cancels.n) + 1,
@@ -265,6 +265,9 @@ lines_make(struct lines *l, const struct day *d, int kind, const char *code,
 
 		if (number_of(o->broker_no) < first ||
 		    (code[0] != '\0' && strcmp(code, o->code) != 0))
+			continue;
+		if (kind == '3' && number_of(o->orig_no) > 0 &&
+		    trap_strikes(m->traps, "sums-short", NULL, 0))
 			continue;
 		if (kind == '3')
 			line_of_sum(l, o);
@@ -347,7 +350,7 @@ model_5341(struct model *m, const struct creon_request *r,
 	in_code(m, r, 2, code);
 	if (day_read(m, &d, e) == -1)
 		return -1;
-	lines_make(&l, &d, kind, code, in_long(r, 3, 0));
+	lines_make(m, &l, &d, kind, code, in_long(r, 3, 0));
 	answer_init(a, 43);
 	p = page_of(
 	    m, r, rows_wanted(r, 5, 7), is_their_venue(m, r, 7) ? l.n : 0, a);

@@ -483,7 +483,7 @@ waits(void)
 		cash.buyable == 4,
 	    "a query waits, too");
 	say("GET /v1/cash", 503, ERROR("not_connected", ""));
-	refused(br->ops->cash(br, &cash, &e) == -1, E_BROKER,
+	refused(br->ops->cash(br, &cash, &e) == -1, E_AWAY,
 	    "words of the gateway", "without a time it does not");
 	say("GET /v1/cash", 502,
 	    "{\"error\":{\"code\":\"creon_failed\",\"message\":\"CpTd6033\"},"
@@ -614,6 +614,10 @@ one_order(struct broker *br)
 	    LIST(ROW(7, 0, "new", 10, 55000, 0, 0, 0, NO) "," ROW(
 		8, 7, "cancel", 10, 55000, 0, 0, 0, DONE)));
 	one_is(0, "7", "", BO_CANCELLED, 10, 0, "cancelled, heard of or not");
+	read_list(br,
+	    LIST(ROW(7, 0, "new", 10, 55000, 0, 0, 0, NO) "," ROW(
+		8, 7, "cancel", 10, 55000, 0, 0, 0, NO)));
+	one_is(0, "7", "", BO_WORKING, 10, 0, "its cancel waits as well");
 	is_int(read_list(br, LIST("")), 0, "an empty list is one");
 	is_int(list.n, 0, "of nothing");
 }

@@ -524,7 +524,7 @@ old_library(void)
 		is_int(ask(&l, "POST", "/close"), HTTP_NOT_SENT, "%s: not sent",
 		    t[i].name);
 		ok(strstr(r.why, t[i].name) != NULL &&
-			strstr(r.why, "too old") != NULL,
+			strstr(r.why, "older than") != NULL,
 		    "%s", r.why);
 		loop_stop(&l);
 		is_int(l.n, 0, "and nothing was");

@@ -103,42 +103,6 @@ test_stages(void)
 	journal_close(j);
 }
 
-/* What CREON's limit turned away was not made, and may be: once. */
-static void
-test_limited(void)
-{
-	static const struct result limited = { .outcome = OUTCOME_REJECTED,
-		.was_answered = true,
-		.ret = 4,
-		.is_limited = true };
-	struct ask a = buy("k-3", 10), other = buy("k-3", 11);
-	struct journal *j = reopen(NULL);
-	struct entry en;
-	struct err e = { 0 };
-
-	journal_reserve(j, &a, &en);
-	journal_begin(j, "k-3", AT, DAY, ACCOUNT, &e);
-	journal_settle(j, "k-3", &limited, &e);
-	j = reopen(j);
-	ok(journal_find(j, "k-3", &en) && en.result.is_limited,
-	    "turned away by the limit");
-	is_int(journal_reserve(j, &other, &en), RESERVE_OTHER,
-	    "its key is still its own");
-	is_int(
-	    journal_reserve(j, &a, &en), RESERVE_OURS, "and may be made again");
-	is_int(journal_reserve(j, &a, &en), RESERVE_KNOWN, "by one client");
-	journal_begin(j, "k-3", AT + 1, DAY, ACCOUNT, &e);
-	j = reopen(j);
-	is_int(journal_state(j, &(int){ 0 }, &(int){ 0 }, NULL, 0), JOURNAL_OK,
-	    "twice in the file is no damage");
-	ok(journal_find(j, "k-3", &en) && en.stage == STAGE_LOST &&
-		en.at == AT + 1,
-	    "killed the second time: unknown");
-	is_int(
-	    journal_reserve(j, &a, &en), RESERVE_KNOWN, "and never made again");
-	journal_close(j);
-}
-
 /* An account's number is not for everybody who may read a log. */
 static bool
 is_on_disk(const char *words)
@@ -394,7 +358,6 @@ main(void)
 		return 1;
 	snprintf(path, sizeof(path), "%s/orders-%d.log", dir, DAY);
 	test_stages();
-	test_limited();
 	test_accounts();
 	test_given_up();
 	test_cut(seed);

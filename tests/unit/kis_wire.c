@@ -702,6 +702,10 @@ test_balance(void)
 		    0, 0, "nothing to show, and a sum", true },
 		{ { .answer = { NO_SHARES("0", SUM("5")) } }, 0, 0,
 		    "a sum, and not even a list", true },
+		{ { .answer = { NO_SHARES("0",
+			",\"output2\":[{\"prvs_rcdl_excc_amt\":\"5\","
+			"\"scts_evlu_amt\":\"9\"}]") } },
+		    -1, 0, "nothing to show, and shares in the sum", true },
 		{ { .answer = { NO_SHARES("0", ",\"output1\":[]") } }, -1, 0,
 		    "nothing to show, not even a sum", true },
 		{ { .answer = { NO_SHARES("7", "") } }, -1, 0,
