@@ -167,7 +167,7 @@ read_by(struct lists *l, bool by_execution)
 	list_fini(&l->list);
 	l->list = (struct list){ 0 };
 	l->by_execution = by_execution;
-	l->pages = 1; /* the way is chosen */
+	l->pages += l->pages == 0; /* the way is chosen */
 	end(l);
 }
 

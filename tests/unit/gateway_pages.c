@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "gateway/fills.h"
 #include "gateway/gateway.h"
 #include "com_idle.h"
 #include "tap.h"
@@ -272,6 +273,7 @@ main(void)
 
 	g.jobs = jobs_new();
 	g.session = session_new(&none, NULL);
+	g.fills = fills_new();
 	session_watch(g.session);
 	is_int(bars_of(1), PAGE, "a page: %s", reply.message);
 	is_int(bars_of(10), 10 * PAGE, "as many as may be");
@@ -284,6 +286,7 @@ main(void)
 	test_positions();
 	test_others();
 	reply_fini(&reply);
+	fills_free(g.fills);
 	session_free(g.session);
 	jobs_free(g.jobs);
 	return done_testing();
