@@ -92,7 +92,7 @@ start(int kill_at, const char *fmt, ...)
 	static char text[4][1000];
 	static int turn;
 	char *words = text[turn = (turn + 1) % 4], exe[500], *argv[ARGS_MAX];
-	char line[1000];
+	char line[1100];
 	struct prog p = { .kill_at = kill_at };
 	int n = 0;
 	va_list ap;

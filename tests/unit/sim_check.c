@@ -85,7 +85,7 @@ say(int id, const char *from, const char *to, const char *at,
 static void
 plan(int id, const char *code, const char *side, int n, int limit, int minute)
 {
-	char at[32];
+	char at[48];
 
 	snprintf(at, sizeof(at), "2025-03-14T%02d:%02d:02+09:00", minute / 100,
 	    minute % 100);
