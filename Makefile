@@ -283,7 +283,8 @@ check: all units creon gateway $(if $(SAN),,$(KILL:%=$B/kill/%))
 
 # In a build of its own; see tests/coverage.
 coverage:
-	$(MAKE) --no-print-directory -s COV=1 all units $(KILL:%=build-cov/kill/%)
+	$(MAKE) --no-print-directory -s COV=1 all units creon gateway \
+	    $(KILL:%=build-cov/kill/%)
 	tests/coverage $(T)
 
 lint: $B/schema.h

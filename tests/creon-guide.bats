@@ -42,7 +42,7 @@ blocks()
 	    sed "s/127\.0\.0\.1:7990/127.0.0.1:$PORT/
 	    s/creon-gateway-native/& --listen 127.0.0.1:$PORT/
 	    s/^db = firm\.db$/&\nwindow_ms = 500/
-	    s/^sleep 1\$/until curl -s -o up 127.0.0.1:$PORT; do sleep 0.1; done/" \
+	    s/^sleep 1\$/until curl -s -o up 127.0.0.1:$PORT; do kill -0 \$!; sleep 0.1; done/" \
 	    > typed
 	grep -q '^until' typed
 	[ "$(wc -l < typed)" -ge 50 ]
