@@ -27,7 +27,7 @@ struct gateway {
 	struct jobs *jobs;
 	struct session *session; /* its view; the rest is the COM thread's */
 	struct fills *fills;     /* the COM thread's, and so is this: */
-	bool reads_all; /* lists by order cannot be relied on (route_lists.c) */
+	int short_lists; /* by order: so many were not whole (route_lists.c) */
 	bool orders_are_on;
 	struct waits waits;
 	void (*stop)(void); /* asks the gateway to end */

@@ -16,12 +16,14 @@
 #define ROWS_A_PAGE 20
 #define PAGES_MOST  500
 #define PAGES_WHOLE 3 /* of executions: more are not read at each look */
+#define SHORT_MOST  3 /* lists by order: then no more are tried */
 
 struct lists {
 	struct gateway *g;
 	struct list list;
 	bool by_execution; /* the list; else by order, and then fills */
 	bool has_orders;   /* the list is through */
+	bool may_change;   /* to a list by order, where there are too many */
 	struct dib *dib;
 	ymd day; /* as it began */
 	int pages;
@@ -105,7 +107,8 @@ choose(struct lists *l, struct session *s)
 
 	l->day = clock_ymd(&now);
 	fills_begin(f, l->day, session_account(s));
-	l->by_execution = l->g->reads_all ||
+	l->may_change = l->g->short_lists < SHORT_MOST;
+	l->by_execution = !l->may_change ||
 	    fills_rows(f) <= PAGES_WHOLE * ROWS_A_PAGE;
 }
 
@@ -164,6 +167,7 @@ recall(struct lists *l)
 static void
 read_by(struct lists *l, bool by_execution)
 {
+	l->may_change = false;
 	list_fini(&l->list);
 	l->list = (struct list){ 0 };
 	l->by_execution = by_execution;
@@ -205,11 +209,11 @@ take_list(struct lists *l)
 	if (l->list.is_open)
 		return true;
 	if (!l->by_execution && (number = missing(l)) != 0) {
-		log_warn("CpTd5341: rows by order lack order %lld; all"
-			 " executions are read from now on, however long that"
-			 " takes",
-		    (long long)number);
-		l->g->reads_all = true;
+		if (l->g->short_lists++ == 0)
+			log_warn("CpTd5341: rows by order lack order %lld; all"
+				 " executions are read, however long that"
+				 " takes",
+			    (long long)number);
 		read_by(l, true);
 		return false;
 	}
@@ -245,8 +249,7 @@ list_step(struct job *j, struct lists *l, struct session *s)
 		query_failed(j, "the list of orders does not end");
 		return STEP_DONE;
 	}
-	if (more && l->by_execution && l->pages >= PAGES_WHOLE &&
-	    !l->g->reads_all)
+	if (more && l->by_execution && l->pages >= PAGES_WHOLE && l->may_change)
 		change(l);
 	if (!more) {
 		end(l);
