@@ -17,6 +17,16 @@ struct dib {
 
 /* ---- the record of one member call */
 
+static struct json *
+line_of(const struct dib *d, const char *member)
+{
+	struct json *line = json_new_map();
+
+	json_put_text(line, "object", d->name);
+	json_put_text(line, "member", member);
+	return line;
+}
+
 static void
 record_call(const struct dib *d, const char *member,
     const struct com_value *arg, int n, int rc, const struct com_value *out,
@@ -27,9 +37,7 @@ record_call(const struct dib *d, const char *member,
 
 	if (!record_is_on())
 		return;
-	line = json_new_map();
-	json_put_text(line, "object", d->name);
-	json_put_text(line, "member", member);
+	line = line_of(d, member);
 	if (n > 0) {
 		in = json_new_list();
 		for (int i = 0; i < n; i++)
@@ -175,10 +183,8 @@ void
 dib_member(struct dib *d, const char *member)
 {
 	int32_t id = com_member(d->com, member);
-	struct json *line = json_new_map();
+	struct json *line = line_of(d, member);
 
-	json_put_text(line, "object", d->name);
-	json_put_text(line, "member", member);
 	if (id != COM_NONE)
 		json_put_int(line, "dispid", id);
 	else

@@ -81,13 +81,23 @@ fills_of(const struct fills *f, int64_t order, qty filled, int *n)
 	return k->fill;
 }
 
+/* It, or a new one without fills. */
+static struct known *
+known_of(struct fills *f, int64_t order)
+{
+	struct known *k = find(f, order);
+
+	if (k != NULL)
+		return k;
+	f->order = xgrow(f->order, f->n, &f->cap, sizeof(*f->order));
+	f->order[f->n] = (struct known){ .order = order };
+	return &f->order[f->n++];
+}
+
 void
 fills_see(struct fills *f, int64_t order)
 {
-	if (find(f, order) != NULL)
-		return;
-	f->order = xgrow(f->order, f->n, &f->cap, sizeof(*f->order));
-	f->order[f->n++] = (struct known){ .order = order };
+	known_of(f, order);
 }
 
 int64_t
@@ -100,10 +110,8 @@ void
 fills_put(
     struct fills *f, int64_t order, qty filled, const struct fill *fill, int n)
 {
-	struct known *k;
+	struct known *k = known_of(f, order);
 
-	fills_see(f, order);
-	k = find(f, order);
 	if (k->filled == filled)
 		return;
 	k->fill = xrealloc(k->fill, (size_t)n + 1, sizeof(*k->fill));

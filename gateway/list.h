@@ -39,6 +39,7 @@ bool list_row(struct job *, struct list *, const struct dib_answer *, int row,
 /* The number of a row's order; 0: none. */
 int64_t list_number(const struct dib_answer *, int row);
 struct order *list_find(const struct list *, int64_t number);
+/* A fill more of an order, and none any more. */
 void list_add_fill(struct list *, struct order *, qty n, won price);
 void list_drop_fills(struct list *, struct order *);
 /* A row by execution of an order that is listed already: its fill alone. */

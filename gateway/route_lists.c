@@ -25,7 +25,7 @@ struct lists {
 	bool has_orders;   /* the list is through */
 	bool may_change;   /* to a list by order, where there are too many */
 	struct dib *dib;
-	ymd day; /* as it began */
+	ymd day; /* as it began; 0: it has not, or open orders are asked for */
 	int pages;
 	int at; /* the order whose fills are asked for */
 };
@@ -158,7 +158,7 @@ recall(struct lists *l)
 		const struct fill *f = fills_of(
 		    l->g->fills, o->number, o->filled, &n);
 
-		for (int k = 0; f != NULL && !list_is_whole(o) && k < n; k++)
+		for (int k = 0; f != NULL && k < n; k++)
 			list_add_fill(&l->list, o, f[k].n, f[k].price);
 	}
 }
@@ -171,7 +171,6 @@ read_by(struct lists *l, bool by_execution)
 	list_fini(&l->list);
 	l->list = (struct list){ 0 };
 	l->by_execution = by_execution;
-	l->pages += l->pages == 0; /* the way is chosen */
 	end(l);
 }
 
@@ -231,7 +230,7 @@ list_step(struct job *j, struct lists *l, struct session *s)
 
 	if (l->dib == NULL && !query_may_ask(j, s, LIMIT_TRADE, &step))
 		return step;
-	if (l->dib == NULL && !l->list.is_open && l->pages == 0)
+	if (!l->list.is_open && l->day == 0)
 		choose(l, s);
 	if (l->dib == NULL &&
 	    !(l->list.is_open ? begin_open(j, l, s) :

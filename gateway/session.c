@@ -120,9 +120,10 @@ sign_on(struct session *s, struct session_view *v)
 	free(masked);
 	v->is_signed_on = true;
 	log_info("signed on: account %s, product %s", v->account, v->product);
-	session_calling(s, "questions for the record");
-	if (record_is_on())
+	if (record_is_on()) {
+		session_calling(s, "questions for the record");
 		s->probe = probe_new(s->account, s->product);
+	}
 }
 
 /* ---- the connection */

@@ -131,7 +131,7 @@ resolve_order(struct follow *f, int i, struct err *e)
 	struct live *v = f->v;
 	const struct order_row *row = &v->row[i];
 	bool was_unknown = strcmp(row->state, "unknown") == 0;
-	bool may_tell = is_old(v, row);
+	bool old = is_old(v, row);
 
 	switch (v->b.order[i].state) {
 	case ORDER_PLANNED:
@@ -144,12 +144,12 @@ resolve_order(struct follow *f, int i, struct err *e)
 	case ORDER_OPEN:
 	case ORDER_PART:
 		f->n->working++;
-		if (may_tell && lists_item(f, i) == NULL)
+		if (old && lists_item(f, i) == NULL)
 			return alert_person(v, row,
 			    "is not in the broker's"
 			    " list any more",
 			    e);
-		return was_unknown || may_tell ?
+		return was_unknown || old ?
 		    absent_clear(v, row->id, "found", e) :
 		    0;
 	default:
