@@ -18,7 +18,8 @@
 int asked_resolve(struct follow *, struct err *);
 
 /* A cancel that was taken ten seconds ago, and an order that works on: it is
- * asked again, for "taken" may have meant no more than received. */
+ * asked again, for "taken" may have meant no more than received.  So is one
+ * that was refused on the way, which leaves it wanted. */
 int asked_again(struct follow *, struct err *);
 
 #endif

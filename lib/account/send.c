@@ -478,7 +478,8 @@ amend_row(struct live *v, struct sending *s, struct err *e)
 	    store_order_no(v->db, o->id, s->ack.broker_no, e);
 }
 
-/* A cancel that was refused: the order works on, or has just ended. */
+/* A cancel that the broker refused: the order works on, or has just ended.
+ * One that did not get there is wanted on (asked_again). */
 static int
 keep_order(struct live *v, struct sending *s, struct err *e)
 {
@@ -509,7 +510,7 @@ record_request(struct live *v, void *arg, struct err *e)
 		return rc;
 	if (s->got == PLACE_ACCEPTED && is_amend)
 		return amend_row(v, s, e);
-	if (s->got == PLACE_REJECTED && !is_amend)
+	if (s->got == PLACE_REJECTED && !is_amend && !s->ack.is_unsent)
 		return keep_order(v, s, e);
 	return 0;
 }
@@ -543,6 +544,9 @@ send_request(struct live *v, const struct request_row *r, struct send_counts *n,
 		n->unknown++;
 		log_warn("order %lld: no answer to its %s; its list will tell",
 		    (long long)r->order_id, r->kind);
+	} else if (s.got == PLACE_REJECTED && s.ack.is_unsent) {
+		log_warn("order %lld: its %s did not reach the broker: %s",
+		    (long long)r->order_id, r->kind, s.ack.reason);
 	} else if (s.got == PLACE_REJECTED) {
 		log_info("order %lld: its %s was refused: %s",
 		    (long long)r->order_id, r->kind, s.ack.reason);

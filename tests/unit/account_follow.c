@@ -812,10 +812,11 @@ fills_behind(void)
 	end();
 }
 
-/* "Taken" may mean no more than received: while the order works, its cancel is
- * asked again. */
+/* "Taken" may mean no more than received, and what was refused on the way was
+ * not even that: while the order works and its cancel is wanted, it is asked
+ * again. */
 static void
-cancel_without_effect(void)
+cancel_without_effect(const char *answer)
 {
 	struct order_row o;
 	struct trail t;
@@ -829,7 +830,7 @@ cancel_without_effect(void)
 	o.wants_cancel = true;
 	t = live_trail(&v, NULL);
 	must(store_put_order(v.db, &o, &t, &e) == 0, "a cancel is wanted");
-	requested(id, "cancel", 0, "accepted");
+	requested(id, "cancel", 0, answer);
 	look("09:05:09");
 	is_int(open_requests(), 0, "the list may be older than that");
 	look("09:05:10");
@@ -871,7 +872,8 @@ main(void)
 	sending_request("amend");
 	replaced_later();
 	fills_behind();
-	cancel_without_effect();
+	cancel_without_effect("accepted");
+	cancel_without_effect("refused");
 	world_close();
 	return done_testing();
 }

@@ -470,6 +470,38 @@ on_the_way(void)
 	end();
 }
 
+/* A cancel that did not get there is still wanted: its order works on, and
+ * the list will say so. */
+static void
+cancel_on_the_way(void)
+{
+	struct send_counts n;
+	struct order_row o;
+	struct trail t;
+
+	begin();
+	decided("005930", SIDE_BUY);
+	is_int(send_planned(&v, &n, &e), 0, "an order goes out");
+	is_int(store_order(v.db, 1, &o, &e), 1, "and works");
+	o.wants_cancel = true;
+	t = live_trail(&v, NULL);
+	store_put_order(v.db, &o, &t, &e);
+	request(1, "cancel");
+	unsent = 1;
+	is_int(send_planned(&v, &n, &e), 0, "its cancel does not");
+	is_str(word("SELECT state || ' ' || answer FROM order_request WHERE"
+		    " kind = 'cancel'"),
+	    "refused no route to host", "which is told");
+	is_str(word("SELECT state || ' ' || wants_cancel FROM orders"),
+	    "open 1", "and it is still wanted");
+	request(1, "cancel");
+	closed = 1;
+	is_int(send_planned(&v, &n, &e), 0, "the broker refuses one");
+	is_str(word("SELECT state || ' ' || wants_cancel FROM orders"),
+	    "open 0", "and its word counts");
+	end();
+}
+
 int
 main(void)
 {
@@ -487,6 +519,7 @@ main(void)
 	before_the_session();
 	told_closed();
 	on_the_way();
+	cancel_on_the_way();
 	snprintf(clean, sizeof(clean), "rm -r '%s'", dir);
 	if (system(clean) != 0)
 		return 1;
