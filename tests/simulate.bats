@@ -21,6 +21,10 @@ simulate()
 	# each with its open and its close
 	days=$(tail -n 1 out | sed 's/ .*//')
 	grep -q "^a day has .*; $days opens, $days closes$" out
+	# and not idle: of each some, and of orders at least two a day
+	run ! grep -Eq '^done:.* 0 ' out
+	done=$(sed -n 's/^done: \([0-9]*\) orders, .* drifts$/\1/p' out)
+	[ "$done" -ge $((2 * days)) ]
 }
 
 @test "seeds that have found something" {
@@ -65,6 +69,7 @@ simulate()
 	100002997 3	at KIS: filled at a new minute, behind the balance of a run
 	110008025 2	unknown since a time to come, by a clock that was put back, and nobody told
 	110022653 1	an amend sent before the session, by a clock put back by an hour
+	140010290 2	said again with its old score while its order was out (S10)
 	END
 }
 

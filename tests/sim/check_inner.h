@@ -7,7 +7,7 @@
  *	check_orders.c	our orders, and what they bind		S4 S7 S8 T12
  *	check_trail.c	the trail, row by row	S3 S7 S8 S9 S11 S12 P5 P6
  *	check_halts.c	halts, latches, open differences	S6 S9
- *	check_money.c	fills and ledgers			S4 S5
+ *	check_money.c	fills and ledgers			S3 S4 S5
  *	check_runs.c	runs of programs, synchronisations	S6 S11
  *	check_heal.c	the end of a day, and after healing	S2 S4 S5 S6 L
  *	check_stops.c	positions beyond their stop		L2
@@ -57,6 +57,8 @@ enum {
 	FILL_SUM,
 	CASH,
 	SHARES,
+	LOST,
+	THEIR_MONEY,
 	LOTS,
 	MOST,
 	/* check_runs.c */
@@ -222,7 +224,8 @@ struct check {
 	int most, most_before; /* positions, as set; 0: any number */
 	/* Of this step. */
 	ymd today;
-	bool resumed; /* a halt was lifted by someone who may */
+	bool resumed;  /* a halt was lifted by someone who may */
+	bool accepted; /* a person said that the account is as it is told */
 	bool planned_buy, planned_sell, transferred;
 	bool only_sync, is_settling;
 	bool cash_moved;

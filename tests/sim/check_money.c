@@ -40,8 +40,20 @@ const char *const check_money_text[NSTEP] = {
 		     " WHERE order_id = :id",
 	[CASH] = "SELECT id, amount, balance, kind FROM cash_ledger"
 		 " WHERE id >= :id ORDER BY id",
-	[SHARES] = "SELECT id, strategy, code, quantity FROM share_ledger"
-		   " WHERE id > :id ORDER BY id",
+	[SHARES] = "SELECT id, strategy, code, quantity, kind = 'sync' FROM"
+		   " share_ledger WHERE id > :id ORDER BY id",
+	/* Stocks written off since that row, of which the broker has some, and
+	 * had before what it filled of late (2) and what came by hand (3). */
+	[LOST] =
+	    "SELECT code, n FROM paper.holding h WHERE code IN (SELECT code"
+	    " FROM share_ledger WHERE id > :id AND kind = 'sync' AND quantity"
+	    " < 0) AND NOT EXISTS (SELECT 1 FROM lot WHERE code = h.code AND"
+	    " quantity > 0) AND n > (SELECT coalesce(sum(f.n), 0) FROM"
+	    " paper.fills f JOIN paper.orders o ON o.id = f.order_id WHERE"
+	    " o.code = h.code AND o.side = 'buy' AND f.id > ?2) AND NOT"
+	    " EXISTS (SELECT 1 FROM paper.transfer WHERE at >= ?3)",
+	[THEIR_MONEY] = "SELECT cash_won FROM paper.account WHERE NOT EXISTS"
+			" (SELECT 1 FROM paper.transfer WHERE at >= :id)",
 	[LOTS] = "SELECT strategy, code, quantity FROM lot",
 	[MOST] = "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM setting"
 		 " WHERE name = 'max_positions'), 10)",
@@ -145,11 +157,49 @@ check_fills(struct check *c)
 	free(changed.item);
 }
 
+/* Since when money or shares that came by hand may not have been told of. */
+static epoch
+of_late(const struct check *c)
+{
+	const int told_late = 15 * 60;
+
+	return c->minute - told_late;
+}
+
+/* An empty answer is no empty account: unless a person said so, no money is
+ * written off, nor all of a stock's shares, that the broker has. */
+static void
+cash_is_gone(struct check *c, int64_t row)
+{
+	sqlite3_stmt *st = check_ask(c, THEIR_MONEY, of_late(c));
+
+	while (check_row(c, st))
+		if (i64(st, 0) > 0)
+			check_breach(c, "S3",
+			    "cash ledger row %" PRId64 " leaves nothing, the"
+			    " broker has %" PRId64,
+			    row, i64(st, 0));
+}
+
+static void
+shares_are_gone(struct check *c, int64_t since)
+{
+	sqlite3_stmt *st = check_ask(c, LOST, since);
+
+	sqlite3_bind_int64(st, 2, c->their_fill);
+	sqlite3_bind_int64(st, 3, of_late(c));
+	while (check_row(c, st))
+		check_breach(c, "S3",
+		    "all shares of %s are written off, the broker has %" PRId64,
+		    (const char *)sqlite3_column_text(st, 0), i64(st, 1));
+}
+
 void
 check_cash(struct check *c)
 {
 	sqlite3_stmt *st = check_ask(c, CASH, c->cash);
 	bool found = !c->has_balance;
+	int64_t gone = 0;
 
 	while (check_row(c, st)) {
 		int64_t id = i64(st, 0);
@@ -172,6 +222,8 @@ check_cash(struct check *c)
 			    id, c->balance, amount, balance);
 		c->transferred = c->transferred ||
 		    (!is_word(st, 3, "buy") && !is_word(st, 3, "sell"));
+		if (is_word(st, 3, "sync") || is_word(st, 3, "transfer"))
+			gone = balance == 0 && amount < 0 ? id : 0;
 		c->cash = id;
 		c->cash_moved = true;
 		c->balance = balance;
@@ -180,6 +232,8 @@ check_cash(struct check *c)
 	if (!found)
 		check_breach(
 		    c, "S5", "cash ledger row %" PRId64 " is gone", c->cash);
+	if (gone > 0 && !c->accepted && !c->is_first)
+		cash_is_gone(c, gone);
 }
 
 void
@@ -205,11 +259,14 @@ check_lots(struct check *c)
 void
 check_shares(struct check *c)
 {
-	sqlite3_stmt *st = check_ask(c, SHARES, c->share);
+	int64_t before = c->share;
+	sqlite3_stmt *st = check_ask(c, SHARES, before);
+	bool is_less = false;
 
 	while (check_row(c, st)) {
 		int i = check_place_at(c, st, 1);
 
+		is_less = is_less || (i64(st, 3) < 0 && i64(st, 4) != 0);
 		c->share = i64(st, 0);
 		c->place.item[i].shares += i64(st, 3);
 	}
@@ -222,4 +279,6 @@ check_shares(struct check *c)
 			    ", the share ledger says %" PRId64,
 			    p->strategy, p->code, p->lots, p->shares);
 	}
+	if (is_less && !c->accepted && !c->is_first)
+		shares_are_gone(c, before);
 }

@@ -314,6 +314,7 @@ check_trail(struct check *c)
 		c->resumed = c->resumed || is_word(st, 1, "resume") ||
 		    is_word(st, 1, "accept") || strategy_went(st);
 		c->only_sync = c->only_sync && is_word(st, 6, "sync-account");
+		c->accepted = c->accepted || is_word(st, 1, "accept");
 		c->is_settling = c->is_settling || is_word(st, 1, "adopt");
 	}
 	st = check_ask(c, LOG, from);

@@ -511,11 +511,20 @@ day_account(uint64_t s, day_found *f)
 	if ((day_check = check_new(world_db(), on_breach, NULL)) == NULL)
 		day_breach("L4", "the judge finds no database");
 	judge_rng = rng_seed(~s);
-	judged = s % 3 == 0 ? 20 : s % 3 == 1 ? 5 : 0;
+	judged = s % 20 == 11 ? 100 : s % 3 == 0 ? 20 : s % 3 == 1 ? 5 : 0;
 	sim_tell_commits(on_commit);
 	check_totals(day_check, s % 5 == 3 || is_at_kis(s));
 	check_gate(day_check, is_at_kis(s));
 	day_judge();
+}
+
+/* An account in which nothing is traded shows nothing. */
+static void
+count_done(void)
+{
+#define X(id, name, sql) day_count.done[D_##id] = world_ask(sql);
+	DONE(X)
+#undef X
 }
 
 void
@@ -524,6 +533,7 @@ day_account_end(void)
 	char sql[200];
 
 	sim_run(0, day_ended);
+	count_done();
 	for (int i = T_LOSE_REQUEST; i <= T_DOWN; i++) {
 		snprintf(sql, sizeof(sql),
 		    "SELECT coalesce(sum(n), 0) FROM paper.struck WHERE fault"

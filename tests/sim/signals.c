@@ -20,7 +20,7 @@
 #include "trouble.h"
 #include "world.h"
 
-#define ROWS  200
+#define ROWS  400
 #define CODES 32
 #define NAMES 8
 #define WATCH 64
@@ -31,8 +31,8 @@ enum { SIGNALS, STOCKS, STRATEGIES, WATCHED, CLOSES, RUN, NASKED };
 
 static const char *const text[NASKED] = {
 	[SIGNALS] = "SELECT strategy, code, side = 'buy', state = 'pending',"
-		    " score, stamp FROM current_signals WHERE day = :day AND"
-		    " is_said AND NOT is_urgent",
+		    " score, stamp, is_said FROM current_signals WHERE day ="
+		    " :day AND NOT is_urgent",
 	/* Newest bar of today, newest close of the days before. */
 	[STOCKS] =
 	    "SELECT code, coalesce((SELECT time FROM minute_price m WHERE"
@@ -76,7 +76,7 @@ struct watch {
 
 struct said {
 	char strategy[NAME_SIZE], code[CODE_SIZE];
-	bool is_buy, is_pending;
+	bool is_buy, is_pending, is_said;
 	double score;
 	hhmm stamp;
 };
@@ -218,6 +218,7 @@ look_at_signals(struct look *l)
 		s->is_pending = sqlite3_column_int(st, 3);
 		s->score = sqlite3_column_double(st, 4);
 		s->stamp = sqlite3_column_int(st, 5);
+		s->is_said = sqlite3_column_int(st, 6);
 	}
 	sqlite3_reset(st);
 }
@@ -310,6 +311,7 @@ closes_of(const char *code, hhmm stamp, int64_t *close, int cap)
 
 /* ---- Judging ------------------------------------------------------------------ */
 
+/* Whether it was still said then or not. */
 static const struct said *
 said_before(const struct said *s)
 {
@@ -349,7 +351,8 @@ judge_signal(const struct said *s)
 	int n;
 
 	if (was == NULL || is == NULL || !was->is_dice || !is->is_dice ||
-	    !is_whole(s->code) || (b != NULL && b->stamp == s->stamp))
+	    !is_whole(s->code) || !s->is_said ||
+	    (b != NULL && b->is_said && b->stamp == s->stamp))
 		return;
 	signals_judged++;
 	if (s->is_buy && !is_watched(before, s->strategy, s->code) &&
@@ -372,7 +375,7 @@ is_stored(const char *strategy, const char *code, hhmm stamp)
 	for (int i = 0; i < now.nsaid; i++) {
 		const struct said *s = &now.said[i];
 
-		if (s->is_buy && s->stamp == stamp &&
+		if (s->is_said && s->is_buy && s->stamp == stamp &&
 		    strcmp(s->code, code) == 0 &&
 		    strcmp(s->strategy, strategy) == 0)
 			return true;

@@ -48,7 +48,7 @@ struct told {
 	int64_t days, minutes, runs, turns, points, kills, deaths;
 	int64_t signals, looks, violations, opens, closes;
 	int64_t least_minutes, most_minutes, least_faults; /* of a day */
-	int64_t count[NTROUBLES];
+	int64_t count[NTROUBLES], done[NDONE];
 	uint64_t digest;           /* of what is in the databases at the end */
 	char rule[16], first[700]; /* the first violation */
 };
@@ -61,6 +61,11 @@ struct job {
 	struct told *told;
 };
 
+static const char *const done_name[] = {
+#define X(id, name, sql) name,
+	DONE(X)
+#undef X
+};
 static struct told sum;
 static struct job job[JOBS_MAX];
 static int jobs, failures;
@@ -154,6 +159,7 @@ play(struct job *j)
 	mine->most_minutes = day_count.most_minutes;
 	mine->least_faults = day_count.least_faults;
 	memcpy(mine->count, troubles.count, sizeof(mine->count));
+	memcpy(mine->done, day_count.done, sizeof(mine->done));
 }
 
 /* ---- The parent --------------------------------------------------------------------- */
@@ -237,6 +243,8 @@ add(const struct told *t)
 	sum.digest += t->digest; /* in whatever order they end */
 	for (int i = 0; i < NTROUBLES; i++)
 		sum.count[i] += t->count[i];
+	for (int i = 0; i < NDONE; i++)
+		sum.done[i] += t->done[i];
 }
 
 /* Does the seed still fail in the same way? */
@@ -401,7 +409,7 @@ report(double seconds)
 	int64_t faults = 0;
 
 	for (int i = 0; i < NTROUBLES; i++)
-		faults += sum.count[i];
+		faults += is_fault((enum trouble)i) ? sum.count[i] : 0;
 	for (int i = 0; i < NTROUBLES; i++)
 		printf("%-16s %10" PRId64 "%s", trouble_name((enum trouble)i),
 		    sum.count[i], i % 3 == 2 ? "\n" : "  ");
@@ -411,6 +419,11 @@ report(double seconds)
 	       "; %.1f days a second\n",
 	    sum.minutes, sum.runs, sum.kills, sum.turns, sum.points,
 	    sum.signals, sum.looks, sum.digest, (double)sum.days / seconds);
+	printf("done:");
+	for (int i = 0; i < NDONE; i++)
+		printf("%s %" PRId64 " %s", i > 0 ? "," : "", sum.done[i],
+		    done_name[i]);
+	printf("\n");
 	if (stride == 0)
 		printf("a day has %" PRId64 " to %" PRId64
 		       " minutes, and %" PRId64 " faults at least; %" PRId64

@@ -92,6 +92,12 @@ struck(enum trouble t, int64_t n)
 	troubles.count[t] += n;
 }
 
+bool
+is_fault(enum trouble t)
+{
+	return t != T_SHUFFLE && t != T_PREEMPT && t != T_FOLLOWER;
+}
+
 /* What the configuration, or the zone, says of a day need not be met by
  * anything that is done on it. */
 int64_t
@@ -102,7 +108,7 @@ troubles_felt(void)
 	int64_t n = 0;
 
 	for (int i = 0; i < NTROUBLES; i++)
-		n += troubles.count[i];
+		n += is_fault((enum trouble)i) ? troubles.count[i] : 0;
 	for (size_t i = 0; i < NELEM(unfelt); i++)
 		n -= troubles.count[unfelt[i]];
 	return n;

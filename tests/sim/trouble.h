@@ -111,7 +111,9 @@ bool strikes(enum trouble);
 bool is_drawn(enum trouble);
 /* It came to something, so often. */
 void struck(enum trouble, int64_t n);
-/* How many so far can have changed anything. */
+/* Is it a fault?  An order of the programs, and one that follows, are none. */
+bool is_fault(enum trouble);
+/* How many faults so far can have changed anything. */
 int64_t troubles_felt(void);
 /* Lines of the configuration with those of the paper broker. */
 void troubles_paper(char *buf, size_t size);

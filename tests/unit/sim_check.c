@@ -244,6 +244,66 @@ p_none(void)
 {
 }
 
+/* Shares and cash that the broker has, written off. */
+static void
+held_by_hand(void)
+{
+	run("INSERT INTO share_ledger (day, strategy, code, quantity, kind,"
+	    " at) VALUES (20250314, 'MANUAL', '005380', 3, 'adopt', '');"
+	    "INSERT INTO lot (strategy, code, quantity, cost, entry_date)"
+	    " VALUES ('MANUAL', '005380', 3, 1, 20250314);"
+	    "INSERT INTO paper.holding VALUES ('005380', 3, 1)");
+}
+
+static void
+s3_no_shares(void)
+{
+	run("INSERT INTO share_ledger (day, strategy, code, quantity, kind,"
+	    " at) VALUES (20250314, 'MANUAL', '005380', -3, 'sync', '');"
+	    "DELETE FROM lot WHERE code = '005380'");
+}
+
+static void
+s3_fewer_shares(void)
+{
+	run("INSERT INTO share_ledger (day, strategy, code, quantity, kind,"
+	    " at) VALUES (20250314, 'MANUAL', '005380', -1, 'sync', '');"
+	    "UPDATE lot SET quantity = 2 WHERE code = '005380'");
+}
+
+static void
+s3_accepted(void)
+{
+	s3_no_shares();
+	run("INSERT INTO trading_log (at, day, program, event, message) VALUES"
+	    " ('', 20250314, 'sync-account', 'accept', '')");
+}
+
+static void
+s3_sold_by_hand(void)
+{
+	s3_no_shares();
+	run("DELETE FROM paper.holding WHERE code = '005380'");
+}
+
+static void
+s3_bought_since(void)
+{
+	s3_no_shares();
+	plan(5, "005380", "buy", 3, 1000, 1000);
+	arrive(5, "");
+	run("DELETE FROM paper.holding WHERE code = '005380'");
+	fill_there(5, 3, 1000);
+}
+
+static void
+s3_no_cash(void)
+{
+	run("INSERT INTO cash_ledger (day, amount, balance, kind, at) SELECT"
+	    " 20250314, -balance, 0, 'transfer', '' FROM cash_ledger ORDER BY"
+	    " id DESC LIMIT 1");
+}
+
 static void
 s1_no_row(void)
 {
@@ -1224,6 +1284,12 @@ static const struct {
 	C(STEP, "", p_none, s3_settled_wrongly),
 	C(STEP, "S3", p_none, s3_absent_early),
 	C(STEP, "", p_none, s3_absent),
+	C(STEP, "S3", held_by_hand, s3_no_shares),
+	C(STEP, "", held_by_hand, s3_fewer_shares),
+	C(STEP, "", held_by_hand, s3_accepted),
+	C(STEP, "", held_by_hand, s3_sold_by_hand),
+	C(STEP, "", held_by_hand, s3_bought_since),
+	C(STEP, "S3", p_none, s3_no_cash),
 	C(STEP, "S4", p_none, s4_no_such_fill),
 	C(STEP, "S4", p_none, s4_other_price),
 	C(STEP, "S4", p_none, s4_other_order),
@@ -1360,6 +1426,10 @@ call(struct check *c, enum when when)
 				  check_healed(c, NOW);
 }
 
+/* What the judge bears with at a firm that refuses without a word in its
+ * books, and after a clock was put back by a minute. */
+enum wide { NARROW, AT_A_GATE, PUT_BACK };
+
 static bool covered[32];
 
 static void
@@ -1370,7 +1440,7 @@ cover(const char *rule)
 }
 
 static void
-one_case(size_t i)
+one_case(size_t i, enum wide wide)
 {
 	struct check *c;
 	int n;
@@ -1381,18 +1451,104 @@ one_case(size_t i)
 	c = check_new(db, found, NULL);
 	if (c == NULL)
 		need(SQLITE_ERROR, "check_new");
+	check_gate(c, wide == AT_A_GATE);
+	if (wide == PUT_BACK)
+		check_put_back(c, clock_epoch_at(DAY, 1000, 30));
 	n = check_step(c, NOW);
 	if (n == 0) {
 		cases[i].plant();
 		n = call(c, cases[i].when);
 	}
-	if (!is_str(told, cases[i].rule, "%s: %s", cases[i].name,
+	if (!is_str(told, cases[i].rule, "%s %d: %s", cases[i].name, wide,
 		cases[i].rule[0] != '\0' ? cases[i].rule : "no breach") ||
 	    (n > 0) != (cases[i].rule[0] != '\0'))
 		printf("%s", words);
 	cover(cases[i].rule);
 	check_free(c);
 	run("ROLLBACK");
+}
+
+/* ---- What is borne with, and where ------------------------------------------- */
+
+/* Refused at the gate: its books say nothing. */
+static void
+refused_unheard(void)
+{
+	plan(5, "005380", "buy", 1, 1000, 1000);
+	say(5, "sending", "rejected", AT("10:00:05"), "place-orders", "");
+}
+
+static void
+refused_that_works(void)
+{
+	plan(5, "005380", "buy", 1, 1000, 1000);
+	arrive(5, "");
+	say(5, "sending", "rejected", AT("10:00:05"), "place-orders", "");
+}
+
+/* On a wire that lost it, over the close. */
+static void
+lost_after_close(void)
+{
+	s12_after_close();
+	run("UPDATE paper.request SET outcome = 'lost' WHERE id = 5; DELETE"
+	    " FROM paper.orders WHERE id = 5");
+}
+
+/* Absent, as it left at 10:00:20 by a clock that then said 09:59. */
+static void
+absent_by_step(void)
+{
+	say(4, "unknown", "unknown", AT("10:00:20"), "watch-fills", "");
+	absent(AT("09:59:10"));
+}
+
+/* By a key of 10:00:20, at 10:00:02. */
+static void
+sent_before_its_key(void)
+{
+	plan(5, "005380", "buy", 1, 1000, 1000);
+	run("UPDATE orders SET sending_at = '2025-03-14T10:00:20+09:00' WHERE"
+	    " id = 5");
+	arrive(5, "");
+	run("UPDATE paper.request SET at = at - 18 WHERE id = 5");
+}
+
+static const struct {
+	void (*plant)(void);
+	const char *name, *told[3]; /* by enum wide */
+} borne[] = {
+#define B(plant, narrow, gate, back)       \
+	{                                  \
+		plant, #plant,             \
+		{                          \
+			narrow, gate, back \
+		}                          \
+	}
+	B(refused_unheard, "S3", "", "S3"),
+	B(refused_that_works, "S3", "S3", "S3"),
+	B(lost_after_close, "S12", "", "S12"),
+	B(absent_by_step, "S3", "S3", ""),
+	B(sent_before_its_key, "S1", "S1", ""),
+};
+
+static void
+bears(size_t i, enum wide wide)
+{
+	struct check *c = check_new(db, found, NULL);
+
+	told[0] = words[0] = '\0';
+	run("BEGIN");
+	check_gate(c, wide == AT_A_GATE);
+	if (wide == PUT_BACK)
+		check_put_back(c, clock_epoch_at(DAY, 1000, 30));
+	is_int(check_step(c, NOW), 0, "before");
+	borne[i].plant();
+	check_step(c, LATER);
+	if (!is_str(told, borne[i].told[wide], "%s %d", borne[i].name, wide))
+		printf("%s", words);
+	run("ROLLBACK");
+	check_free(c);
 }
 
 /* Another connection is in the middle of a write. */
@@ -1611,7 +1767,11 @@ main(void)
 	open_all();
 	healthy();
 	for (size_t i = 0; i < NELEM(cases); i++)
-		one_case(i);
+		for (int w = NARROW; w <= PUT_BACK; w++)
+			one_case(i, (enum wide)w);
+	for (size_t i = 0; i < NELEM(borne); i++)
+		for (int w = NARROW; w <= PUT_BACK; w++)
+			bears(i, (enum wide)w);
 	locks();
 	backups();
 	matched_meanwhile();
