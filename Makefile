@@ -154,6 +154,7 @@ $B/unit/store_file: LDFLAGS += $(foreach c,sqlite3_exec sqlite3_open_v2 \
 $B/unit/broker_http: LDFLAGS += -Wl,--wrap=curl_load
 $B/unit/kis_wire: LDFLAGS += $(foreach c,clock_refresh monotonic_ms rename,\
     -Wl,--wrap=$c)
+$B/unit/sandbox: LDFLAGS += -Wl,--wrap=wall_seconds
 $B/unit/account_permit $B/unit/account_refresh: \
     LDFLAGS += -Wl,--wrap=monotonic_ms
 $B/unit/account_steps: LDFLAGS += $(foreach c,clock_refresh clock_uptime_ms \

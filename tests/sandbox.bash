@@ -87,6 +87,12 @@ clock()
 	curl -s -X POST "$REST/sandbox/clock?now=$DAY+$1" > /dev/null
 }
 
+# The time that requests tell from now on; of DAY.
+tell()
+{
+	CURL=(-H "x-maemae-now: $DAY $1")
+}
+
 trouble()
 {
 	curl -s -f -X POST "$REST/sandbox/trouble?add=$1" > /dev/null

@@ -17,11 +17,17 @@
 #define WINDOW     512 /* requests of the last second, at most */
 #define TOKEN_SIZE 240
 
+/* Tokens live by the machine's time, or by that which its requests tell. */
+enum token_time { BY_WALL, BY_HEADER, NTOKEN_TIMES };
+
 /* What there is to know of tokens beside what they say themselves. */
+struct token_last {
+	epoch issued;   /* 0: the next one is new */
+	int64_t number; /* its own, of all */
+	epoch asked;    /* when one was last given; 0: never */
+};
 struct tokens {
-	epoch issued; /* the last one; 0: none */
-	int64_t number;
-	epoch asked; /* when one was last given; 0: never */
+	struct token_last last[NTOKEN_TIMES];
 	int nissued, nvoid, napproval;
 	char voids[VOIDS][TOKEN_SIZE];
 	char approval[APPROVALS][40];
@@ -78,6 +84,7 @@ struct call {
 	const struct wire_request *req;
 	struct wire_answer *out;
 	const struct endpoint *to;
+	bool tells_time;   /* it has x-maemae-now */
 	struct json *body; /* of a POST; NULL: none */
 	struct json *doc;  /* the answer, being made */
 };

@@ -117,17 +117,19 @@ sandbox_time(struct sandbox *sb)
 		    (monotonic_ms() - sb->base_ms) * sb->o.speed / 1000;
 }
 
-/* The client's time, where it tells one. */
-static void
+/* The client's time, where it tells one.  Does it? */
+static bool
 take_time(struct sandbox *sb, const struct wire_request *req)
 {
 	const char *text = wire_get(&req->header, "x-maemae-now");
 	struct clock c;
 
-	if (text != NULL && clock_parse(text, &c) == 0)
-		sandbox_time_set(sb, c.now, false);
-	else
+	if (text == NULL || clock_parse(text, &c) == -1) {
 		sandbox_time(sb);
+		return false;
+	}
+	sandbox_time_set(sb, c.now, false);
+	return true;
 }
 
 /* ---- A request ------------------------------------------------------------------ */
@@ -281,7 +283,7 @@ sandbox_answer(
 {
 	struct call c = { .sb = sb, .req = req, .out = out };
 
-	take_time(sb, req);
+	c.tells_time = take_time(sb, req);
 	if (control_answer(&c))
 		return;
 	if (!trouble_before(&c)) {

@@ -19,9 +19,10 @@
  *
  * Time.  The market's time is what the header `x-maemae-now` of the latest
  * request said ("YYYY-MM-DD HH:MM:SS"), and stands there; before any did, it
- * begins as env->clock says and runs, `speed` seconds a second.  Tokens live
- * by it.  Limits of requests a second are real seconds, for a market that
- * stands still still has a wire.
+ * begins as env->clock says and runs, `speed` seconds a second.  Tokens that are
+ * asked for with that header live by it, others by the machine's time: their
+ * clients know no other.  Limits of requests a second are real seconds, for a
+ * market that stands still still has a wire.
  */
 #ifndef SANDBOX_SANDBOX_H
 #define SANDBOX_SANDBOX_H

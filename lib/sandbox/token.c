@@ -2,12 +2,14 @@
  * token.c - access tokens, approval keys of the socket, body hashes.
  *
  * A token lives a day; asked again within six hours it is the same one, within
- * a minute nothing is given.  All by the market's time, so that a replay of
- * days finds its tokens expire as they would have.  Refusals have an envelope
- * of their own here.
+ * a minute nothing is given.  By the machine's time: clients hold the expiry
+ * that they are told against their own, whatever day the market has.  But a
+ * client that tells its time lives by that, so that a replay of days finds its
+ * tokens expire as they would have.  Refusals have an envelope of their own
+ * here.
  *
- * A token says when it was issued, and a digest says that it is ours; so it is
- * good after a restart too, as the firm's are.
+ * A token says when it was issued and by whose time, and a digest says that it
+ * is ours; so it is good after a restart too, as the firm's are.
  */
 #include "sandbox/inner.h"
 
@@ -82,33 +84,44 @@ hash_text(const char *text, size_t n, char hex[static 2 * HASH_SIZE + 1])
 
 #define HEADER "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9"
 
+static const char *const mark[NTOKEN_TIMES] = {
+	[BY_WALL] = "w", [BY_HEADER] = ""
+};
+
+static epoch
+now_by(const struct sandbox *sb, enum token_time by)
+{
+	return by == BY_WALL ? wall_seconds() : sb->clock.now;
+}
+
 /* The token of that moment and number. */
 static void
-write_token(const struct sandbox *sb, epoch issued, int64_t number,
-    char text[static TOKEN_SIZE])
+write_token(const struct sandbox *sb, enum token_time by, epoch issued,
+    int64_t number, char text[static TOKEN_SIZE])
 {
 	char seed[100], hex[2 * HASH_SIZE + 1];
 
-	snprintf(seed, sizeof(seed), "%s %" PRId64 " %" PRId64, sb->o.account,
-	    issued, number);
+	snprintf(seed, sizeof(seed), "%s %s%" PRId64 " %" PRId64, sb->o.account,
+	    mark[by], issued, number);
 	hash_text(seed, strlen(seed), hex);
-	snprintf(text, TOKEN_SIZE, HEADER ".%" PRId64 "-%" PRId64 ".%s", issued,
-	    number, hex);
+	snprintf(text, TOKEN_SIZE, HEADER ".%s%" PRId64 "-%" PRId64 ".%s",
+	    mark[by], issued, number, hex);
 }
 
 static void
-give_token(struct call *c)
+give_token(struct call *c, enum token_time by, epoch now)
 {
 	struct tokens *t = &c->sb->tokens;
+	epoch issued = t->last[by].issued;
 	struct json *doc = json_new_map();
 	char iso[ISO_SIZE], text[TOKEN_SIZE];
 
-	write_token(c->sb, t->issued, t->number, text);
-	epoch_iso(t->issued + LIFE, iso);
+	write_token(c->sb, by, issued, t->last[by].number, text);
+	epoch_iso(issued + LIFE, iso);
 	json_put_text(doc, "access_token", text);
 	put(doc, "access_token_token_expired", "%.10s %.8s", iso, iso + 11);
 	json_put_text(doc, "token_type", "Bearer");
-	json_put_int(doc, "expires_in", t->issued + LIFE - c->sb->clock.now);
+	json_put_int(doc, "expires_in", issued + LIFE - now);
 	reply_json(c, 200, doc);
 	json_free(doc);
 }
@@ -117,22 +130,25 @@ static void
 issue(struct call *c)
 {
 	struct tokens *t = &c->sb->tokens;
-	epoch now = c->sb->clock.now;
+	enum token_time by = c->tells_time ? BY_HEADER : BY_WALL;
+	struct token_last *last = &t->last[by];
+	epoch now = now_by(c->sb, by);
 
 	if (!may_ask(c, "appsecret"))
 		return;
-	if (t->asked != 0 && now >= t->asked && now - t->asked < MINUTE) {
+	if (last->asked != 0 && now >= last->asked &&
+	    now - last->asked < MINUTE) {
 		deny(c, "EGW00133",
 		    "접근토큰 발급 잠시 후 다시 시도하세요(1분당 1회)");
 		return;
 	}
-	t->asked = now;
-	if (t->issued == 0 || now < t->issued || now - t->issued >= SAME_FOR) {
-		t->issued = now;
-		t->number++;
-		t->nissued++;
+	last->asked = now;
+	if (last->issued == 0 || now < last->issued ||
+	    now - last->issued >= SAME_FOR) {
+		last->issued = now;
+		last->number = ++t->nissued;
 	}
-	give_token(c);
+	give_token(c, by, now);
 }
 
 /* The next one that is asked for is another. */
@@ -145,7 +161,8 @@ void_text(struct sandbox *sb, const char *text)
 		memmove(t->voids[0], t->voids[1],
 		    (size_t)--t->nvoid * sizeof(t->voids[0]));
 	snprintf(t->voids[t->nvoid++], TOKEN_SIZE, "%s", text);
-	t->issued = 0;
+	for (int i = 0; i < NTOKEN_TIMES; i++)
+		t->last[i].issued = 0;
 }
 
 static void
@@ -251,6 +268,7 @@ const char *
 token_judge(const struct sandbox *sb, const char *authorization)
 {
 	char good[TOKEN_SIZE];
+	enum token_time by = BY_HEADER;
 	const char *text;
 	int64_t issued, number;
 
@@ -259,16 +277,19 @@ token_judge(const struct sandbox *sb, const char *authorization)
 	if (strncasecmp(authorization, "Bearer ", 7) != 0)
 		return "EGW00205";
 	text = authorization + 7;
-	if (sscanf(text, HEADER ".%" SCNd64 "-%" SCNd64 ".", &issued,
-		&number) != 2)
+	if (sscanf(text, HEADER ".w%" SCNd64 "-%" SCNd64 ".", &issued,
+		&number) == 2)
+		by = BY_WALL;
+	else if (sscanf(text, HEADER ".%" SCNd64 "-%" SCNd64 ".", &issued,
+		     &number) != 2)
 		return "EGW00121";
-	write_token(sb, issued, number, good);
+	write_token(sb, by, issued, number, good);
 	if (strcmp(text, good) != 0)
 		return "EGW00121";
 	for (int i = 0; i < sb->tokens.nvoid; i++)
 		if (strcmp(text, sb->tokens.voids[i]) == 0)
 			return "EGW00121";
-	return sb->clock.now >= issued + LIFE ? "EGW00123" : NULL;
+	return now_by(sb, by) >= issued + LIFE ? "EGW00123" : NULL;
 }
 
 void

@@ -390,6 +390,57 @@ lost_answers(void)
 	"&FID_COND_MRKT_DIV_CODE=J&FID_PW_DATA_INCU_YN=N"  \
 	"&FID_ETC_CLS_CODE=&FID_INPUT_HOUR_1="
 
+/* ---- Tokens ------------------------------------------------------------------------ */
+
+static epoch ahead; /* of the machine's clock */
+
+epoch __real_wall_seconds(void);
+epoch __wrap_wall_seconds(void);
+
+epoch
+__wrap_wall_seconds(void)
+{
+	return __real_wall_seconds() + ahead;
+}
+
+/* Of clients that tell no time: the market's stands all the while. */
+static void
+tokens(void)
+{
+	static const struct {
+		int later, status;
+		bool is_first;
+		const char *what;
+	} t[] = {
+		{ 59, 403, false, "nothing within the minute" },
+		{ 61, 200, true, "then the same one" },
+		{ 6 * 3600 - 70, 200, true, "for six hours" },
+		{ 6 * 3600 + 5, 200, false, "then another" },
+		{ -7200, 200, false, "and one by a clock that was put back" },
+	};
+	char first[240];
+
+	new_world(false);
+	snprintf(first, sizeof(first), "%s", w.token);
+	for (size_t i = 0; i < NELEM(t); i++) {
+		ahead = t[i].later;
+		log_in();
+		is_int(w.status, 200, "the key of the socket, at %+d s",
+		    t[i].later);
+		ok((w.token[0] == '\0') == (t[i].status == 403) &&
+			(strcmp(w.token, first) == 0) == t[i].is_first,
+		    "%s", t[i].what);
+	}
+	snprintf(w.token, sizeof(w.token), "%s", first);
+	ahead = 86400 - 5;
+	order("buy", 1, 9000);
+	is_str(said("ODNO"), "0000000001", "the first is good for a day");
+	ahead = 86400 + 5;
+	order("buy", 1, 9000);
+	is_str(said("msg_cd"), "EGW00123", "and no longer");
+	ahead = 0;
+}
+
 static bool
 has(const char *text)
 {
@@ -501,6 +552,7 @@ main(void)
 	trades();
 	bad_requests();
 	lost_answers();
+	tokens();
 	minutes_once();
 	queries();
 	rules();
