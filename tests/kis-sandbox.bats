@@ -459,6 +459,63 @@ FID_INPUT_ISCD=005930&FID_PERIOD_DIV_CODE=M&FID_ORG_ADJ_PRC=0"
 $(said '.output[2]')" = '20250314 1040000 ' ]
 }
 
+# minutes HOUR [Y]: the first and the last row of today's call, and how many
+minutes()
+{
+	TR=FHKST03010200 get "$Q/inquire-time-itemchartprice?\
+FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930&FID_INPUT_HOUR_1=$1&\
+FID_PW_DATA_INCU_YN=${2-N}&FID_ETC_CLS_CODE="
+	sqlite3 -separator ' ' :memory: "SELECT
+	    max(value ->> 'stck_bsop_date' || ' ' || (value ->> 'stck_cntg_hour')),
+	    min(value ->> 'stck_bsop_date' || ' ' || (value ->> 'stck_cntg_hour')),
+	    count(*) FROM json_each(readfile('body'), '\$.output2')"
+}
+
+@test "today's minutes are today's, and midnight is no bound" {
+	sql "INSERT INTO minute_price SELECT code, 20250313, time, open, high,
+	    low, close, volume FROM minute_price"
+	sandbox
+	token
+	clock 09:10
+	# a client goes back until it is through, and asks for the past, too
+	[ "$(minutes 091000 Y)" = '20250314 091000 20250314 090000 11' ]
+	[ "$(minutes 085900 Y)" = '  0' ]
+	# its first question, when it knows no time yet
+	[ "$(minutes 000000)" = '20250314 091000 20250314 090000 11' ]
+	[ "$(minutes 085900)" = '  0' ]
+	clock 15:40
+	[ "$(minutes 000000)" = '20250314 153000 20250314 145100 30' ]
+	# the call for past days does go back
+	TR=FHKST03010230 get "$Q/inquire-time-dailychartprice?\
+FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930&FID_INPUT_HOUR_1=000000&\
+FID_INPUT_DATE_1=20250314&FID_PW_DATA_INCU_YN=Y&FID_FAKE_TICK_INCU_YN="
+	[ "$(said '.output2[0].stck_bsop_date')" = 20250313 ]
+	[ "$(minutes 0000)" = '  0' ]
+	refused 200 2 OPSQ2002
+}
+
+@test "bars from the beginning, however the client writes that" {
+	sandbox
+	token
+	for from in 20250313 19000101 00000101 00000000 00010101 0 ''; do
+		TR=FHKST03010100 get "$Q/inquire-daily-itemchartprice?\
+FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930&FID_INPUT_DATE_1=$from&\
+FID_INPUT_DATE_2=20250331&FID_PERIOD_DIV_CODE=D&FID_ORG_ADJ_PRC=0"
+		[ "$(said '.output2[0].stck_bsop_date') $(said .rt_cd)" = \
+		    '20250313 0' ]
+	done
+	for from in 20250230 99990101 1 0000010 000000101 x; do
+		TR=FHKST03010100 get "$Q/inquire-daily-itemchartprice?\
+FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930&FID_INPUT_DATE_1=$from&\
+FID_INPUT_DATE_2=20250331&FID_PERIOD_DIV_CODE=D&FID_ORG_ADJ_PRC=0"
+		refused 200 2 OPSQ2002
+	done
+	TR=FHKST03010100 get "$Q/inquire-daily-itemchartprice?\
+FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930&FID_INPUT_DATE_1=00000101&\
+FID_INPUT_DATE_2=00000101&FID_PERIOD_DIV_CODE=D&FID_ORG_ADJ_PRC=0"
+	refused 200 2 OPSQ2002
+}
+
 @test "what is in the future is not told" {
 	bar 005930 0910 10000 12000 10000 12000 1000
 	sandbox

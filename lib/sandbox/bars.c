@@ -242,12 +242,26 @@ is_period(struct call *c)
 	return kind[0] != '\0' && strchr("DWMY", kind[0]) != NULL;
 }
 
+/* Clients that want all there is ask from nothing, from 0 or from a day of the
+ * year 0. */
+static int
+read_first_day(const char *text, ymd *out)
+{
+	static const char first[] = "19000101";
+
+	if (text[0] == '\0' || strcmp(text, "0") == 0 ||
+	    (strlen(text) == 8 && strspn(text, "0123456789") == 8 &&
+		strcmp(text, first) < 0))
+		text = first;
+	return ymd_parse(text, out);
+}
+
 void
 bars_daily(struct call *c)
 {
 	ymd from, to;
 
-	if (ymd_parse(call_param(c, "FID_INPUT_DATE_1"), &from) == -1 ||
+	if (read_first_day(call_param(c, "FID_INPUT_DATE_1"), &from) == -1 ||
 	    ymd_parse(call_param(c, "FID_INPUT_DATE_2"), &to) == -1 ||
 	    !is_period(c))
 		reply_refuse(c, "2", "OPSQ2002", "ERROR : INVALID FIELD");
@@ -269,6 +283,14 @@ bars_recent(struct call *c)
 }
 
 /* ---- Minutes -------------------------------------------------------------------- */
+
+/* What a page of minutes is to have: so many up to this one. */
+struct page {
+	ymd day;
+	hhmm to;
+	int most;
+	bool has_past; /* of days before, too */
+};
 
 static struct json *
 minute_json(const struct bar *b, won value)
@@ -348,23 +370,24 @@ add_minutes(struct call *c, struct bar_store *s, int most, struct json *list)
 	}
 }
 
-/* From this day and bound backwards; into days before where that is asked. */
+/* From the day and bound of `p` backwards. */
 static int
-fill_page(struct call *c, const struct view *v, ymd day, hhmm to, int most,
+fill_page(struct call *c, const struct view *v, const struct page *p,
     struct json *list, struct err *e)
 {
 	const struct calendar *cal = c->sb->paper->env.cal;
-	bool has_past = strcmp(call_param(c, "FID_PW_DATA_INCU_YN"), "Y") == 0;
 	const struct session *ses;
+	ymd day = p->day;
+	hhmm to = p->to;
 	struct bar_store s;
 	int rc = 0;
 
 	bar_store_init(&s, true);
 	for (int i = 0; i < BACK_DAYS && rc == 0; i++) {
 		if ((rc = read_minutes(c, v, day, to, &s, e)) == 0)
-			add_minutes(c, &s, most, list);
+			add_minutes(c, &s, p->most, list);
 		ses = cal == NULL ? NULL : calendar_prev(cal, day);
-		if (!has_past || json_count(list) >= most || ses == NULL)
+		if (!p->has_past || json_count(list) >= p->most || ses == NULL)
 			break;
 		day = ses->date;
 		to = 2359;
@@ -374,26 +397,18 @@ fill_page(struct call *c, const struct view *v, ymd day, hhmm to, int most,
 }
 
 static void
-minutes(struct call *c, ymd day, int most)
+minutes(struct call *c, const struct page *p)
 {
 	struct json *list;
 	struct view v;
 	struct err e;
-	hhmm to;
-	char text[5];
 
-	snprintf(text, sizeof(text), "%.4s", call_param(c, "FID_INPUT_HOUR_1"));
-	if (strlen(call_param(c, "FID_INPUT_HOUR_1")) != 6 ||
-	    hhmm_parse(text, &to) == -1) {
-		reply_refuse(c, "2", "OPSQ2002", "ERROR : INVALID HOUR");
-		return;
-	}
 	if (!stock_of(c, &v))
 		return;
 	put_summary(c, &v);
 	list = json_new_list();
 	put_empty_row(c, list);
-	if (fill_page(c, &v, day, to, most, list, &e) == -1) {
+	if (fill_page(c, &v, p, list, &e) == -1) {
 		json_free(list);
 		reply_broken(c, &e);
 		return;
@@ -402,19 +417,44 @@ minutes(struct call *c, ymd day, int most)
 	reply_done(c, DONE_CODE, DONE);
 }
 
+/* The bound that is asked for.  false: answered. */
+static bool
+read_bound(struct call *c, hhmm *to)
+{
+	const char *hour = call_param(c, "FID_INPUT_HOUR_1");
+	char text[5];
+
+	snprintf(text, sizeof(text), "%.4s", hour);
+	if (strlen(hour) == 6 && hhmm_parse(text, to) == 0)
+		return true;
+	reply_refuse(c, "2", "OPSQ2002", "ERROR : INVALID HOUR");
+	return false;
+}
+
+/* Of today alone, whatever FID_PW_DATA_INCU_YN says.  Midnight is what a client
+ * asks for that knows no time yet: the newest are meant. */
 void
 bars_today(struct call *c)
 {
-	minutes(c, clock_ymd(&c->sb->clock), TODAY_ROWS);
+	struct page p = { .day = clock_ymd(&c->sb->clock), .most = TODAY_ROWS };
+
+	if (!read_bound(c, &p.to))
+		return;
+	if (p.to == 0)
+		p.to = clock_hhmm(&c->sb->clock);
+	minutes(c, &p);
 }
 
 void
 bars_past(struct call *c)
 {
-	ymd day;
+	struct page p = { .most = PAST_ROWS };
 
-	if (ymd_parse(call_param(c, "FID_INPUT_DATE_1"), &day) == -1)
+	if (!read_bound(c, &p.to))
+		return;
+	p.has_past = strcmp(call_param(c, "FID_PW_DATA_INCU_YN"), "Y") == 0;
+	if (ymd_parse(call_param(c, "FID_INPUT_DATE_1"), &p.day) == -1)
 		reply_refuse(c, "2", "OPSQ2002", "ERROR : INVALID DATE");
 	else
-		minutes(c, day, PAST_ROWS);
+		minutes(c, &p);
 }
