@@ -760,6 +760,27 @@ BSPR_BF_DT_APLY_YN="
 	[ -z "$(echo tot_asst_amt dncl_amt thdt_rcvb_amt | lacks .output2)" ]
 }
 
+@test "the last thirty days are a list of rows of their own, and no more" {
+	sql "INSERT INTO daily_price VALUES ('005930', 20250312, 9000, 9900,
+	    8900, 9500, 800000)"
+	sandbox
+	token
+	TR=FHKST01010400 get "$Q/inquire-daily-price?FID_COND_MRKT_DIV_CODE=J&\
+FID_INPUT_ISCD=005930&FID_PERIOD_DIV_CODE=D&FID_ORG_ADJ_PRC=0"
+	[ "$(sqlite3 :memory: "SELECT group_concat(key, ' ') FROM (SELECT key
+	    FROM json_each(readfile('body')) ORDER BY key)")" = \
+	    'msg1 msg_cd output rt_cd' ]
+	[ "$(sqlite3 :memory: "SELECT group_concat(key, ' ') FROM (SELECT key
+	    FROM json_each(readfile('body'), '\$.output[0]') ORDER BY key)")" = \
+	    "$(echo acml_prtt_rate acml_vol flng_cls_code frgn_ntby_qty \
+	    hts_frgn_ehrt prdy_ctrt prdy_vrss prdy_vrss_sign \
+	    prdy_vrss_vol_rate stck_bsop_date stck_clpr stck_hgpr stck_lwpr \
+	    stck_oprc)" ]
+	[ "$(said '.output[0].prdy_vrss') $(said '.output[0].prdy_ctrt') \
+$(said '.output[0].prdy_vrss_sign') $(said '.output[0].prdy_vrss_vol_rate')" = \
+	    '500 5.26 2 25.00' ]
+}
+
 @test "headers are names: what the firm writes in lower case, and no more" {
 	sandbox
 	token

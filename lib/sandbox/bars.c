@@ -173,11 +173,11 @@ read_days(struct call *c, const struct view *v, ymd from, ymd to,
 	return 0;
 }
 
+/* What both calls say of a bar: its prices, and how it changed them. */
 static struct json *
-day_json(const struct bar_store *s, int i)
+begin_bar(const struct bar_store *s, int i, won before)
 {
 	struct json *m = json_new_map();
-	won before = i > 0 ? s->close[i - 1] : s->open[i];
 	won change = s->close[i] - before;
 
 	put(m, "stck_bsop_date", "%d", s->date[i]);
@@ -186,22 +186,61 @@ day_json(const struct bar_store *s, int i)
 	put_won(m, "stck_hgpr", s->high[i]);
 	put_won(m, "stck_lwpr", s->low[i]);
 	put_won(m, "acml_vol", s->volume[i]);
-	put_won(m, "acml_tr_pbmn", s->volume[i] * s->close[i]);
 	json_put_text(m, "flng_cls_code", "00");
-	json_put_text(m, "prtt_rate", "0.00");
-	json_put_text(m, "mod_yn", "N");
+	put_won(m, "prdy_vrss", change);
 	json_put_text(m, "prdy_vrss_sign",
 	    change > 0     ? "2" :
 		change < 0 ? "5" :
 			     "3");
-	put_won(m, "prdy_vrss", change);
+	return m;
+}
+
+static won
+close_before(const struct bar_store *s, int i)
+{
+	return i > 0 ? s->close[i - 1] : s->open[i];
+}
+
+static struct json *
+chart_row(const struct bar_store *s, int i)
+{
+	struct json *m = begin_bar(s, i, close_before(s, i));
+
+	put_won(m, "acml_tr_pbmn", s->volume[i] * s->close[i]);
+	json_put_text(m, "prtt_rate", "0.00");
+	json_put_text(m, "mod_yn", "N");
 	json_put_text(m, "revl_issu_reas", "");
 	return m;
 }
 
-/* So many bars of the period asked for, newest first, of these days. */
+static struct json *
+recent_row(const struct bar_store *s, int i)
+{
+	won before = close_before(s, i);
+	int64_t volume = i > 0 ? s->volume[i - 1] : 0;
+	struct json *m = begin_bar(s, i, before);
+
+	put_ratio(m, "prdy_ctrt", 100 * (s->close[i] - before), before, 2);
+	put_ratio(
+	    m, "prdy_vrss_vol_rate", 100 * (s->volume[i] - volume), volume, 2);
+	json_put_text(m, "hts_frgn_ehrt", "0.00");
+	json_put_text(m, "frgn_ntby_qty", "0");
+	json_put_text(m, "acml_prtt_rate", "1.00");
+	return m;
+}
+
+/* A call for bars: of these days, so many, as such rows of that name. */
+struct chart {
+	ymd from, to;
+	int most;
+	const char *list;
+	struct json *(*row)(const struct bar_store *, int);
+	bool has_summary;
+};
+
+/* The bars of the period asked for, newest first. */
 static void
-periods(struct call *c, ymd from, ymd to, int most, const char *name)
+periods(struct call *c, const struct chart *h)
 {
 	char kind = call_param(c, "FID_PERIOD_DIV_CODE")[0];
 	struct json *list = json_new_list();
@@ -214,20 +253,21 @@ periods(struct call *c, ymd from, ymd to, int most, const char *name)
 	bar_store_init(&bars, false);
 	if (!stock_of(c, &v)) {
 		json_free(list);
-	} else if (read_days(c, &v, from, to, &days, &e) == -1) {
+	} else if (read_days(c, &v, h->from, h->to, &days, &e) == -1) {
 		json_free(list);
 		reply_broken(c, &e);
 	} else {
 		fold(kind, &days, &bars);
-		put_day_summary(c, &v, &days);
+		if (h->has_summary)
+			put_day_summary(c, &v, &days);
 		put_empty_row(c, list);
-		twice = spoil_bars(c, &bars, most);
-		for (int i = bars.n - 1; i >= 0 && bars.n - i <= most; i--) {
-			json_add(list, day_json(&bars, i));
+		twice = spoil_bars(c, &bars, h->most);
+		for (int i = bars.n - 1; i >= 0 && bars.n - i <= h->most; i--) {
+			json_add(list, h->row(&bars, i));
 			if (i == twice)
-				json_add(list, day_json(&bars, i));
+				json_add(list, h->row(&bars, i));
 		}
-		json_put(c->doc, name, list);
+		json_put(c->doc, h->list, list);
 		reply_done(c, DONE_CODE, DONE);
 	}
 	bar_store_fini(&days);
@@ -259,27 +299,34 @@ read_first_day(const char *text, ymd *out)
 void
 bars_daily(struct call *c)
 {
-	ymd from, to;
+	struct chart h = { .most = DAY_ROWS,
+		.list = "output2",
+		.row = chart_row,
+		.has_summary = true };
 
-	if (read_first_day(call_param(c, "FID_INPUT_DATE_1"), &from) == -1 ||
-	    ymd_parse(call_param(c, "FID_INPUT_DATE_2"), &to) == -1 ||
+	if (read_first_day(call_param(c, "FID_INPUT_DATE_1"), &h.from) == -1 ||
+	    ymd_parse(call_param(c, "FID_INPUT_DATE_2"), &h.to) == -1 ||
 	    !is_period(c))
 		reply_refuse(c, "2", "OPSQ2002", "ERROR : INVALID FIELD");
 	else
-		periods(c, from, to, DAY_ROWS, "output2");
+		periods(c, &h);
 }
 
-/* The older call for the last thirty; its rows are `output`. */
+/* The older call for the last thirty; its rows are `output`, and all. */
 void
 bars_recent(struct call *c)
 {
 	ymd today = clock_ymd(&c->sb->clock);
+	struct chart h = { .from = ymd_add(today, -RECENT_DAYS),
+		.to = today,
+		.most = RECENT_ROWS,
+		.list = "output",
+		.row = recent_row };
 
 	if (!is_period(c))
 		reply_refuse(c, "2", "OPSQ2002", "ERROR : INVALID FIELD");
 	else
-		periods(c, ymd_add(today, -RECENT_DAYS), today, RECENT_ROWS,
-		    "output");
+		periods(c, &h);
 }
 
 /* ---- Minutes -------------------------------------------------------------------- */
