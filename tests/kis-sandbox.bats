@@ -651,9 +651,22 @@ $(said .output.prdt_type_cd)" = '035420 NAVER 300' ]
 	orders
 	[ "$(sqlite3 :memory: "SELECT json_type(readfile('body'),
 	    '\$.output1[0].ord_qty')")" != text ]
-	trouble other-key
+	# both spellings of what the firm's papers spell in two ways, or the other
+	spellings()
+	{
+		sqlite3 :memory: "SELECT group_concat(key, ' ') FROM (SELECT key
+		    FROM json_each(readfile('body'), '\$.output1[0]')
+		    WHERE key LIKE 'cnc%cfrm_qty' OR key LIKE 'excg_id_dvsn_cd'
+		    ORDER BY key)"
+	}
 	orders
-	[ "$(said '.output1[0].cnc_cfrm_qty')" = 0 ]
+	[ "$(spellings)" = \
+	    'cnc_cfrm_qty cncl_cfrm_qty excg_id_dvsn_Cd excg_id_dvsn_cd' ]
+	[ "$(said '.output1[0].cnc_cfrm_qty') \
+$(said '.output1[0].excg_id_dvsn_cd')" = '0 KRX' ]
+	trouble other-key,times=1
+	orders
+	[ "$(spellings)" = 'cnc_cfrm_qty excg_id_dvsn_cd' ]
 	trouble expire-token:inquire-balance,times=1
 	balance
 	refused 500 1 EGW00123

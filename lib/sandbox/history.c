@@ -256,6 +256,8 @@ put_average(struct json *m, const char *name, won amount, qty n)
 		put_won(m, name, n > 0 ? amount / n : 0);
 }
 
+/* The firm's table says cnc_cfrm_qty and excg_id_dvsn_Cd, its example
+ * cncl_cfrm_qty; clients are written to either, and to excg_id_dvsn_cd. */
 static struct json *
 order_row(struct call *c, const struct row *r)
 {
@@ -272,7 +274,9 @@ order_row(struct call *c, const struct row *r)
 	json_put_text(m, "cncl_yn",
 	    !r->is_cancel && r->o.state == BO_CANCELLED ? "Y" : "");
 	json_put_text(m, "ordr_empno", "OpnAPI");
-	put_won(m, other ? "cnc_cfrm_qty" : "cncl_cfrm_qty", p.cancelled);
+	put_won(m, "cnc_cfrm_qty", p.cancelled);
+	if (!other)
+		put_won(m, "cncl_cfrm_qty", p.cancelled);
 	put_won(m, "rmn_qty", p.rest);
 	put_won(m, "rjct_qty", p.refused);
 	json_put_text(m, "ccld_cndt_name", "없음");
@@ -280,7 +284,9 @@ order_row(struct call *c, const struct row *r)
 	json_put_text(m, "prdt_type_cd", "300");
 	json_put_text(m, "cpbc_ordp_mtrl_dvsn_cd", "11");
 	json_put_text(m, "ord_orgno", "00000");
-	json_put_text(m, "excg_id_dvsn_Cd", r->d.exchange);
+	json_put_text(m, "excg_id_dvsn_cd", r->d.exchange);
+	if (!other)
+		json_put_text(m, "excg_id_dvsn_Cd", r->d.exchange);
 	for (size_t i = 0; i < NELEM(empty); i++)
 		json_put_text(m, empty[i], "");
 	return m;

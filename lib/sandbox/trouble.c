@@ -50,7 +50,7 @@ const struct trouble_word trouble_words[NTROUBLES] = {
 	[TROUBLE_LOWER_KEYS] = { "lower-keys",
 	    "an order's answer has lower-case keys" },
 	[TROUBLE_OTHER_KEY] = { "other-key",
-	    "cnc_cfrm_qty in place of cncl_cfrm_qty" },
+	    "one spelling of the list's keys: cnc_cfrm_qty" },
 	[TROUBLE_HANG_UP] = { "hang-up", "sockets close without a word" },
 	[TROUBLE_SILENT] = { "silent", "sockets stay open and say nothing" },
 	[TROUBLE_NO_NOTICE] = { "no-notice", "a notice is not sent" },
