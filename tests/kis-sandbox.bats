@@ -282,7 +282,7 @@ $(said '.output2[0].nxdy_excc_amt')" = '10000000 9899985' ]
 $(said '.output[0].psbl_qty') $(said '.output[1]')" = '0000000002 0000000001 7 ' ]
 	change 02 1 0
 	refused 200 7 APBK0344
-	BRANCH=06010 change 02 2 0
+	BRANCH=06011 change 02 2 0
 	refused 200 7 APBK0344
 	change 02 2 0
 	no=$(said .output.ODNO)
@@ -304,6 +304,28 @@ $((10#$no)) 2 7 0 0 7 0" ]
 	orders ODNO=4
 	[ "$(rows)" = '4 0 1 0 0 1 0' ]
 	[ "$(said .output2.tot_ord_qty)" -eq 16 ]
+}
+
+@test "an order is changed with the branch that old clients send for all" {
+	sandbox
+	token
+	order buy 005930 7 9000
+	BRANCH=06010 change 01 1 9100
+	[ "$(said .rt_cd)" = 0 ]
+	orders ORD_GNO_BRNO=06010
+	[ "$(rows | wc -l)" -eq 2 ]
+	[ "$(said '.output1[0].ord_gno_brno')" = 91252 ]
+	BRANCH='' change 02 2 0
+	[ "$(said .rt_cd)" = 0 ]
+	orders ORD_GNO_BRNO=06011
+	[ "$(said .msg_cd)" = KIOK0560 ]
+	sandbox_end
+	sandbox --mock --books mock.db
+	token
+	MOCK=V
+	order buy 005930 1 9000
+	BRANCH=06010 change 02 1 0
+	[ "$(said .msg_cd)" = 40630000 ]
 }
 
 @test "the orders of one stock, by any of its spellings" {

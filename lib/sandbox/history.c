@@ -310,7 +310,6 @@ static bool
 is_asked(const struct call *c, const struct row *r)
 {
 	const char *side = call_param(c, "SLL_BUY_DVSN_CD");
-	const char *branch = call_param(c, "ORD_GNO_BRNO");
 	const char *filled = call_param(c, "CCLD_DVSN");
 	const char *exchange = call_param(c, "EXCG_ID_DVSN_CD");
 	struct parts p = parts_of(r);
@@ -318,7 +317,7 @@ is_asked(const struct call *c, const struct row *r)
 	if ((strcmp(side, "01") == 0 && r->o.side != SIDE_SELL) ||
 	    (strcmp(side, "02") == 0 && r->o.side != SIDE_BUY) ||
 	    !is_of_code(c, r) ||
-	    (branch[0] != '\0' && strcmp(branch, sandbox_branch(c->sb)) != 0))
+	    !sandbox_is_branch(c->sb, call_param(c, "ORD_GNO_BRNO")))
 		return false;
 	if ((strcmp(filled, "01") == 0 && p.filled == 0) ||
 	    (strcmp(filled, "02") == 0 && p.rest == 0))

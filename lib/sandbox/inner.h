@@ -218,7 +218,9 @@ void master_file(struct call *, enum kind); /* master.c */
 void stream_order(struct sandbox *, const struct broker_order *, char what);
 void stream_news(struct sandbox *);
 
-/* The branch that all orders have. */
+/* The branch that all orders have; does this text of a request mean it, or
+ * none in particular? */
 const char *sandbox_branch(const struct sandbox *);
+bool sandbox_is_branch(const struct sandbox *, const char *text);
 
 #endif

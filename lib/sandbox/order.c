@@ -457,12 +457,11 @@ is_whole(struct call *c, const struct broker_order *o)
 static bool
 is_meant(struct call *c, const struct order_detail *d)
 {
-	const char *branch = call_param(c, "KRX_FWDG_ORD_ORGNO");
 	char exchange[4];
 
 	if (!exchange_of(c, exchange))
 		return false;
-	if ((branch[0] == '\0' || strcmp(branch, sandbox_branch(c->sb)) == 0) &&
+	if (sandbox_is_branch(c->sb, call_param(c, "KRX_FWDG_ORD_ORGNO")) &&
 	    strcmp(exchange, d->exchange) == 0)
 		return true;
 	return refuse(c, REFUSED_GONE);

@@ -92,10 +92,19 @@ sandbox_trouble(struct sandbox *sb, const char *spec, struct err *e)
 	return trouble_add(&sb->troubles, spec, e);
 }
 
+#define OLD_BRANCH "06010" /* the firm's first samples have it in the text */
+
 const char *
 sandbox_branch(const struct sandbox *sb)
 {
 	return sb->o.is_mock ? "00950" : "91252";
+}
+
+bool
+sandbox_is_branch(const struct sandbox *sb, const char *text)
+{
+	return text[0] == '\0' || strcmp(text, sandbox_branch(sb)) == 0 ||
+	    strcmp(text, OLD_BRANCH) == 0;
 }
 
 /* ---- Time --------------------------------------------------------------------- */
