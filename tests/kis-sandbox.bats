@@ -328,6 +328,27 @@ $((10#$no)) 2 7 0 0 7 0" ]
 	[ "$(said .msg_cd)" = 40630000 ]
 }
 
+@test "an inquiry goes by its id, on whichever path" {
+	sandbox
+	token
+	# so ask old samples what can be bought for
+	TR=TTTC8908R get "$T/inquire-daily-ccld?$ACCOUNT&PDNO=005930&ORD_UNPR=\
+&ORD_DVSN=01&CMA_EVLU_AMT_ICLD_YN=N&OVRS_ICLD_YN=N"
+	[ "$(said .output.nrcvb_buy_qty)" = 769 ]
+	TR=TTTC8908R get "$T/inquire-daily-ccld?$ACCOUNT&PDNO=005930"
+	refused 200 2 OPSQ2001
+	# but no order does
+	TR=TTTC0013U post $T/order-cash '{"CANO":"12345678",
+	    "ACNT_PRDT_CD":"01","KRX_FWDG_ORD_ORGNO":"91252","ORGN_ODNO":"1",
+	    "ORD_DVSN":"00","RVSE_CNCL_DVSN_CD":"02","ORD_QTY":"0",
+	    "ORD_UNPR":"0","QTY_ALL_ORD_YN":"Y"}'
+	refused 200 1 OPSQ0002
+	TR=TTTC0012U get "$T/inquire-balance?$ACCOUNT"
+	refused 200 1 OPSQ0002
+	TR=TTTC9999R get "$T/inquire-balance?$ACCOUNT"
+	refused 200 1 OPSQ0002
+}
+
 @test "the orders of one stock, by any of its spellings" {
 	sql "INSERT INTO stock_info (code, name, market)
 	        VALUES ('500001', '신한 은 선물 ETN', 'ETN');

@@ -198,6 +198,26 @@ is_id(const struct sandbox *sb, const char *real, const char *given)
 	return strcmp(real, given) == 0;
 }
 
+/* The call of this id, on this path or any. */
+static const struct endpoint *
+find_endpoint(const struct call *c, const char *tr, const char *path)
+{
+	for (int i = 0; i < sandbox_nendpoints; i++) {
+		const struct endpoint *at = &sandbox_endpoints[i];
+
+		if ((path == NULL || strcmp(at->path, path) == 0) &&
+		    strcmp(at->method, c->req->method) == 0 &&
+		    !(c->sb->o.is_mock && (at->flags & NOT_ON_MOCK)) &&
+		    (is_id(c->sb, at->tr, tr) ||
+			(at->old != NULL && is_id(c->sb, at->old, tr))))
+			return at;
+	}
+	return NULL;
+}
+
+/* An inquiry goes by its id, whichever known path it is sent to: the firm's
+ * first samples ask for what can be bought on the path of the list of orders.
+ * An order goes by both. */
 static bool
 check_id(struct call *c)
 {
@@ -208,20 +228,11 @@ check_id(struct call *c)
 		    c, "1", "OPSQ9999", "INPUT TR_ID가 존재하지 않습니다.");
 	if (c->sb->o.is_mock && strchr("TJC", tr[0]) != NULL)
 		return stop(c, "EGW02006");
-	for (int i = 0; i < sandbox_nendpoints; i++) {
-		const struct endpoint *at = &sandbox_endpoints[i];
-
-		if (strcmp(at->path, c->req->path) != 0 ||
-		    strcmp(at->method, c->req->method) != 0 ||
-		    (c->sb->o.is_mock && (at->flags & NOT_ON_MOCK)))
-			continue;
-		if (is_id(c->sb, at->tr, tr) ||
-		    (at->old != NULL && is_id(c->sb, at->old, tr))) {
-			c->to = at;
-			return true;
-		}
-	}
-	return stop_server(c, "1", "OPSQ0002", "없는 서비스 코드 입니다");
+	c->to = find_endpoint(c, tr, c->req->path);
+	if (c->to == NULL && strcmp(c->req->method, "GET") == 0)
+		c->to = find_endpoint(c, tr, NULL);
+	return c->to != NULL ||
+	    stop_server(c, "1", "OPSQ0002", "없는 서비스 코드 입니다");
 }
 
 static bool
