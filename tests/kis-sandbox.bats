@@ -136,7 +136,8 @@ lives_a_day()
 	ACCOUNT='CANO=87654321&ACNT_PRDT_CD=01' balance
 	refused 200 2 OPSQ2000
 	get /uapi/no/such
-	[ "$(cat status)" = 404 ]
+	refused 404 1 OPSQ0002
+	[[ $(said .msg1) == */uapi/no/such* ]]
 	# the ids of before 2025 still work, and names in lower case do
 	TR=TTTC0802U post $T/order-cash '{"CANO":"12345678","ACNT_PRDT_CD":"01",
 	    "PDNO":"005930","ORD_DVSN":"00","ORD_QTY":"1","ORD_UNPR":"9000"}'
@@ -559,6 +560,32 @@ FID_INPUT_DATE_2=00000101&FID_PERIOD_DIV_CODE=D&FID_ORG_ADJ_PRC=0"
 	refused 200 2 OPSQ2002
 }
 
+@test "the last trades, newest first" {
+	bar 005930 0909 10000 10200 9900 10100 1002
+	sandbox
+	token
+	trades()
+	{
+		TR=FHKST01010300 get "$Q/inquire-ccnl?FID_COND_MRKT_DIV_CODE=J&\
+FID_INPUT_ISCD=005930"
+		sqlite3 -separator ' ' :memory: "SELECT value ->> 'stck_cntg_hour',
+		    value ->> 'stck_prpr', value ->> 'prdy_vrss',
+		    value ->> 'prdy_vrss_sign', value ->> 'cntg_vol',
+		    value ->> 'prdy_ctrt' FROM json_each(readfile('body'),
+		    '\$.output')"
+	}
+	[ -z "$(trades)" ] && [ "$(said .rt_cd)" = 0 ]
+	clock 09:09:59
+	[ "$(trades | head -1)" = '090845 10000 0 3 250 0.00' ]
+	clock 09:10
+	[ "$(trades | head -4)" = '090945 10100 100 2 252 1.00
+090930 9900 -100 5 250 -1.00
+090915 10200 200 2 250 2.00
+090900 10000 0 3 250 0.00' ]
+	[ "$(trades | wc -l)" -eq 30 ]
+	[ -z "$(echo tday_rltv | lacks '.output[0]')" ]
+}
+
 @test "what is in the future is not told" {
 	bar 005930 0910 10000 12000 10000 12000 1000
 	sandbox
@@ -867,8 +894,12 @@ $(said '.output[0].prdy_vrss_sign') $(said '.output[0].prdy_vrss_vol_rate')" = \
 	TR=FHKST01010100 get \
 	    "$Q/inquire-price?fid_cond_mrkt_div_code=UN&fid_input_iscd=005930"
 	[ "$(said .rt_cd)" = 0 ]
-	run curl -s -o body -w '%{http_code}' "$REST/uapi/nothing"
+	run curl -s -o body -w '%{http_code}' "$REST/nothing"
 	[ "$output" = 404 ] && grep -q '404 Not Found' body
+	# what clients look for as JSON before they look at the status
+	run curl -s -o body -w '%{http_code}' "$REST/uapi/no%22%0a%ff%EC%82/$(
+	    printf '%0200d' 7)"
+	[ "$output $(said .rt_cd)" = '404 1' ]
 }
 
 # ---- a client of somebody else's ---------------------------------------------------

@@ -56,6 +56,8 @@ const struct endpoint sandbox_endpoints[] = {
 	    "FID_COND_MRKT_DIV_CODE_1 FID_INPUT_ISCD_1", quote_many },
 	{ "GET", Q "inquire-asking-price-exp-ccn", "FHKST01010200", NULL, 0,
 	    STOCK_NEED, quote_book },
+	{ "GET", Q "inquire-ccnl", "FHKST01010300", NULL, 0, STOCK_NEED,
+	    trades_last },
 	{ "GET", Q "inquire-daily-itemchartprice", "FHKST03010100", NULL, 0,
 	    STOCK_NEED " FID_INPUT_DATE_1 FID_INPUT_DATE_2"
 		       " FID_PERIOD_DIV_CODE FID_ORG_ADJ_PRC",
@@ -315,7 +317,10 @@ bool
 gate_passes(struct call *c)
 {
 	if (!is_path(c->req->path)) {
-		reply_page(c, 404);
+		if (strncmp(c->req->path, "/uapi/", 6) == 0)
+			reply_unknown(c);
+		else
+			reply_page(c, 404);
 		return false;
 	}
 	return check_headers(c) && check_limit(c) && check_id(c) &&

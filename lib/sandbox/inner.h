@@ -145,6 +145,8 @@ void reply_unbuilt(struct call *, const char *rt_cd);
 /* Something of ours failed: a page of HTML, as from a proxy. */
 void reply_broken(struct call *, const struct err *);
 void reply_page(struct call *, int status);
+/* There is no such call: status 404, the envelope, and the path in msg1. */
+void reply_unknown(struct call *);
 
 /* A field by printf; every value of this protocol is a text. */
 void put(struct json *map, const char *name, const char *fmt, ...)
@@ -192,6 +194,19 @@ int market_sign(const struct view *, won price);
 /* The session of today, or NULL. */
 const struct session *market_session(const struct sandbox *);
 
+/* quote.c: the stock asked for by this parameter.  false: answered. */
+bool quote_view(struct call *, const char *name, struct view *);
+
+/* trades.c: a minute's bar as trades, the i-th of them. */
+#define TRADES_OF_BAR 4
+#define TRADES_APART  15 /* seconds */
+struct bar_trade {
+	int second; /* of the minute */
+	won price;
+	qty n;
+};
+struct bar_trade trade_of(const struct bar *, int i);
+
 /* Handlers, by file. */
 void order_buy(struct call *); /* order.c */
 void order_sell(struct call *);
@@ -209,6 +224,7 @@ void bars_daily(struct call *); /* bars.c */
 void bars_recent(struct call *);
 void bars_today(struct call *);
 void bars_past(struct call *);
+void trades_last(struct call *);   /* trades.c */
 void info_holidays(struct call *); /* info.c */
 void info_stock(struct call *);
 void info_product(struct call *);

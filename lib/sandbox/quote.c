@@ -19,9 +19,8 @@
 #define LEVELS    10
 #define LEVEL_QTY 100 /* shares at each level */
 
-/* The stock asked for by this parameter.  false: answered. */
-static bool
-view_of(struct call *c, const char *name, struct view *v)
+bool
+quote_view(struct call *c, const char *name, struct view *v)
 {
 	char code[CODE_SIZE];
 	struct err e;
@@ -113,7 +112,7 @@ quote_price(struct call *c)
 	struct json *m;
 	struct view v;
 
-	if (!view_of(c, "FID_INPUT_ISCD", &v))
+	if (!quote_view(c, "FID_INPUT_ISCD", &v))
 		return;
 	m = json_new_map();
 	put_flags(m, &v);
@@ -245,7 +244,7 @@ quote_book(struct call *c)
 	struct json *m;
 	struct view v;
 
-	if (!view_of(c, "FID_INPUT_ISCD", &v))
+	if (!quote_view(c, "FID_INPUT_ISCD", &v))
 		return;
 	json_put(c->doc, "output1", book_json(c, &v));
 	m = json_new_map();

@@ -160,6 +160,20 @@ reply_unbuilt(struct call *c, const char *rt_cd)
 }
 
 void
+reply_unknown(struct call *c)
+{
+	char path[100], message[160];
+
+	snprintf(path, sizeof(path), "%s", c->req->path);
+	for (char *p = path; *p != '\0'; p++)
+		if (*p < '!' || *p > '~')
+			*p = '?';
+	snprintf(
+	    message, sizeof(message), "없는 서비스 코드 입니다 [%s]", path);
+	refuse_with(c, 404, "1", "OPSQ0002", message);
+}
+
+void
 reply_page(struct call *c, int status)
 {
 	free(c->out->body);

@@ -130,8 +130,6 @@ put_trade(struct frame *f, const struct view *v, const struct moments *m,
 		field(f, "2"); /* the regular market */
 }
 
-#define APART 15 /* seconds between the trades of a minute */
-
 /* The first trades at the day's prices. */
 static struct moments
 moments_of(const struct view *v, const struct bar_store *m)
@@ -143,35 +141,35 @@ moments_of(const struct view *v, const struct bar_store *m)
 
 		out.open = at;
 		if (m->high[i] == v->day.high)
-			out.high = at + (m->open[i] < m->high[i] ? APART : 0);
+			out.high = at +
+			    (m->open[i] < m->high[i] ? TRADES_APART : 0);
 		if (m->low[i] == v->day.low)
-			out.low = at + (m->open[i] > m->low[i] ? 2 * APART : 0);
+			out.low = at +
+			    (m->open[i] > m->low[i] ? 2 * TRADES_APART : 0);
 	}
 	return out;
 }
 
-/* A bar as trades of a quarter each, the last of them with the rest. */
 static void
 tell_bar(struct sandbox_stream *s, const struct subscription *sub,
     const struct view *v, const struct moments *m, const struct bar *b,
     qty volume, won value)
 {
-	won price[] = { b->open, b->high, b->low, b->close };
 	struct frame f;
 
-	begin(&f, sub->tr_id, (int)NELEM(price));
-	for (int i = 0; i < (int)NELEM(price); i++) {
-		struct trade t = { .time = b->time,
-			.second = APART * i,
-			.price = price[i],
-			.n = i < 3 ? b->volume / 4 :
-				     b->volume - 3 * (b->volume / 4) };
+	begin(&f, sub->tr_id, TRADES_OF_BAR);
+	for (int i = 0; i < TRADES_OF_BAR; i++) {
+		struct bar_trade one = trade_of(b, i);
 
-		volume += t.n;
-		value += t.n * t.price;
-		t.volume = volume;
-		t.value = value;
-		put_trade(&f, v, m, b->date, &t);
+		volume += one.n;
+		value += one.n * one.price;
+		put_trade(&f, v, m, b->date,
+		    &(struct trade){ .time = b->time,
+			.second = one.second,
+			.price = one.price,
+			.n = one.n,
+			.volume = volume,
+			.value = value });
 	}
 	stream_say(s, f.text);
 }
