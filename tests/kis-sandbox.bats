@@ -864,6 +864,50 @@ $(said '.output[0].prdy_vrss_sign') $(said '.output[0].prdy_vrss_vol_rate')" = \
 	    '500 5.26 2 25.00' ]
 }
 
+@test "of other countries there is nothing, and it is said so" {
+	local O=/uapi/overseas-stock/v1/trading C200='CTX_AREA_FK200=&CTX_AREA_NK200='
+	local present="$O/inquire-present-balance?$ACCOUNT&WCRC_FRCR_DVSN_CD=01\
+&NATN_CD=000&TR_MKET_CD=00&INQR_DVSN_CD=00"
+	local shares="$O/inquire-balance?$ACCOUNT&OVRS_EXCG_CD=NASD&TR_CRCY_CD=USD&$C200"
+	local orders="$O/inquire-ccnl?$ACCOUNT&PDNO=%25&ORD_STRT_DT=20250314\
+&ORD_END_DT=20250314&SLL_BUY_DVSN=00&CCLD_NCCS_DVSN=00&OVRS_EXCG_CD=%25\
+&SORT_SQN=DS&ORD_DT=&ORD_GNO_BRNO=&ODNO=&$C200"
+	local open="$O/inquire-nccs?$ACCOUNT&OVRS_EXCG_CD=NASD&SORT_SQN=&$C200"
+	local profit="$O/inquire-period-profit?$ACCOUNT&OVRS_EXCG_CD=&NATN_CD=\
+&CRCY_CD=&PDNO=&INQR_STRT_DT=20250301&INQR_END_DT=20250314\
+&WCRC_FRCR_DVSN_CD=01&$C200"
+	nothing() # LIST [CURSOR]: the last answer has it, empty
+	{
+		[ "$(cat status) $(said .rt_cd) $(said .msg_cd) $(header tr_cont)" = \
+		    '200 0 KIOK0560 D' ]
+		[ "$(said ".$1")" = '[]' ]
+		[ "$#" -eq 1 ] || [ "$(said .ctx_area_fk200 | wc -c) \
+$(said .ctx_area_nk200 | tr -d ' ')" = '201 ' ]
+	}
+	for mock in '' V; do
+		sandbox ${mock:+--mock} --books "b$mock.db"
+		token
+		TR=${mock:-C}TRP6504R get "$present"
+		nothing output1 && nothing output2
+		[ "$(said .output3.tot_asst_amt) $(said .output3.evlu_erng_rt1)" = \
+		    '0 0.00' ]
+		TR=${mock:-T}TTS3012R get "$shares"
+		nothing output1 cursor
+		[ "$(said .output2.ovrs_tot_pfls)" = 0 ]
+		TR=${mock:-T}TTS3035R get "$orders"
+		nothing output cursor
+		TR=${mock:-T}TTS3035R get "${orders/12345678/87654321}"
+		refused 200 2 OPSQ2000
+		TR=${mock:-T}TTS3018R get "$open"
+		[ -n "$mock" ] || nothing output cursor
+		[ -z "$mock" ] || refused 200 1 OPSQ0002
+		TR=${mock:-T}TTS3039R get "$profit"
+		[ -n "$mock" ] || nothing output1 cursor
+		[ -z "$mock" ] || refused 200 1 OPSQ0002
+		sandbox_end
+	done
+}
+
 @test "headers are names: what the firm writes in lower case, and no more" {
 	sandbox
 	token

@@ -12,6 +12,7 @@
 
 #define T "/uapi/domestic-stock/v1/trading/"
 #define Q "/uapi/domestic-stock/v1/quotations/"
+#define O "/uapi/overseas-stock/v1/trading/"
 
 #define ORDERS_NEED                                                       \
 	"INQR_STRT_DT INQR_END_DT SLL_BUY_DVSN_CD ORD_GNO_BRNO CCLD_DVSN" \
@@ -78,6 +79,22 @@ const struct endpoint sandbox_endpoints[] = {
 	    "PRDT_TYPE_CD PDNO", info_stock },
 	{ "GET", Q "search-info", "CTPF1604R", NULL, NOT_ON_MOCK,
 	    "PRDT_TYPE_CD PDNO", info_product },
+	{ "GET", O "inquire-present-balance", "CTRP6504R", NULL,
+	    FOR_ACCOUNT | PADS_MESSAGE,
+	    "WCRC_FRCR_DVSN_CD NATN_CD TR_MKET_CD INQR_DVSN_CD",
+	    overseas_present },
+	{ "GET", O "inquire-balance", "TTTS3012R", NULL,
+	    FOR_ACCOUNT | PADS_MESSAGE, "OVRS_EXCG_CD TR_CRCY_CD",
+	    overseas_balance },
+	{ "GET", O "inquire-nccs", "TTTS3018R", NULL,
+	    FOR_ACCOUNT | NOT_ON_MOCK | PADS_MESSAGE, "OVRS_EXCG_CD",
+	    overseas_list },
+	{ "GET", O "inquire-ccnl", "TTTS3035R", NULL,
+	    FOR_ACCOUNT | PADS_MESSAGE, "ORD_STRT_DT ORD_END_DT OVRS_EXCG_CD",
+	    overseas_list },
+	{ "GET", O "inquire-period-profit", "TTTS3039R", NULL,
+	    FOR_ACCOUNT | NOT_ON_MOCK | PADS_MESSAGE,
+	    "INQR_STRT_DT INQR_END_DT", overseas_profit },
 };
 const int sandbox_nendpoints = (int)NELEM(sandbox_endpoints);
 

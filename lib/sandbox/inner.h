@@ -228,6 +228,10 @@ void trades_last(struct call *);   /* trades.c */
 void info_holidays(struct call *); /* info.c */
 void info_stock(struct call *);
 void info_product(struct call *);
+void overseas_present(struct call *); /* overseas.c */
+void overseas_balance(struct call *);
+void overseas_list(struct call *);
+void overseas_profit(struct call *);
 void master_file(struct call *, enum kind); /* master.c */
 
 /* stream.c: news for those who listen. */
