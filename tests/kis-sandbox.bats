@@ -840,7 +840,37 @@ FID_ORG_ADJ_PRC=0"
 	    '1000000 10000' ]
 	TR=CTRP6548R get "$T/inquire-account-balance?$ACCOUNT&INQR_DVSN_1=&\
 BSPR_BF_DT_APLY_YN="
-	[ -z "$(echo tot_asst_amt dncl_amt thdt_rcvb_amt | lacks .output2)" ]
+	[ -z "$(lacks .output2 <<- 'E'
+	pchs_amt_smtl nass_tot_amt loan_amt_smtl evlu_pfls_amt_smtl
+	evlu_amt_smtl tot_asst_amt tot_lnda_tot_ulst_lnda cma_auto_loan_amt
+	tot_mgln_amt stln_evlu_amt crdt_fncg_amt ocl_apl_loan_amt pldg_stup_amt
+	frcr_evlu_tota tot_dncl_amt cma_evlu_amt dncl_amt tot_sbst_amt
+	thdt_rcvb_amt ovrs_stck_evlu_amt1 ovrs_bond_evlu_amt
+	mmf_cma_mgge_loan_amt sbsc_dncl_amt pbst_sbsc_fnds_loan_use_amt
+	etpr_crdt_grnt_loan_amt
+	E
+	)" ]
+	TR=CTPF1002R get "$Q/search-stock-info?PRDT_TYPE_CD=300&PDNO=005930"
+	[ -z "$(lacks .output <<- 'E'
+	pdno prdt_type_cd mket_id_cd scty_grp_id_cd excg_dvsn_cd setl_mmdd
+	lstg_stqt lstg_cptl_amt cpta papr issu_pric kospi200_item_yn
+	scts_mket_lstg_dt scts_mket_lstg_abol_dt kosdaq_mket_lstg_dt
+	kosdaq_mket_lstg_abol_dt frbd_mket_lstg_dt frbd_mket_lstg_abol_dt
+	reits_kind_cd etf_dvsn_cd oilf_fund_yn idx_bztp_lcls_cd
+	idx_bztp_mcls_cd idx_bztp_scls_cd stck_kind_cd mfnd_opng_dt
+	mfnd_end_dt dpsi_erlm_cncl_dt etf_cu_qty prdt_name prdt_name120
+	prdt_abrv_name std_pdno prdt_eng_name prdt_eng_name120
+	prdt_eng_abrv_name dpsi_aptm_erlm_yn etf_txtn_type_cd etf_type_cd
+	lstg_abol_dt nwst_odst_dvsn_cd sbst_pric thco_sbst_pric
+	thco_sbst_pric_chng_dt tr_stop_yn admn_item_yn thdt_clpr bfdy_clpr
+	clpr_chng_dt std_idst_clsf_cd std_idst_clsf_cd_name
+	idx_bztp_lcls_cd_name idx_bztp_mcls_cd_name idx_bztp_scls_cd_name
+	ocr_no crfd_item_yn elec_scty_yn issu_istt_cd etf_chas_erng_rt_dbnb
+	etf_etn_ivst_heed_item_yn stln_int_rt_dvsn_cd frnr_psnl_lmt_rt
+	lstg_rqsr_issu_istt_cd lstg_rqsr_item_cd trst_istt_issu_istt_cd
+	cptt_trad_tr_psbl_yn nxt_tr_stop_yn
+	E
+	)" ]
 }
 
 @test "the last thirty days are a list of rows of their own, and no more" {

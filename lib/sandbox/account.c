@@ -360,6 +360,13 @@ asset_json(won cost, won value, won all)
 void
 account_assets(struct call *c)
 {
+	static const char *const zero[] = { "loan_amt_smtl", "cma_evlu_amt",
+		"thdt_rcvb_amt", "tot_lnda_tot_ulst_lnda", "cma_auto_loan_amt",
+		"tot_mgln_amt", "stln_evlu_amt", "crdt_fncg_amt",
+		"ocl_apl_loan_amt", "pldg_stup_amt", "frcr_evlu_tota",
+		"tot_sbst_amt", "ovrs_stck_evlu_amt1", "ovrs_bond_evlu_amt",
+		"mmf_cma_mgge_loan_amt", "sbsc_dncl_amt",
+		"pbst_sbsc_fnds_loan_use_amt", "etpr_crdt_grnt_loan_amt" };
 	struct statement s = { .n = 0 };
 	struct json *list = json_new_list(), *m = json_new_map();
 	struct totals t = { 0 };
@@ -391,14 +398,13 @@ account_assets(struct call *c)
 	json_put(c->doc, "output1", list);
 	put_won(m, "pchs_amt_smtl", t.cost);
 	put_won(m, "nass_tot_amt", all);
-	json_put_text(m, "loan_amt_smtl", "0");
 	put_won(m, "evlu_pfls_amt_smtl", t.value - t.cost);
 	put_won(m, "evlu_amt_smtl", t.value);
 	put_won(m, "tot_asst_amt", all);
 	put_won(m, "tot_dncl_amt", s.cash.settled);
 	put_won(m, "dncl_amt", s.cash.settled);
-	json_put_text(m, "cma_evlu_amt", "0");
-	json_put_text(m, "thdt_rcvb_amt", "0");
+	for (size_t i = 0; i < NELEM(zero); i++)
+		json_put_text(m, zero[i], "0");
 	json_put(c->doc, "output2", m);
 	reply_done(c, "KIOK0510", DONE);
 }

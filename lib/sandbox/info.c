@@ -94,32 +94,33 @@ stock_asked(struct call *c, struct view *v)
 static struct json *
 begin_product(const struct view *v)
 {
+	static const char *const empty[] = { "prdt_eng_name",
+		"prdt_eng_name120", "prdt_eng_abrv_name", "std_pdno" };
 	struct json *m = json_new_map();
 
 	put(m, "pdno", "00000A%s", v->stock.code);
 	json_put_text(m, "prdt_type_cd", "300");
 	json_put_text(m, "prdt_name", v->stock.name);
+	json_put_text(m, "prdt_name120", v->stock.name);
 	json_put_text(m, "prdt_abrv_name", v->stock.name);
-	json_put_text(m, "prdt_eng_name", "");
-	json_put_text(m, "std_pdno", "");
+	for (size_t i = 0; i < NELEM(empty); i++)
+		json_put_text(m, empty[i], "");
 	return m;
 }
 
 void
 info_product(struct call *c)
 {
-	static const char *const empty[] = { "prdt_eng_name120",
-		"prdt_eng_abrv_name", "prdt_sale_stat_cd", "prdt_risk_grad_cd",
-		"prdt_clsf_cd", "prdt_clsf_name", "sale_strt_dt", "sale_end_dt",
-		"wrap_asst_type_cd", "ivst_prdt_type_cd",
-		"ivst_prdt_type_cd_name", "frst_erlm_dt" };
+	static const char *const empty[] = { "prdt_sale_stat_cd",
+		"prdt_risk_grad_cd", "prdt_clsf_cd", "prdt_clsf_name",
+		"sale_strt_dt", "sale_end_dt", "wrap_asst_type_cd",
+		"ivst_prdt_type_cd", "ivst_prdt_type_cd_name", "frst_erlm_dt" };
 	struct json *m;
 	struct view v;
 
 	if (!stock_asked(c, &v))
 		return;
 	m = begin_product(&v);
-	json_put_text(m, "prdt_name120", v.stock.name);
 	json_put_text(m, "shtn_pdno", v.stock.code);
 	for (size_t i = 0; i < NELEM(empty); i++)
 		json_put_text(m, empty[i], "");
@@ -130,12 +131,26 @@ info_product(struct call *c)
 void
 info_stock(struct call *c)
 {
-	static const char *const empty[] = { "scts_mket_lstg_dt",
-		"kosdaq_mket_lstg_dt", "lstg_abol_dt", "clpr_chng_dt",
-		"idx_bztp_lcls_cd", "idx_bztp_mcls_cd", "idx_bztp_scls_cd",
-		"etf_dvsn_cd", "etf_type_cd" };
-	static const char *const zero[] = { "lstg_stqt", "papr", "cpta",
-		"sbst_pric" };
+	static const char *const empty[] = { "setl_mmdd", "scts_mket_lstg_dt",
+		"scts_mket_lstg_abol_dt", "kosdaq_mket_lstg_dt",
+		"kosdaq_mket_lstg_abol_dt", "frbd_mket_lstg_dt",
+		"frbd_mket_lstg_abol_dt", "lstg_abol_dt", "clpr_chng_dt",
+		"reits_kind_cd", "mfnd_opng_dt", "mfnd_end_dt",
+		"dpsi_erlm_cncl_dt", "etf_dvsn_cd", "etf_type_cd",
+		"etf_txtn_type_cd", "nwst_odst_dvsn_cd",
+		"thco_sbst_pric_chng_dt", "std_idst_clsf_cd",
+		"std_idst_clsf_cd_name", "idx_bztp_lcls_cd", "idx_bztp_mcls_cd",
+		"idx_bztp_scls_cd", "idx_bztp_lcls_cd_name",
+		"idx_bztp_mcls_cd_name", "idx_bztp_scls_cd_name", "ocr_no",
+		"issu_istt_cd", "stln_int_rt_dvsn_cd", "lstg_rqsr_issu_istt_cd",
+		"lstg_rqsr_item_cd", "trst_istt_issu_istt_cd" };
+	static const char *const zero[] = { "lstg_stqt", "lstg_cptl_amt",
+		"papr", "cpta", "issu_pric", "sbst_pric", "thco_sbst_pric",
+		"etf_cu_qty", "etf_chas_erng_rt_dbnb", "frnr_psnl_lmt_rt" };
+	static const char *const no[] = { "kospi200_item_yn", "oilf_fund_yn",
+		"dpsi_aptm_erlm_yn", "crfd_item_yn", "elec_scty_yn",
+		"etf_etn_ivst_heed_item_yn", "cptt_trad_tr_psbl_yn",
+		"nxt_tr_stop_yn" };
 	struct json *m;
 	struct view v;
 	bool is_kosdaq;
@@ -152,13 +167,12 @@ info_stock(struct call *c)
 	json_put_text(m, "excg_dvsn_cd", is_kosdaq ? "03" : "02");
 	json_put_text(
 	    m, "stck_kind_cd", v.stock.code[5] == '0' ? "101" : "201");
-	json_put_text(m, "kospi200_item_yn", "N");
 	json_put_text(m, "tr_stop_yn", v.q.is_halted ? "Y" : "N");
 	json_put_text(m, "admn_item_yn", v.is_designated ? "Y" : "N");
 	put_won(m, "thdt_clpr", v.price);
 	put_won(m, "bfdy_clpr", v.q.base);
-	json_put_text(m, "cptt_trad_tr_psbl_yn", "N");
-	json_put_text(m, "nxt_tr_stop_yn", "N");
+	for (size_t i = 0; i < NELEM(no); i++)
+		json_put_text(m, no[i], "N");
 	for (size_t i = 0; i < NELEM(empty); i++)
 		json_put_text(m, empty[i], "");
 	for (size_t i = 0; i < NELEM(zero); i++)
