@@ -115,17 +115,26 @@ static const struct {
 	{ "H0NXMKO0", CHANNEL_OTHER },
 	{ "H0UNMKO0", CHANNEL_OTHER },
 	{ "H0STANC0", CHANNEL_OTHER },
+	{ "H0GSCNI0", CHANNEL_OTHER }, /* notices of orders abroad */
+	{ "H0GSCNI9", CHANNEL_OTHER },
 };
+
+/* Notices, of which each host has its own. */
+static bool
+is_notice(const char *tr_id)
+{
+	return strlen(tr_id) == 8 && strncmp(tr_id + 4, "CNI", 3) == 0;
+}
 
 /* Which channel, or -1: none on this host. */
 static int
 channel_of(const struct sandbox *sb, const char *tr_id)
 {
-	const char *other = sb->o.is_mock ? "H0STCNI0" : "H0STCNI9";
+	char other = sb->o.is_mock ? '0' : '9';
 
 	for (size_t i = 0; i < NELEM(channels); i++)
 		if (strcmp(channels[i].tr_id, tr_id) == 0 &&
-		    strcmp(tr_id, other) != 0)
+		    !(is_notice(tr_id) && tr_id[7] == other))
 			return (int)channels[i].channel;
 	return -1;
 }
@@ -136,12 +145,11 @@ acknowledge(struct sandbox_stream *s, const char *tr_id, const char *key,
 {
 	struct json *doc = json_new_map(), *head = json_new_map(),
 		    *body = json_new_map(), *out;
-	bool is_notice = strncmp(tr_id, "H0STCNI", 7) == 0;
 	char *text;
 
 	json_put_text(head, "tr_id", tr_id);
 	json_put_text(head, "tr_key", key);
-	json_put_text(head, "encrypt", is_notice ? "Y" : "N");
+	json_put_text(head, "encrypt", is_notice(tr_id) ? "Y" : "N");
 	json_put_text(body, "rt_cd", rt_cd);
 	json_put_text(body, "msg_cd", code);
 	json_put_text(body, "msg1", message);

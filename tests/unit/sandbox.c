@@ -256,6 +256,16 @@ subscriptions(void)
 	is_str(code(), "OPSP0000", "and makes room");
 	say("1", "H0STCNI9", SANDBOX_HTS_ID);
 	is_str(code(), "OPSP8991", "the mock's channel");
+	say("1", "H0GSCNI9", SANDBOX_HTS_ID);
+	is_str(code(), "OPSP8991", "and of orders abroad");
+	say("2", "H0STASP0", CODE);
+	code();
+	say("1", "H0GSCNI0", SANDBOX_HTS_ID);
+	is_str(code(), "OPSP0000", "which the real one has, too");
+	ok(strstr(message, "\"encrypt\":\"Y\"") != NULL, "encrypted");
+	order("buy", 1, 9000);
+	ok(notice()[0] == '0', "it says nothing: one notice of an order");
+	is_str(next(), "", "here");
 	say("3", "H0STCNT0", CODE);
 	is_str(code(), "OPSP8997", "no such wish");
 	sandbox_stream_text(st, "{\"x\":", 5);
