@@ -26,6 +26,7 @@
 static struct sandbox_options box = { .limit = -1 };
 static struct serve_options http = { .address = "127.0.0.1" };
 static int64_t port = -1, socket_port = -1, limit = -1, speed = 1;
+static int64_t trade_fields;
 static won cash = 10000000;
 static const char *books, *cert, *key, *costs;
 static struct opt_list troubles;
@@ -59,6 +60,9 @@ static const struct opt_def options[] = {
 	{ 0, "speed", "N",
 	    "seconds of the market a second (default 1; 0: time stands)",
 	    OPT_INT, &speed, 0, 86400, NULL },
+	{ 0, "trade-fields", "N",
+	    "fields of a trade, 46 or 47 (default: 47 since 2026-09-14)",
+	    OPT_INT, &trade_fields, 46, 47, NULL },
 	{ 0, "trouble", "SPEC", "misbehave; may be given again", OPT_LIST,
 	    &troubles, 0, 0, NULL },
 	{ 0 }
@@ -121,6 +125,7 @@ make_sandbox(struct made *m, const struct opt *opt, struct err *e)
 
 	box.limit = (int)limit;
 	box.speed = (int)speed;
+	box.trade_fields = (int)trade_fields;
 	m->books = books_path(opt->db);
 	/* [paper] of a configuration that is named: faults of the account,
 	 * and what feeds it. */

@@ -991,6 +991,11 @@ order 0 0000000001 TTTC0012U' ]
 	    'H0STCNI0 1 26 005930 0000000003 000000000 '*' 0 1' ]]
 	grep -q '^H0STCNI0 1 26 005930 0000000003 000010000 [0-9]* 0 2$' heard
 	grep -q '^H0STCNT0 4 46 ' heard
+	sandbox_end
+	sandbox --speed 20 --costs none --trade-fields 47 --books other.db
+	timeout 30 python3 "$ROOT/tests/kis-client.py" "$REST" "$SOCKET" 005930 3 \
+	    > heard
+	grep -q '^H0STCNT0 4 47 ' heard
 }
 
 # ---- the program ---------------------------------------------------------------------
@@ -1051,6 +1056,7 @@ order 0 0000000001 TTTC0012U' ]
 	refuses 64 'ten digits' kis-sandbox --account 123 --port 0 --ws-port 0
 	refuses 64 trouble kis-sandbox --trouble nonsense --port 0 --ws-port 0
 	refuses 64 trouble kis-sandbox --trouble slow,ms=x --port 0 --ws-port 0
+	refuses 64 'trade-fields' kis-sandbox --trade-fields 45 --port 0 --ws-port 0
 	refuses 64 together kis-sandbox --cert x --port 0 --ws-port 0
 	refuses 64 costs kis-sandbox --costs x --port 0 --ws-port 0
 	refuses 78 absent kis-sandbox -c absent.conf --port 0 --ws-port 0

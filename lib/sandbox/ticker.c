@@ -68,11 +68,13 @@ struct moments {
 };
 
 struct trade {
+	ymd day;
 	hhmm time;
 	int second;
 	won price;
 	qty n, volume; /* of it, and of the day so far */
 	won value;
+	bool has_market;
 };
 
 /* "-0.25" */
@@ -94,9 +96,17 @@ beside(struct frame *f, int at, won price, won of_day)
 	field(f, "%" PRId64, price - of_day);
 }
 
+/* Has a trade the market's phase, too? */
+static bool
+has_market(const struct sandbox *sb, ymd day)
+{
+	return sb->o.trade_fields != 0 ? sb->o.trade_fields == 47 :
+					 day >= SINCE_MARKET;
+}
+
 static void
 put_trade(struct frame *f, const struct view *v, const struct moments *m,
-    ymd day, const struct trade *t)
+    const struct trade *t)
 {
 	field(f, "%s", v->stock.code);
 	field(f, "%04d%02d", t->time, t->second);
@@ -108,7 +118,7 @@ put_trade(struct frame *f, const struct view *v, const struct moments *m,
 	field(f, "%" PRId64, v->day.open);
 	field(f, "%" PRId64, v->day.high);
 	field(f, "%" PRId64, v->day.low);
-	field(f, "%" PRId64, tick_step(day, v->stock.kind, t->price, 1));
+	field(f, "%" PRId64, tick_step(t->day, v->stock.kind, t->price, 1));
 	field(f, "%" PRId64, t->price);
 	field(f, "%" PRId64, t->n);
 	field(f, "%" PRId64, t->volume);
@@ -119,14 +129,14 @@ put_trade(struct frame *f, const struct view *v, const struct moments *m,
 	beside(f, m->open, t->price, v->day.open);
 	beside(f, m->high, t->price, v->day.high);
 	beside(f, m->low, t->price, v->day.low);
-	field(f, "%d", day);
+	field(f, "%d", t->day);
 	field(f, "20"); /* open, normal */
 	field(f, "N");
 	fields(f, 7, "0"); /* the book's quantities, turnover */
 	field(f, "0");     /* HOUR_CLS_CODE: in the session */
 	fields(f, 1, "");
 	field(f, "0");
-	if (day >= SINCE_MARKET)
+	if (t->has_market)
 		field(f, "2"); /* the regular market */
 }
 
@@ -163,8 +173,10 @@ tell_bar(struct sandbox_stream *s, const struct subscription *sub,
 
 		volume += one.n;
 		value += one.n * one.price;
-		put_trade(&f, v, m, b->date,
-		    &(struct trade){ .time = b->time,
+		put_trade(&f, v, m,
+		    &(struct trade){ .day = b->date,
+			.has_market = has_market(s->sb, b->date),
+			.time = b->time,
 			.second = one.second,
 			.price = one.price,
 			.n = one.n,

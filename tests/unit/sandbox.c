@@ -341,6 +341,32 @@ trades(void)
 	hang_up();
 }
 
+/* Fields of the four trades of a minute, with this option. */
+static int
+fields_with(int option)
+{
+	int n;
+
+	trade_fields = option;
+	new_world(false);
+	trade_fields = 0;
+	st = sandbox_stream_open(w.sb);
+	say("1", "H0STCNT0", CODE);
+	code();
+	clock_at("09:01");
+	n = count(next(), '^') + 1;
+	hang_up();
+	return n;
+}
+
+static void
+widths(void)
+{
+	is_int(fields_with(0), 4 * 46, "as many fields as the day had");
+	is_int(fields_with(47), 4 * 47, "the market's, too, where it is told");
+	is_int(fields_with(46), 4 * 46, "or as before");
+}
+
 /* ---- Requests that are none -------------------------------------------------------- */
 
 static void
@@ -560,6 +586,7 @@ main(void)
 	notice_troubles();
 	subscriptions();
 	trades();
+	widths();
 	bad_requests();
 	lost_answers();
 	tokens();
