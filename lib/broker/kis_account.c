@@ -99,7 +99,7 @@ kis_buyable(
 	};
 	if (kis_get(k, KIS_BUYABLE, p, NELEM(p), "", &r, e) == -1)
 		return -1;
-	rc = kis_parse_buyable(r.doc, out, e);
+	rc = kis_parsed(k, kis_parse_buyable(r.doc, out, e), e);
 	kis_reply_free(&r);
 	return rc;
 }
@@ -157,7 +157,9 @@ kis_sellable(struct broker *br, const char *code, qty *out, struct err *e)
 	if (kis_get(k, KIS_SELLABLE, p, NELEM(p), "", &r, e) == -1)
 		return -1;
 	*out = 0;
-	rc = r.verdict == KIS_NOTHING ? 0 : kis_parse_sellable(r.doc, out, e);
+	rc = r.verdict == KIS_NOTHING ?
+	    0 :
+	    kis_parsed(k, kis_parse_sellable(r.doc, out, e), e);
 	kis_reply_free(&r);
 	return rc;
 }

@@ -176,6 +176,14 @@ kis_hide_secrets(const struct kis *k, char *text, size_t size)
 	free(clean);
 }
 
+int
+kis_parsed(const struct kis *k, int rc, struct err *e)
+{
+	if (rc == -1)
+		kis_hide_secrets(k, e->msg, sizeof(e->msg));
+	return rc;
+}
+
 static enum kis_sent
 send_once(struct kis *k, const struct http_request *q, struct kis_reply *r,
     char *why, size_t size)
@@ -410,7 +418,7 @@ kis_pages(struct kis *k, enum kis_call call, const struct kis_param *p, int n,
 		    -1)
 			return -1;
 		if (r.verdict != KIS_NOTHING || i == 0)
-			rc = page(arg, &r, e);
+			rc = kis_parsed(k, page(arg, &r, e), e);
 		else /* half a list must never pass for the whole (S3) */
 			rc = err_set(e, E_DATA,
 			    "kis: %s: page %d has nothing to show, though the"

@@ -82,7 +82,7 @@ page_of_days(struct kis *k, const char *code, ymd from, ymd to,
 	*oldest = 0;
 	rc = r.verdict == KIS_NOTHING ?
 	    0 :
-	    kis_parse_days(r.doc, from, to, out, oldest, e);
+	    kis_parsed(k, kis_parse_days(r.doc, from, to, out, oldest, e), e);
 	kis_reply_free(&r);
 	return rc;
 }
@@ -229,7 +229,8 @@ page_of_minutes(struct kis *k, const char *code, ymd day, hhmm from, hhmm to,
 	*oldest = 0;
 	rc = r.verdict == KIS_NOTHING ?
 	    0 :
-	    kis_parse_minutes(r.doc, day, from, to, out, oldest, e);
+	    kis_parsed(
+		k, kis_parse_minutes(r.doc, day, from, to, out, oldest, e), e);
 	kis_reply_free(&r);
 	return rc;
 }

@@ -87,6 +87,8 @@ int kis_approval(struct kis *, char *buf, size_t size, struct err *);
 void kis_keep_secret(struct kis *, const char *text);
 /* What the firm said, before it is told: without what it repeats of ours. */
 void kis_hide_secrets(const struct kis *, char *text, size_t size);
+/* The same of what a parser says of an answer; its result. */
+int kis_parsed(const struct kis *, int rc, struct err *e);
 
 struct kis_param {
 	const char *name, *value;

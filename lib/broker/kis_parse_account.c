@@ -14,18 +14,20 @@ room(struct broker_holdings *l)
 static int
 read_holding(const struct json *row, struct broker_holding *h, struct err *e)
 {
-	char code[24];
+	char code[24], shown[KIS_SHOWN_SIZE];
 
 	*h = (struct broker_holding){ 0 };
 	if (kis_int(row, "hldg_qty", 0, KIS_QTY_MOST, &h->n, e) == -1)
-		return err_wrap(e, "%s", kis_text(row, "pdno", code, 24));
+		return err_wrap(
+		    e, "%s", kis_shown(kis_text(row, "pdno", code, 24), shown));
 	if (h->n == 0)
 		return 0;
 	if (!kis_stock_code(row, "pdno", h->code))
 		return err_set(e, E_DATA,
 		    "kis: shares of '%s', which is no"
 		    " stock",
-		    kis_text(row, "pdno", code, sizeof(code)));
+		    kis_shown(
+			kis_text(row, "pdno", code, sizeof(code)), shown));
 	if (kis_int(row, "ord_psbl_qty", 0, h->n, &h->sellable, e) == -1 ||
 	    kis_int(row, "pchs_amt", 0, KIS_WON_MOST, &h->cost, e) == -1)
 		return err_wrap(e, "%s", h->code);

@@ -21,6 +21,7 @@ static int
 read_number(const struct json *row, struct kis_order *k, struct err *e)
 {
 	char branch[24], number[24], orig[24];
+	char shown[2][KIS_SHOWN_SIZE];
 
 	kis_text(row, "ord_gno_brno", branch, sizeof(branch));
 	kis_text(row, "odno", number, sizeof(number));
@@ -35,8 +36,9 @@ read_number(const struct json *row, struct kis_order *k, struct err *e)
 	    !kis_exchange_valid(k->no.exchange) ||
 	    kis_no_print(&k->no, k->o.broker_no, sizeof(k->o.broker_no)) == -1)
 		return err_set(e, E_DATA,
-		    "kis: '%s', '%s' at '%s' is no number of an order", branch,
-		    number, k->no.exchange);
+		    "kis: '%s', '%s' at '%s' is no number of an order",
+		    kis_shown(branch, shown[0]), kis_shown(number, shown[1]),
+		    k->no.exchange);
 	return 0;
 }
 

@@ -30,7 +30,9 @@ quote_one(struct kis *k, struct broker_quote *q, struct err *e)
 
 	if (kis_get(k, KIS_PRICE, p, NELEM(p), "", &r, e) == -1)
 		return -1;
-	rc = r.verdict == KIS_NOTHING ? 0 : kis_parse_price(r.doc, q, e);
+	rc = r.verdict == KIS_NOTHING ?
+	    0 :
+	    kis_parsed(k, kis_parse_price(r.doc, q, e), e);
 	kis_reply_free(&r);
 	return rc;
 }
@@ -55,6 +57,8 @@ quote_some(struct kis *k, struct broker_quote *q, int n, struct err *e)
 	if (kis_get(k, KIS_PRICES, p, 2 * n, "", &r, e) == -1)
 		return -1;
 	rc = r.verdict == KIS_NOTHING ? 0 : kis_parse_prices(r.doc, q, n, e);
+	if (rc != 0) /* some rows, too, have an error */
+		kis_hide_secrets(k, e->msg, sizeof(e->msg));
 	kis_reply_free(&r);
 	return rc;
 }

@@ -264,11 +264,26 @@ whole(char *s, int64_t min, int64_t max, int64_t *out)
 	return int_parse(s, min, max, out);
 }
 
+#define SHORT 8 /* no secret is */
+
+const char *
+kis_shown(const char *text, char buf[static KIS_SHOWN_SIZE])
+{
+	size_t n = strlen(text);
+
+	if (n < KIS_SHOWN_SIZE &&
+	    (n < SHORT || strspn(text, "0123456789+-., ") == n))
+		memcpy(buf, text, n + 1);
+	else
+		snprintf(buf, KIS_SHOWN_SIZE, "(%zu characters)", n);
+	return buf;
+}
+
 int
 kis_int_or_0(const struct json *row, const char *name, int64_t min, int64_t max,
     int64_t *out, struct err *e)
 {
-	char text[48], digits[48];
+	char text[48], digits[48], shown[KIS_SHOWN_SIZE];
 
 	kis_text(row, name, text, sizeof(text));
 	*out = 0;
@@ -281,8 +296,8 @@ kis_int_or_0(const struct json *row, const char *name, int64_t min, int64_t max,
 		return 0;
 	*out = 0;
 	return err_set(e, E_DATA,
-	    "kis: %s: '%s' is no whole number from %lld to %lld", name, text,
-	    (long long)min, (long long)max);
+	    "kis: %s: '%s' is no whole number from %lld to %lld", name,
+	    kis_shown(text, shown), (long long)min, (long long)max);
 }
 
 int

@@ -62,6 +62,7 @@ const struct json *kis_row(const struct json *doc, const char *name, int i);
  * character; "" where there is none.  A number must be there, within bounds,
  * its fraction (if it has one) zero; -1: E_DATA names field and content.
  */
+#define KIS_SHOWN_SIZE 48
 const char *kis_text(
     const struct json *row, const char *name, char *buf, size_t size);
 int kis_int(const struct json *row, const char *name, int64_t min, int64_t max,
@@ -69,6 +70,10 @@ int kis_int(const struct json *row, const char *name, int64_t min, int64_t max,
 /* As kis_int, but absent or empty is 0. */
 int kis_int_or_0(const struct json *row, const char *name, int64_t min,
     int64_t max, int64_t *out, struct err *);
+/* What a message may quote of a field that was misread: a server may put there
+ * what it was sent, and a secret that is cut is not found again to be hidden.
+ * So short texts and numbers alone, of others the length. */
+const char *kis_shown(const char *text, char buf[static KIS_SHOWN_SIZE]);
 /* A six-character code, past the firm's decorations; false: it is none. */
 bool kis_stock_code(
     const struct json *row, const char *name, char out[CODE_SIZE]);

@@ -217,7 +217,8 @@ life_of(
 	struct clock end;
 	epoch now = k->is_sandbox ? k->br->env.clock->now : wall_seconds();
 
-	if (kis_int(doc, "expires_in", 1, LIFE_MOST, out, e) == -1)
+	if (kis_parsed(
+		k, kis_int(doc, "expires_in", 1, LIFE_MOST, out, e), e) == -1)
 		return -1;
 	kis_text(doc, "access_token_token_expired", text, sizeof(text));
 	if (clock_parse(text, &end) == 0 && end.now > now &&

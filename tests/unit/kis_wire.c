@@ -1157,6 +1157,11 @@ has_secret(const char *text)
 	    strstr(text, "eyJ0eXAi") != NULL || strstr(text, ACCOUNT) != NULL;
 }
 
+#define ORDER_ROW(odno, ord_qty)                                     \
+	"{\"rt_cd\":\"0\",\"output1\":[{\"ord_dt\":\"20261123\","    \
+	"\"ord_gno_brno\":\"91252\",\"odno\":\"" odno "\",\"pdno\":" \
+	"\"005930\",\"sll_buy_dvsn_cd\":\"02\",\"ord_qty\":\"" ord_qty "\"}]}"
+
 /* Everything that is said with -vv, good and bad, is read again. */
 static void
 test_secrets(void)
@@ -1173,6 +1178,13 @@ test_secrets(void)
 			      "\"msg1\":\"" FIFTY FIFTY FIFTY
 			      "12345 789 12345 789 " SECRET "\"}" } },
 		{ .answer = { NULL }, .after = LOOP_RESET },
+		/* Fields that hold what was sent, in place of a number. */
+		{ .answer = { "200 " ORDER_ROW("10", SECRET) } },
+		{ .answer = { "200 " ORDER_ROW("10", "50123456.5") } },
+		{ .answer = { "200 " ORDER_ROW(KEY, "10") } },
+		{ .answer = { "200 {\"rt_cd\":\"0\",\"output1\":[],\"output2\":"
+			      "[{\"prvs_rcdl_excc_amt\":\"" ACCOUNT
+			      ".01\"}]}" } },
 	};
 	struct broker_request q = { .code = "005930", .limit = 1, .n = 1 };
 	static char text[1 << 20];
