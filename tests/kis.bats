@@ -606,6 +606,31 @@ nothing_listed()
 	done
 }
 
+@test "orders by SOR, and a list that shows them where they went" {
+	for t in '' routed; do
+		kis_begin
+		echo 'exchange = SOR' >> kis.conf
+		[ -z "$t" ] || trouble "$t"
+		thin 900 919 100
+		strategy gold buy=005930
+		minutes 09:00 09:01
+		[ "$(sql 'SELECT broker_no, state FROM orders')" = \
+		    '91252-1-SOR|part' ]
+		cancel-order 1 > out
+		set-strategy --off gold > out
+		minutes 09:02 09:03
+		[ "$(sql 'SELECT filled, state FROM orders')" = '20|cancelled' ] ||
+		    { echo "$t: $(orders)" >&2; return 1; }
+		# and one by hand, which is nobody's
+		PAPER_AT=09:04 paper buy 005930 3 > out
+		minutes 09:05 09:06 2> err
+		[ "$(orders)" = '1 buy 50 20 cancelled' ]
+		sandbox_end
+		rm -rf maemae.db* kis.db* cache
+		new_db
+	done
+}
+
 @test "a list that shows orders late" {
 	kis_begin --trouble late-list,ms=90000
 	strategy gold buy=005930

@@ -248,6 +248,67 @@ match_by_replacing(const struct follow *f, struct lists *l)
 	}
 }
 
+/* ---- By a number that the list writes otherwise -------------------------- */
+
+/* Is this the only item that may be the one which was told as `no`? */
+static bool
+is_only(struct broker *br, const struct lists *l, int k, const char *no)
+{
+	char other[BROKER_NO_SIZE];
+
+	for (int j = 0; j < l->orders.n; j++) {
+		const char *listed = l->orders.item[j].broker_no;
+
+		if (strcmp(listed, no) == 0 ||
+		    (j != k && br->ops->told_no(br, listed, other) &&
+			strcmp(other, no) == 0))
+			return false;
+	}
+	return true;
+}
+
+/* A number of item k, as we know it where we know it otherwise.  0, -1. */
+static int
+use_told(
+    struct follow *f, const struct lists *l, int k, char *no, struct err *e)
+{
+	const struct broker_order *bo = &l->orders.item[k];
+	struct broker *br = f->v->broker;
+	char told[BROKER_NO_SIZE];
+	int i;
+
+	if (no[0] == '\0' || !br->ops->told_no(br, no, told))
+		return 0;
+	if ((i = ours_by_number(f, l, no, bo->code, bo->side, e)) == NOBODY)
+		i = ours_by_number(f, l, told, bo->code, bo->side, e);
+	else if (i != FAILED)
+		return 0;
+	if (i == FAILED)
+		return -1;
+	if (i != NOBODY)
+		memcpy(no, told, BROKER_NO_SIZE);
+	return 0;
+}
+
+static int
+use_told_numbers(struct follow *f, struct lists *l, struct err *e)
+{
+	struct broker *br = f->v->broker;
+	char told[BROKER_NO_SIZE];
+
+	for (int k = 0; br->ops->told_no != NULL && k < l->orders.n; k++) {
+		struct broker_order *bo = &l->orders.item[k];
+
+		if (use_told(f, l, k, bo->orig_no, e) == -1)
+			return -1;
+		if (br->ops->told_no(br, bo->broker_no, told) &&
+		    is_only(br, l, k, told) &&
+		    use_told(f, l, k, bo->broker_no, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* ---- All of them -------------------------------------------------------- */
 
 /* The same row on two pages? */
@@ -282,6 +343,8 @@ match_one(struct follow *f, const struct lists *l, int k, struct err *e)
 int
 ours_match(struct follow *f, struct lists *l, struct err *e)
 {
+	if (use_told_numbers(f, l, e) == -1)
+		return -1;
 	for (int k = 0; k < l->orders.n; k++)
 		if ((l->ours[k] = match_one(f, l, k, e)) == FAILED)
 			return -1;

@@ -234,6 +234,11 @@ struct broker_ops {
 	 * lie. */
 	int (*orders)(
 	    struct broker *, ymd, struct broker_orders *, struct err *);
+	/* The number that place() may have told of the order which the list
+	 * writes so, into buf; false: no other.  NULL: never another.
+	 * With CAP_TOTAL_FILLS only. */
+	bool (*told_no)(struct broker *, const char *listed,
+	    char buf[static BROKER_NO_SIZE]);
 	/* Not asked, and may be NULL, with CAP_TOTAL_FILLS. */
 	int (*fills)(struct broker *, ymd, struct broker_fills *, struct err *);
 	int (*cash)(struct broker *, struct broker_cash *, struct err *);

@@ -103,6 +103,7 @@ const struct broker_ops kis_ops = {
 	.amend = kis_amend,
 	.cancel = kis_cancel,
 	.orders = kis_orders,
+	.told_no = kis_told_no,
 	.cash = kis_cash,
 	.holdings = kis_holdings,
 	.buyable = kis_buyable,

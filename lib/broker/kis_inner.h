@@ -144,6 +144,8 @@ enum place kis_amend(
 enum place kis_cancel(
     struct broker *, const struct broker_request *, struct ack *);
 int kis_orders(struct broker *, ymd, struct broker_orders *, struct err *);
+bool kis_told_no(
+    struct broker *, const char *listed, char buf[static BROKER_NO_SIZE]);
 int kis_cash(struct broker *, struct broker_cash *, struct err *);
 int kis_holdings(struct broker *, struct broker_holdings *, struct err *);
 int kis_buyable(

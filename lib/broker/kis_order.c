@@ -227,6 +227,22 @@ kis_cancel(struct broker *br, const struct broker_request *q, struct ack *a)
 	return change(br, q, "02", "00", "0", a);
 }
 
+/* What was ordered by SOR may be listed under the exchange that it went to:
+ * the firm's papers do not say.  Branch and number are its own on either. */
+bool
+kis_told_no(
+    struct broker *br, const char *listed, char buf[static BROKER_NO_SIZE])
+{
+	const struct kis *k = br->self;
+	struct kis_no no;
+
+	if (strcmp(k->exchange, "SOR") != 0 ||
+	    kis_no_parse(listed, &no) == -1 || strcmp(no.exchange, "SOR") == 0)
+		return false;
+	snprintf(no.exchange, sizeof(no.exchange), "SOR");
+	return kis_no_print(&no, buf, BROKER_NO_SIZE) == 0;
+}
+
 /* ---- The day's list -------------------------------------------------------------- */
 
 struct reading {

@@ -71,6 +71,15 @@ split_orders(
 	return x->ops->orders(x, day, out, e);
 }
 
+static bool
+split_told_no(
+    struct broker *br, const char *listed, char buf[static BROKER_NO_SIZE])
+{
+	struct broker *x = execution_of(br);
+
+	return x->ops->told_no != NULL && x->ops->told_no(x, listed, buf);
+}
+
 static int
 split_fills(struct broker *br, ymd day, struct broker_fills *out, struct err *e)
 {
@@ -184,6 +193,7 @@ static const struct broker_ops split_ops = {
 	.amend = split_amend,
 	.cancel = split_cancel,
 	.orders = split_orders,
+	.told_no = split_told_no,
 	.fills = split_fills,
 	.cash = split_cash,
 	.holdings = split_holdings,

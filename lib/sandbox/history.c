@@ -265,6 +265,8 @@ order_row(struct call *c, const struct row *r)
 		"cpbc_ordp_ord_rcit_dvsn_cd", "cpbc_ordp_infm_mthd_dvsn_cd",
 		"ctac_tlno", "rsvn_ord_end_dt", "stpm_efct_occr_dtmd" };
 	bool other = call_strikes(c, TROUBLE_OTHER_KEY);
+	const char *exchange = call_strikes(c, TROUBLE_ROUTED) ? "KRX" :
+								 r->d.exchange;
 	struct json *m = begin_row(c->sb, r);
 	struct parts p = parts_of(r);
 
@@ -284,9 +286,9 @@ order_row(struct call *c, const struct row *r)
 	json_put_text(m, "prdt_type_cd", "300");
 	json_put_text(m, "cpbc_ordp_mtrl_dvsn_cd", "11");
 	json_put_text(m, "ord_orgno", "00000");
-	json_put_text(m, "excg_id_dvsn_cd", r->d.exchange);
+	json_put_text(m, "excg_id_dvsn_cd", exchange);
 	if (!other)
-		json_put_text(m, "excg_id_dvsn_Cd", r->d.exchange);
+		json_put_text(m, "excg_id_dvsn_Cd", exchange);
 	for (size_t i = 0; i < NELEM(empty); i++)
 		json_put_text(m, empty[i], "");
 	return m;

@@ -51,6 +51,8 @@ const struct trouble_word trouble_words[NTROUBLES] = {
 	    "an order's answer has lower-case keys" },
 	[TROUBLE_OTHER_KEY] = { "other-key",
 	    "one spelling of the list's keys: cnc_cfrm_qty" },
+	[TROUBLE_ROUTED] = { "routed",
+	    "what was ordered by SOR is listed as KRX" },
 	[TROUBLE_HANG_UP] = { "hang-up", "sockets close without a word" },
 	[TROUBLE_SILENT] = { "silent", "sockets stay open and say nothing" },
 	[TROUBLE_NO_NOTICE] = { "no-notice", "a notice is not sent" },

@@ -840,6 +840,68 @@ cancel_without_effect(const char *answer)
 	end();
 }
 
+/* ---- Listed under another number than was told ------------------------------------------ */
+
+/* "7-K" and "7-N" may have been told as "7-S". */
+static bool
+its_told(struct broker *br, const char *no, char buf[static BROKER_NO_SIZE])
+{
+	const char *dash = strchr(no, '-');
+
+	(void)br;
+	if (dash == NULL || dash[1] == 'S')
+		return false;
+	snprintf(buf, BROKER_NO_SIZE, "%.*s-S", (int)(dash - no), no);
+	return true;
+}
+
+static void
+call_it(int k, const char *no, qty so_far)
+{
+	struct broker_order *o = &listed[k];
+
+	snprintf(o->broker_no, sizeof(o->broker_no), "%s", no);
+	o->filled = so_far;
+	o->filled_won = so_far * o->limit;
+}
+
+static void
+listed_otherwise(void)
+{
+	int64_t id;
+
+	begin();
+	ops.told_no = its_told;
+	broker.caps = CAP_TOTAL_FILLS;
+	id = lost("a", "005930", SIDE_BUY, 10, 55000, "09:05:10");
+	lists("7-S", "", "005930", SIDE_BUY, 10, 55000, 905);
+	look("09:06:00");
+	is_str(is(id), "open 7-S 0", "an order as it was told");
+	call_it(0, "7-K", 4);
+	look("09:06:30");
+	is_str(is(id), "part 7-S 4", "is ours as it is listed, too");
+	lists("8-K", "", "005930", SIDE_BUY, 3, 55000, 906);
+	call_it(1, "8-K", 3);
+	look("09:07:00");
+	is_str(is(id), "part 7-S 4", "another is not");
+	call_it(0, "7-K", 5);
+	call_it(1, "7-N", 3);
+	look("09:07:30");
+	is_str(is(id), "part 7-S 4", "nor is either of two that may be it");
+	call_it(1, "7-S", 3);
+	look("09:08:00");
+	is_str(is(id), "part 7-S 4", "nor one beside the order itself");
+	nlisted = 1;
+	call_it(0, "7-K", 6);
+	listed[0].state = BO_CANCELLED;
+	lists("9-K", "7-K", "005930", SIDE_BUY, 4, 55100, 908);
+	look("09:09:00");
+	is_str(is(id), "part 9-K 6", "what replaces it is");
+	ops.told_no = NULL;
+	broker.caps = 0;
+	end();
+}
+
 int
 main(void)
 {
@@ -874,6 +936,7 @@ main(void)
 	fills_behind();
 	cancel_without_effect("accepted");
 	cancel_without_effect("refused");
+	listed_otherwise();
 	world_close();
 	return done_testing();
 }
