@@ -134,12 +134,13 @@ $B/kill/%.o: tests/kill/%.c
 	$(CC) $(CPPFLAGS) -Itests $(ALLFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(KILL:%=$B/kill/%): %: %.o $B/kill/stage.o $B/kill/judge.o $(LIBSIM) $(LIB) \
-    | $B/kill/dice.so $B/kill/fail.so
+    | $B/kill/dice.so $B/kill/fail.so $B/kill/clock.so
 	$(CC) $(ALLFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) \
 	    $(LDLIBS)
 
 $B/kill/dice.so: tests/modules/dice.c
 $B/kill/fail.so: tests/kill/fail.c
+$B/kill/clock.so: tests/kill/clock.c
 $B/kill/%.so:
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALLFLAGS) $(CFLAGS) -MMD -MP -shared $(LDFLAGS) \

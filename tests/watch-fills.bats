@@ -4,12 +4,22 @@
 load helper
 load live
 
-setup_file() { live_build; }
+setup_file()
+{
+	live_build
+	"${CC:-cc}" -std=c11 -D_GNU_SOURCE -fPIC -shared -fvisibility=hidden \
+	    -o "$BATS_FILE_TMPDIR/clock.so" "$ROOT/tests/kill/clock.c" -ldl
+}
 
 setup()
 {
 	live_begin
 	strategy gold buy=005930
+}
+
+teardown()
+{
+	[ -z "${FOLLOW-}" ] || kill -KILL "$FOLLOW" 2> /dev/null || true
 }
 
 # thin FROM TO VOLUME: minutes in which little is traded
@@ -271,6 +281,157 @@ totals()
 	minute 09:07
 	[ "$(orders)" = '1 buy 50 10 cancelled' ]
 	same_books
+}
+
+# ---- one that lives on ------------------------------------------------------------------
+
+# wall HH:MM: what the clock on the wall says from now on, to those who look
+wall()
+{
+	local t i bytes=
+	t=$(TZ=Asia/Seoul date -d "$DAY $1" +%s)
+	for ((i = 0; i < 64; i += 8)); do
+		bytes+=$(printf '\\x%02x' $((t >> i & 255)))
+	done
+	# shellcheck disable=SC2059
+	printf "$bytes" 1<> wall
+}
+
+# by_wall COMMAND...: its programs look at that clock
+by_wall()
+{
+	LD_PRELOAD=$BATS_FILE_TMPDIR/clock.so WALL=wall \
+	    ASAN_OPTIONS=${ASAN_OPTIONS-}:verify_asan_link_order=0 "$@"
+}
+
+# The crontab's line at that time.
+by_wall_minute()
+{
+	wall "$1"
+	by_wall minute "$1"
+}
+
+# follow: one that lives, with an order open
+follow()
+{
+	by_wall exec watch-fills --until-close > follow.out 2> follow.err 3>&- &
+	FOLLOW=$!
+	within lease_is "$FOLLOW"
+}
+
+# followed STATUS: it ends with this status
+followed()
+{
+	local rc=0
+	wait "$FOLLOW" || rc=$?
+	FOLLOW=
+	[ "$rc" -eq "$1" ] && return 0
+	echo "the follower ended with $rc; $(cat follow.err)" >&2
+	return 1
+}
+
+# within COMMAND...: it comes true
+within()
+{
+	local n
+	for ((n = 0; n < 400; n++)); do
+		! "$@" || return 0
+		sleep 0.02
+	done
+	echo "not so: $*; $(orders); $(tail -n 5 follow.err)" >&2
+	return 1
+}
+
+lease_is() { [ "$(sql "SELECT pid FROM lease WHERE name = 'watch-fills'")" = "$1" ]; }
+orders_are() { [ "$(orders)" = "$1" ]; }
+asked_is() { [ "$(asked)" = "$1" ]; }
+
+# What is noted of the last one's run.
+last_run()
+{
+	sql "SELECT pid || ' ' || (ended_at IS NOT NULL) || ' ' ||
+	    coalesce(status, '-') || ' ' || message FROM program_run
+	    WHERE program = 'watch-fills' ORDER BY id DESC LIMIT 1"
+}
+
+# An order of 50 of which a follower has booked 10, and looks on.
+following()
+{
+	thin 905 919 100
+	by_wall_minute 09:05
+	follow
+	wall 09:06
+	within orders_are '1 buy 50 10 part'
+}
+
+# The next one books the next fill, takes back what waits too long, and ends
+# with the session: each fill once, each request sent once.
+next_follows()
+{
+	FOLLOW=
+	follow
+	wall 09:07
+	within orders_are '1 buy 50 20 part'
+	run --separate-stderr by_wall at 09:07 watch-fills --for 0
+	[ "$status" -eq 75 ] && [ -z "$output$stderr" ]
+	wall 09:08
+	within orders_are '1 buy 50 30 cancelled'
+	wall 15:31
+	followed 0
+	[ ! -s follow.out ] && [ ! -s follow.err ]
+	lease_is 0
+	[ "$(asked)" = 'cancel 0 accepted: waited too long' ]
+	[ "$(PAPER_AT=15:31 paper requests | cut -d, -f4,8)" = \
+	    'new,accepted
+cancel,accepted' ] || { PAPER_AT=15:31 paper requests >&2; return 1; }
+	[ "$(sql 'SELECT group_concat(quantity) FROM fill')" = 10,10,10 ]
+	[ -z "$(sql 'SELECT name FROM alert WHERE cleared_at IS NULL')" ]
+	PAPER_AT=15:31 same_books
+}
+
+# ends_well SIGNAL: asked so to end, it does, and the next one goes on
+ends_well()
+{
+	local pid
+	following
+	pid=$FOLLOW
+	kill "-$1" "$pid"
+	followed 0
+	[ ! -s follow.out ] && [ ! -s follow.err ]
+	lease_is 0
+	[ "$(last_run)" = "$pid 1 0 " ]
+	next_follows
+}
+
+@test "a follower that is asked to end" { ends_well TERM; }
+@test "a follower that its terminal asks to end" { ends_well INT; }
+
+@test "a follower that is killed is in nobody's way" {
+	following
+	pid=$FOLLOW
+	kill -KILL "$pid"
+	followed 137
+	lease_is "$pid"
+	[ "$(last_run)" = "$pid 0 - " ]
+	next_follows
+}
+
+@test "asked to end in the middle of a look, it ends the look" {
+	following
+	coproc sqlite3 maemae-paper.db 3>&-	# the broker lets it wait
+	echo 'BEGIN IMMEDIATE; SELECT 1;' >&"${COPROC[1]}"
+	read -r <&"${COPROC[0]}"
+	wall 09:07
+	sleep 0.2
+	kill -TERM "$FOLLOW"
+	sleep 0.2
+	kill -0 "$FOLLOW"
+	[ "$(orders)" = '1 buy 50 10 part' ]
+	kill "$COPROC_PID"
+	followed 0
+	[ ! -s follow.err ]
+	[ "$(orders)" = '1 buy 50 20 part' ]
+	next_follows
 }
 
 # ---- one at a time, dry, mistakes -----------------------------------------------------

@@ -4,6 +4,7 @@
  *	FAIL=write:17:ENOSPC	the 17th call of the kind `write` fails so
  *	FAIL=write:17+:ENOSPC	and all after it
  *	FAIL=write:17:short	it does half of what was asked
+ *	FAIL=write:17:KILL	the program dies before it; TERM: is asked to end
  *	FAIL_COUNT=FILE		how many there were of each kind, "write 40"
  *
  *	FAIL=step:17:BUSY	SQLite answers the 17th step so, and does nothing
@@ -16,6 +17,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -28,6 +30,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 #define SHORT  10000 /* above all of errno */
+#define SIGNAL 20000 /* and from here on, signals */
 
 enum kind {
 	READ,
@@ -63,6 +66,10 @@ strikes(enum kind k)
 	if ((int)k != fail_kind || n == 0 || n < fail_at ||
 	    (n > fail_at && !goes_on))
 		return false;
+	if (fail_errno > SIGNAL) {
+		kill(getpid(), fail_errno - SIGNAL);
+		return false;
+	}
 	errno = fail_errno;
 	return true;
 }
@@ -238,7 +245,8 @@ static const struct {
 	int value;
 } ways[] = { { "ENOSPC", ENOSPC }, { "EIO", EIO }, { "EINTR", EINTR },
 	{ "EMFILE", EMFILE }, { "ENOMEM", ENOMEM }, { "short", SHORT },
-	{ "IOERR", SQLITE_IOERR }, { "BUSY", SQLITE_BUSY } };
+	{ "IOERR", SQLITE_IOERR }, { "BUSY", SQLITE_BUSY },
+	{ "KILL", SIGNAL + SIGKILL }, { "TERM", SIGNAL + SIGTERM } };
 
 static void
 read_orders(const char *s)

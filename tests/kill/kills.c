@@ -8,6 +8,10 @@
  * on a copy; the next program finds what the dead one left.  After ten such
  * minutes the faults stop, and ten minutes later all must agree.
  *
+ * Beside them lives a follower, by the same clock: it dies before a drawn one
+ * of its writes, or is asked to end there, and while the account is judged it
+ * stands still.
+ *
  *	KILLS=N		so many (10000)
  *	SEED=N		of the draws (1); instants are not the same twice
  *
@@ -71,7 +75,7 @@ static struct player {
 	int killed[NSTAGES];
 } player[] = {
 	{ "update-prices", { "" }, 1 },
-	{ "watch-fills", { "" }, 2 },
+	{ "watch-fills", { "", "--until-close" }, 2 },
 	{ "gen-signals", { "" }, 1 },
 	{ "place-orders", { "" }, 5 },
 	{ "sync-account", { "", "", "--accept" }, 2 },
@@ -93,6 +97,9 @@ static struct player {
 };
 #define NPLAYERS ((int)NELEM(player))
 #define NLINE    5 /* the first ones are the crontab's */
+
+/* The one that lives on beside them. */
+static struct player follower = { "a follower", { "" } };
 
 static struct player *
 some_person(void)
@@ -336,14 +343,96 @@ look_at(sqlite3 *db, const struct act *a, int64_t last_run, bool has_written)
 	}
 }
 
-/* One program, or two at once; then the account is judged. */
+/* ---- The follower ------------------------------------------------------------------------ */
+
+#define FOLLOWER_WRITES 300 /* of some minutes */
+
+static struct act followed = { .p = &follower };
+static volatile pid_t following;      /* 0: none lives */
+static volatile sig_atomic_t its_end; /* -1, or its status as of waitpid */
+static int64_t run_before_it;
+static int left_well, left_sending;
+static char its_orders[40];
+
+/* At once: what it held must not seem to be a living one's. */
+static void
+reap(int sig)
+{
+	int status;
+
+	(void)sig;
+	if (following != 0 && its_end == -1 &&
+	    waitpid(following, &status, WNOHANG) == following)
+		its_end = status;
+}
+
+static void
+before_it_follows(void)
+{
+	stage_fail("FAIL", its_orders);
+}
+
+static void
+begin_following(void)
+{
+	snprintf(followed.words, sizeof(followed.words),
+	    "watch-fills --until-close");
+	snprintf(its_orders, sizeof(its_orders), "write:%d:%s",
+	    1 + below(FOLLOWER_WRITES), chance(70) ? "KILL" : "TERM");
+	its_end = -1;
+	runs++;
+	following = followed.pid = stage_follow(
+	    followed.words, before_it_follows);
+}
+
+/* The others have ended.  It stands still now; or else it has ended, too. */
+static bool
+still(void)
+{
+	int status;
+
+	if (its_end != -1)
+		return false;
+	kill(following, SIGSTOP);
+	if (waitpid(following, &status, WUNTRACED) != following)
+		return false;
+	if (!WIFSTOPPED(status))
+		its_end = status;
+	return its_end == -1;
+}
+
+/* It has ended.  Where it could, it has left nothing to be cleared. */
+static void
+look_at_follower(sqlite3 *db, bool has_written)
+{
+	char sql[200];
+	enum stage stage = stage_of(db, &followed, run_before_it, has_written);
+
+	following = 0;
+	followed.status = its_end;
+	snprintf(sql, sizeof(sql),
+	    "SELECT name = 'sender' FROM lease WHERE pid = %d ORDER BY 1 DESC",
+	    (int)followed.pid);
+	if (WIFEXITED(followed.status)) {
+		left_well++;
+		if (stage == BEGAN || stage_ask(db, sql) != -1)
+			breach("a follower has left its lease or its run");
+	}
+	left_sending += stage_ask(db, sql) == 1;
+	look_at(db, &followed, run_before_it, has_written);
+}
+
+/* ---- A volley ------------------------------------------------------------------------ */
+
+/* One program, or two at once, beside the follower; then the account is
+ * judged. */
 static void
 volley(struct act *a, int n)
 {
 	static int64_t last_run;
 	int64_t before = trace_of_writes();
+	bool has_written, has_ended;
 	sqlite3 *db;
-	bool has_written;
 
 	for (int i = 0; i < n; i++)
 		begin(&a[i]);
@@ -352,15 +441,38 @@ volley(struct act *a, int n)
 	for (int i = 0; i < n; i++)
 		if (a[i].status == -1)
 			finish(&a[i]);
+	has_ended = following != 0 && !still();
 	has_written = trace_of_writes() != before;
 	judge_account(false, breach);
 	db = judge_copy();
 	for (int i = 0; i < n; i++)
 		look_at(db, &a[i], last_run, has_written);
+	if (has_ended)
+		look_at_follower(db, has_written);
 	judge_files(db);
 	last_run = stage_ask(
 	    db, "SELECT coalesce(max(id), 0) FROM program_run");
 	sqlite3_close(db);
+	if (following != 0)
+		kill(following, SIGCONT);
+	else
+		run_before_it = last_run;
+}
+
+static void
+end_following(void)
+{
+	int sig = chance(50) ? SIGKILL : SIGTERM;
+
+	if (following == 0)
+		return;
+	for (int i = 0; i < 2000 && its_end == -1; i++, reap(0)) {
+		kill(following, sig);
+		usleep(10000);
+	}
+	if (its_end == -1)
+		breach("a follower that is asked to end does not");
+	volley(NULL, 0);
 }
 
 /* ---- The days -------------------------------------------------------------------------- */
@@ -404,8 +516,12 @@ storm(ymd day, int minute)
 		stage_set(day, minute + m);
 		if (chance(40)) /* a person halts, and thinks better of it */
 			stage_run("halt-trading --resume");
+		/* As cron does, each minute, but it is late at times. */
+		if (following == 0 && chance(70))
+			begin_following();
 		storm_minute();
 	}
+	end_following();
 }
 
 /* How long each lives, and how many system calls it makes. */
@@ -453,6 +569,16 @@ count_orders(void)
 }
 
 static void
+tell_killed(const struct player *p)
+{
+	printf("# %-14s %7d %7d %7d %7d", p->name, p->killed[UNSEEN],
+	    p->killed[WROTE], p->killed[BEGAN], p->killed[ENDED]);
+	if (p != &follower)
+		printf("   %5.1f ms", (double)p->usual_us / 1000);
+	putchar('\n');
+}
+
+static void
 tell(double seconds)
 {
 	printf("# %-14s %7s %7s %7s %7s   alive for\n", "killed", "before its",
@@ -460,12 +586,12 @@ tell(double seconds)
 	printf(
 	    "# %-14s %7s %7s %7s %7s\n", "", "1st write", "", "begun", "ended");
 	for (const struct player *p = player; p < player + NPLAYERS; p++)
-		printf("# %-14s %7d %7d %7d %7d   %5.1f ms\n", p->name,
-		    p->killed[UNSEEN], p->killed[WROTE], p->killed[BEGAN],
-		    p->killed[ENDED], (double)p->usual_us / 1000);
+		tell_killed(p);
+	tell_killed(&follower);
 	printf("# %" PRId64 " orders, %" PRId64
-	       " fills; %d deaths while sending\n",
-	    orders, fills, sending);
+	       " fills; %d deaths while sending, %d of the follower's;"
+	       " %d of it left well\n",
+	    orders, fills, sending, left_sending, left_well);
 	printf("SEED=%" PRIu64 ": %d kills in %d runs, %d calms, %.0f s,"
 	       " %d breaches\n",
 	    seed, kills, runs, calms, seconds, breaches);
@@ -481,6 +607,10 @@ main(void)
 	if (s != NULL)
 		seed = strtoull(s, NULL, 10);
 	prctl(PR_SET_TIMERSLACK, 1);
+	sigaction(SIGCHLD,
+	    &(struct sigaction){
+		.sa_handler = reap, .sa_flags = SA_RESTART | SA_NOCLDSTOP },
+	    NULL);
 	rng = rng_seed(seed);
 	stage_open("kills");
 	rehearse();

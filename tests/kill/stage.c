@@ -6,19 +6,23 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "dice.h"
 
 #define FILE_SIZE 60 /* of a name in the folder */
 
-static char dir[100], bin[PATH_MAX], now[32];
+static char dir[100], bin[PATH_MAX], libraries[PATH_MAX], now[32];
+static volatile int64_t *wall; /* what clock.c shows; 0: the machine's time */
 static const char *out_name = "log", *err_name = "log";
 static const char *const tails[] = { "", "-wal", "-shm", "-journal" };
 
@@ -48,8 +52,8 @@ open_words(const char *name)
 	return fd;
 }
 
-pid_t
-stage_start(const char *words, void (*before)(void))
+static pid_t
+start(const char *words, bool is_told, void (*before)(void))
 {
 	char text[1000], line[1100], exe[PATH_MAX + 40], *argv[32];
 	int n = 0, fd;
@@ -58,7 +62,7 @@ stage_start(const char *words, void (*before)(void))
 	snprintf(text, sizeof(text), "%s", words);
 	for (char *w = strtok(text, " "); w != NULL; w = strtok(NULL, " "))
 		argv[n++] = w;
-	if (now[0] != '\0') {
+	if (is_told && now[0] != '\0') {
 		argv[n++] = (char *)(uintptr_t) "--now";
 		argv[n++] = now;
 	}
@@ -76,10 +80,24 @@ stage_start(const char *words, void (*before)(void))
 		_exit(126);
 	dup2(open_words(out_name), STDOUT_FILENO);
 	dup2(open_words(err_name), STDERR_FILENO);
+	if (!is_told)
+		signal(SIGTERM, SIG_IGN);
 	if (before != NULL)
 		before();
 	execv(exe, argv);
 	_exit(127);
+}
+
+pid_t
+stage_start(const char *words, void (*before)(void))
+{
+	return start(words, true, before);
+}
+
+pid_t
+stage_follow(const char *words, void (*before)(void))
+{
+	return start(words, false, before);
 }
 
 int
@@ -127,11 +145,41 @@ copy_file(const char *from, const char *to)
 	close(out);
 }
 
+/*
+ * How many bytes of a log count, -1: all.  While somebody has the database
+ * open, its end is what the index says: a commit of which the index was not
+ * told, for its program died, will be written over.  Nobody has: the next one
+ * builds the index anew, from all that is in the log.
+ */
+static off_t
+log_end(const char *db)
+{
+	struct flock lock = { .l_type = F_WRLCK,
+		.l_whence = SEEK_SET,
+		.l_start = 128, /* SQLite's own, of who has the index open */
+		.l_len = 1 };
+	uint32_t head[2][12]; /* "Write-ahead logging", 2.1 of fileformat2 */
+	char name[FILE_SIZE];
+	off_t end = -1;
+	int fd;
+
+	snprintf(name, sizeof(name), "%s-shm", db);
+	if ((fd = open(name, O_RDWR | O_CLOEXEC)) == -1)
+		return -1;
+	if (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK &&
+	    read(fd, head, sizeof(head)) == (ssize_t)sizeof(head) &&
+	    memcmp(head[0], head[1], sizeof(head[0])) == 0)
+		end = 32 + (off_t)head[0][4] * (24 + (head[0][3] >> 16));
+	close(fd);
+	return end;
+}
+
 /* The copy of a database has its logs, but not the index of them: that is
  * memory, and is built anew from the log. */
 static void
 copy_db(const char *from, const char *to)
 {
+	off_t end = log_end(from);
 	char a[FILE_SIZE], b[FILE_SIZE];
 
 	for (size_t i = 0; i < NELEM(tails); i++) {
@@ -141,6 +189,9 @@ copy_db(const char *from, const char *to)
 			unlink(b);
 		else
 			copy_file(a, b);
+		if (end != -1 && strcmp(tails[i], "-wal") == 0 &&
+		    truncate(b, end) == -1)
+			give_up(b);
 	}
 }
 
@@ -222,19 +273,62 @@ write_imports(void)
 	}
 }
 
+static void
+hang_wall(void)
+{
+	int fd = open("wall", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	void *p = MAP_FAILED;
+
+	if (fd != -1 && ftruncate(fd, sizeof(*wall)) == 0)
+		p = mmap(NULL, sizeof(*wall), PROT_READ | PROT_WRITE,
+		    MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		give_up("wall");
+	close(fd);
+	wall = p;
+	setenv("WALL", "wall", 1);
+}
+
+/* All programs see the wall, for they take each other's leases by it. */
+static void
+preload(const char *first)
+{
+	char words[2 * PATH_MAX + 40];
+
+	snprintf(words, sizeof(words), "%s %s/clock.so", first, libraries);
+	setenv("LD_PRELOAD", words, 1);
+}
+
+void
+stage_fail(const char *name, const char *value)
+{
+	char fail[PATH_MAX + 10];
+
+	snprintf(fail, sizeof(fail), "%s/fail.so", libraries);
+	preload(fail);
+	setenv(name, value, 1);
+}
+
 void
 stage_open(const char *name)
 {
 	static const char *const kind[] = { "stocks", "daily", "minute" };
-	const char *programs = getenv("BIN");
+	const char *programs = getenv("BIN"), *build = getenv("BUILD");
+	char built[1000];
 	sqlite3 *db;
 
 	if (realpath(programs != NULL ? programs : "bin", bin) == NULL)
 		give_up("the programs");
+	snprintf(
+	    built, sizeof(built), "%s/kill", build != NULL ? build : "build");
+	if (realpath(built, libraries) == NULL)
+		give_up(built);
 	snprintf(dir, sizeof(dir), "%s/maemae-%s-XXXXXX",
 	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp", name);
 	if (mkdtemp(dir) == NULL || chdir(dir) == -1)
 		give_up(dir);
+	hang_wall();
+	preload("");
 	must("make-market --stocks 32 --days 70 --minute-days 16 --dir .");
 	must("trade-db init --db market.db");
 	for (size_t i = 0; i < NELEM(kind); i++)
@@ -291,6 +385,7 @@ stage_account(void)
 	copy_db("blank.db", "maemae.db");
 	stage_broker("");
 	now[0] = '\0';
+	*wall = 0;
 	must("paper-broker cash --now 2024-01-02T09:00"); /* makes them */
 }
 
@@ -299,6 +394,7 @@ stage_set(ymd day, int minute)
 {
 	snprintf(now, sizeof(now), "%04d-%02d-%02dT%02d:%02d", day / 10000,
 	    day / 100 % 100, day % 100, minute / 60, minute % 60);
+	*wall = clock_epoch_at(day, minute / 60 * 100 + minute % 60, 0);
 }
 
 const char *

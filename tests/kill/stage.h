@@ -28,7 +28,8 @@ void stage_words(const char *out, const char *err);
 void stage_account(void);
 /* How the broker behaves from now on: "lose-answer:0.1, delay:0.05", "". */
 void stage_broker(const char *faults);
-/* The minute that programs are told; stage_now() says which, for people. */
+/* The minute that programs are told, and that the clock on their wall shows
+ * (clock.c); stage_now() says which, for people. */
 void stage_set(ymd day, int minute);
 const char *stage_now(void);
 /* The i-th session that has prices by the minute, from 0 to 15. */
@@ -42,6 +43,11 @@ void stage_restore(const char *name);
 /* Start a program: "place-orders -v", words split at blanks.  The child runs
  * `before` (NULL: nothing) as the last thing before it is the program. */
 pid_t stage_start(const char *words, void (*before)(void));
+/* The same of one that lives on: it is told no minute, but looks at the wall,
+ * and until it listens to SIGTERM that passes it by. */
+pid_t stage_follow(const char *words, void (*before)(void));
+/* In such a `before`: what fail.c is told ("FAIL", "write:17:EIO"). */
+void stage_fail(const char *name, const char *value);
 /* Run it to its end: the exit status, or -1 where a signal ended it. */
 int stage_run(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
