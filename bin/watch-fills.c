@@ -12,6 +12,7 @@
 #include "base/opt.h"
 #include "strategy/guard.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define POLL_MS       1000  /* between looks */
@@ -143,11 +144,13 @@ await(struct live *v, int64_t last, int64_t until)
 	}
 }
 
-/* Look again and again, until the time is over or we are asked to end. */
+/* Look again and again, until the time is over or we are asked to end.  What
+ * fails for an hour is said once: cron mails it all at the close. */
 static int
 follow(struct live *v, struct err *e)
 {
 	int64_t until = monotonic_ms() + 1000 * for_seconds;
+	char said[sizeof(e->msg)] = "";
 	struct follow_counts n;
 	int rc;
 
@@ -158,10 +161,11 @@ follow(struct live *v, struct err *e)
 		rc = look(v, &n, e);
 		if (rc == -1 && !until_close)
 			return -1;
-		if (rc == -1) /* the next look may find it back */
-			log_warn("%s", e->msg);
 		if (over || v->now->is_fixed || hold_asked())
 			return rc;
+		if (rc == -1 && strcmp(said, e->msg) != 0)
+			log_warn("%s", e->msg); /* the next may find it back */
+		snprintf(said, sizeof(said), "%s", rc == -1 ? e->msg : "");
 		if (store_lease_renew(v->db, &v->lease, LEASE_SECONDS, e) == -1)
 			return -1;
 		await(v, last, until_close ? INT64_MAX : until);

@@ -434,6 +434,39 @@ ends_well()
 	next_follows
 }
 
+# away: following, and the broker is out of reach from 09:07 to 09:08
+away()
+{
+	conf 'down_from = 0907' 'down_until = 0908'
+	following
+	wall 09:07
+	within grep -q 'warn: the paper broker is out of reach' follow.err
+	sleep 0.5	# it looks on
+	[ "$(wc -l < follow.err)" -eq 1 ]
+	[ "$(orders)" = '1 buy 50 10 part' ]
+}
+
+@test "a broker out of reach is said once, and no reason to end" {
+	away
+	wall 09:08
+	within orders_are '1 buy 50 30 cancelled'
+	kill -TERM "$FOLLOW"
+	followed 0
+	[ "$(wc -l < follow.err)" -eq 1 ]
+	PAPER_AT=09:08 same_books
+}
+
+@test "asked to end while the broker is out of reach, it says so" {
+	away
+	kill -TERM "$FOLLOW"
+	followed 69
+	[[ $(tail -n 1 follow.err) == *'error: the paper broker is out of reach'* ]]
+	[ "$(wc -l < follow.err)" -eq 2 ]
+	lease_is 0
+	conf
+	next_follows
+}
+
 # ---- one at a time, dry, mistakes -----------------------------------------------------
 
 @test "a second one leaves at once and in silence" {
