@@ -15,6 +15,10 @@ setup()
 	STRIDE=250 SEED=${SEED-$RANDOM} "$BUILD/kill/syscalls"
 }
 
+@test "so do steps of statements, by the disk and by who holds the database" {
+	KIND=step STRIDE=500 SEED=${SEED-$RANDOM} "$BUILD/kill/syscalls"
+}
+
 @test "programs killed at random instants leave an account that is sound" {
 	KILLS=200 SEED=${SEED-$RANDOM} "$BUILD/kill/kills"
 }

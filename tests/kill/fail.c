@@ -46,12 +46,13 @@ enum kind {
 	MALLOC,
 	PREPARE,
 	STEP,
+	EXEC,
 	NKINDS
 };
 
 static const char *const kind_name[] = { "read", "write", "sync", "truncate",
 	"open", "mmap", "lock", "stat", "name", "flush", "malloc", "prepare",
-	"step" };
+	"step", "exec" };
 
 static long count[NKINDS], fail_at;
 static int fail_kind = -1, fail_errno;
@@ -151,29 +152,42 @@ PLAIN(OPEN, FILE *, NULL, fopen, (const char *path, const char *mode),
 PLAIN(OPEN, FILE *, NULL, tmpfile, (void), ())
 PLAIN(FLUSH, int, EOF, fflush, (FILE * f), (f))
 
-/* A statement that fails leaves the connection as it is. */
-EXPORT int
-sqlite3_step(sqlite3_stmt *st)
-{
-	static __typeof__(&sqlite3_step) next;
+/*
+ * A statement that fails leaves the connection as it is.  What SQLite runs for
+ * itself within such a call (it reads the schema by sqlite3_exec) is not
+ * counted, for it does not fail so: the database itself does, and then more
+ * than the step knows of it.
+ */
+static int within;
 
-	if (next == NULL)
-		next = NEXT(sqlite3_step);
-	return strikes(STEP) ? fail_errno : next(st);
-}
+#define STATEMENT(kind, failed, name, params, args) \
+	EXPORT int name params                      \
+	{                                           \
+		static __typeof__(&name) next;      \
+		int rc;                             \
+		if (next == NULL)                   \
+			next = NEXT(name);          \
+		if (within == 0 && strikes(kind))   \
+			return failed;              \
+		within++;                           \
+		rc = next args;                     \
+		within--;                           \
+		return rc;                          \
+	}
 
-EXPORT int
-sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n, unsigned flags,
-    sqlite3_stmt **st, const char **tail)
-{
-	static __typeof__(&sqlite3_prepare_v3) next;
-
-	if (next == NULL)
-		next = NEXT(sqlite3_prepare_v3);
-	*st = NULL;
-	return strikes(PREPARE) ? fail_errno :
-				  next(db, sql, n, flags, st, tail);
-}
+STATEMENT(STEP, fail_errno, sqlite3_step, (sqlite3_stmt * st), (st))
+STATEMENT(EXEC, fail_errno, sqlite3_exec,
+    (sqlite3 * db, const char *sql, int (*row)(void *, int, char **, char **),
+	void *arg, char **why),
+    (db, sql, row, arg, why))
+STATEMENT(PREPARE, (*st = NULL, fail_errno), sqlite3_prepare_v2,
+    (sqlite3 * db, const char *sql, int n, sqlite3_stmt **st,
+	const char **tail),
+    (db, sql, n, st, tail))
+STATEMENT(PREPARE, (*st = NULL, fail_errno), sqlite3_prepare_v3,
+    (sqlite3 * db, const char *sql, int n, unsigned flags, sqlite3_stmt **st,
+	const char **tail),
+    (db, sql, n, flags, st, tail))
 
 #define OPENING(name)                                                \
 	EXPORT int name(const char *path, int flags, ...)            \

@@ -58,8 +58,12 @@ static const struct way {
 	{ "name", "EIO", "" },
 	{ "flush", "ENOSPC", "" },
 	{ "malloc", "ENOMEM", "" },
-	/* What SQLite says may come from any of them. */
+	/* What SQLite says may come from any of them; transactions begin and end
+	 * by `exec`. */
 	{ "prepare", "IOERR", "" },
+	{ "prepare", "BUSY", "" },
+	{ "exec", "IOERR", "" },
+	{ "exec", "BUSY", "" },
 	{ "step", "IOERR", "" },
 	{ "step", "BUSY", "" },
 };

@@ -2,8 +2,9 @@
  * account_statements.c - each statement that lib/account needs fails once.
  *
  * Each flow runs again and again from the same database; each time another
- * statement cannot be prepared, or fails as it runs.  Then the flow says so,
- * and the database is whole; once more without a fault, it does its work.
+ * statement cannot be prepared, fails as it runs, or finds the database
+ * locked.  Then the flow says so, and the database is whole; once more without
+ * a fault, it does its work.
  */
 #include "sql_fail.h"
 
@@ -279,22 +280,21 @@ static int
 flow_send_new(void)
 {
 	struct send_counts sent_now;
-	int rc = send_begin(&v, &e), left = fail_left[FAIL_STEP];
-	int prepares = fail_left[FAIL_PREPARE];
+	int rc = send_begin(&v, &e), left[NCALLS];
 	static unsigned turn;
 	bool noted = fail_note;
 	char code[CODE_SIZE];
 
 	if (rc == -1)
 		return -1;
-	fail_left[FAIL_STEP] = fail_left[FAIL_PREPARE] = 0;
+	memcpy(left, fail_left, sizeof(left));
+	memset(fail_left, 0, sizeof(fail_left));
 	fail_note = false;
 	snprintf(code, sizeof(code), "1%05u", turn++ % 100000);
 	planned("a", code, SIDE_BUY, 1, 10000, "09:11:00");
 	if (as_it_sends != NULL)
 		as_it_sends();
-	fail_left[FAIL_STEP] = left;
-	fail_left[FAIL_PREPARE] = prepares;
+	memcpy(fail_left, left, sizeof(left));
 	fail_note = noted;
 	rc = send_planned(&v, &sent_now, &e);
 	send_end(&v);
@@ -938,6 +938,8 @@ set_out(const struct flow *f)
 static void
 each_statement(const struct flow *f, int way)
 {
+	static const char *const how[] = { "cannot be prepared", "fail",
+		"find it locked" };
 	int tried = 0, silent = 0, broken = 0, missed = 0, all;
 
 	set_out(f);
@@ -967,7 +969,7 @@ each_statement(const struct flow *f, int way)
 	}
 	ok(all > 0 && broken == 0 && missed == 0,
 	    "%s: %d of %d statements %s (%d were made good)", f->name, tried,
-	    all, way == FAIL_STEP ? "fail" : "cannot be prepared", silent);
+	    all, how[way], silent);
 }
 
 int

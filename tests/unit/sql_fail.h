@@ -1,7 +1,8 @@
 /*
  * sql_fail.h - within a test, the n-th statement that is prepared or stepped
- * fails.  Linked with --wrap (see the Makefile).  A statement that fails so
- * has done nothing, and the connection is as it was.
+ * fails, by the disk or because another holds the database.  Linked with
+ * --wrap (see the Makefile).  A statement that fails so has done nothing, and
+ * the connection is as it was.
  */
 #ifndef SQL_FAIL_H
 #define SQL_FAIL_H
@@ -16,6 +17,7 @@
 enum sql_way {
 	FAIL_PREPARE,
 	FAIL_STEP,
+	FAIL_BUSY,         /* a step, too */
 	NWAYS,             /* of statements */
 	FAIL_EXEC = NWAYS, /* these where a test wraps them itself */
 	FAIL_OPEN,
@@ -64,7 +66,10 @@ int
 __wrap_sqlite3_step(sqlite3_stmt *st)
 {
 	note_place(FAIL_STEP);
-	return strikes(FAIL_STEP) ? SQLITE_IOERR : __real_sqlite3_step(st);
+	note_place(FAIL_BUSY);
+	return strikes(FAIL_STEP) ? SQLITE_IOERR :
+	    strikes(FAIL_BUSY)    ? SQLITE_BUSY :
+				    __real_sqlite3_step(st);
 }
 
 int __real_sqlite3_prepare_v3(
