@@ -14,6 +14,7 @@
  *
  *	FAULT_DAYS=N	so many days (6), and all points of death, not a half
  *	FAULT_SEED=N	of this seed on (1); three days are one account
+ *	FAULT_FIRST=N	which half, from 0 (drawn, so that in time it is both)
  *	FAULT_POINTS=0	no points of death, days alone
  *	FAULT_KEEP=DIR	work there and leave it
  */
@@ -48,7 +49,8 @@ static int64_t seed;
 static char now[32]; /* of the minute being played */
 static int violations;
 static int64_t kills, spawned, struck;
-static int stride = 2; /* of the points at which programs are killed */
+/* Of the points at which programs are killed, and which is the first. */
+static int stride = 2, first_point;
 
 /* ---- Running programs ------------------------------------------------------ */
 
@@ -68,7 +70,8 @@ violation(const char *fmt, ...)
 {
 	va_list ap;
 
-	printf("# VIOLATION (FAULT_SEED=%" PRId64 ") at %s: ", seed, now);
+	printf("# VIOLATION (FAULT_SEED=%" PRId64 " FAULT_FIRST=%d) at %s: ",
+	    seed, first_point, now);
 	va_start(ap, fmt);
 	vprintf(fmt, ap);
 	va_end(ap);
@@ -703,15 +706,15 @@ tell_counts(void)
 static void
 crash_points(const char *program, int d, int minute)
 {
-	int before = violations, n = 0, rc = -1;
+	int before = violations, tried = 0, rc = -1;
 
 	copy_all("maemae.db", "start.db");
 	copy_all("paper.db", "start-paper.db");
-	while (rc == -1 && n < 2000) {
+	for (int n = 1 + first_point % stride; rc == -1 && n < 2000;
+	     n += stride) {
 		copy_all("start.db", "maemae.db");
 		copy_all("start-paper.db", "paper.db");
 		set_now(d, minute);
-		n += stride;
 		rc = run_one(start(n, "%s", program));
 		check_step(judge_here(), now);
 		run("halt-trading");
@@ -725,7 +728,7 @@ crash_points(const char *program, int d, int minute)
 		check_healed(judge_here(), now);
 		no_alerts();
 		judge_leave();
-		if (n % 10 == 0 && run("trade-db check") != 0)
+		if (tried++ % 5 == 0 && run("trade-db check") != 0)
 			violation("trade-db check found something");
 		if (violations != before) {
 			diag("%s killed before its mark %d", program, n);
@@ -735,7 +738,7 @@ crash_points(const char *program, int d, int minute)
 	copy_all("start.db", "maemae.db");
 	copy_all("start-paper.db", "paper.db");
 	ok(rc != -1 && violations == before, "%s: killed at %d of its points",
-	    program, n / stride - 1);
+	    program, tried - 1);
 }
 
 static void
@@ -799,7 +802,7 @@ main(void)
 {
 	const char *days = getenv("FAULT_DAYS"), *s = getenv("FAULT_SEED");
 	const char *keep = getenv("FAULT_KEEP"), *b = getenv("BIN");
-	const char *san = getenv("SAN");
+	const char *san = getenv("SAN"), *f = getenv("FAULT_FIRST");
 	int n = 6;
 
 	snprintf(bin, sizeof(bin), "%s", b != NULL ? b : "bin");
@@ -813,7 +816,9 @@ main(void)
 		return 1;
 	}
 	seed = s != NULL ? atoll(s) : 1;
-	diag("FAULT_SEED=%" PRId64 " in %s", seed, dir);
+	first_point = f != NULL ? atoi(f) : (int)(wall_seconds() % 1000);
+	diag("FAULT_SEED=%" PRId64 " FAULT_FIRST=%d in %s", seed, first_point,
+	    dir);
 	if (san != NULL && san[0] != '\0') { /* these programs are slow */
 		stride = 21;
 		n = 1;
