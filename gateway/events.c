@@ -186,8 +186,15 @@ out:
 	return n;
 }
 
+static bool
+is_accept(const struct event *one, const char *number)
+{
+	return one->is_ours && strcmp(one->header[EVENT_ORDER], number) == 0 &&
+	    strcmp(one->header[EVENT_STATE], EVENT_ACCEPT) == 0;
+}
+
 bool
-events_first(struct events *ev, ymd day, int64_t order, epoch *at)
+events_accept(struct events *ev, ymd day, int64_t order, epoch *at)
 {
 	bool is_found = false;
 	char number[24];
@@ -203,7 +210,7 @@ events_first(struct events *ev, ymd day, int64_t order, epoch *at)
 			break;
 		if (heard > day) /* of a clock that was ahead */
 			continue;
-		if (strcmp(one->header[EVENT_ORDER], number) == 0) {
+		if (is_accept(one, number)) {
 			*at = one->at;
 			is_found = true;
 		}

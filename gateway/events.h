@@ -16,6 +16,8 @@
 
 #define EVENT_HEADERS 24 /* CpConclusion has 0 to 23 */
 #define EVENT_ORDER   5  /* the one with the order's number */
+#define EVENT_STATE   14
+#define EVENT_ACCEPT  "4"
 
 /* One event: the headers as text, trimmed; account numbers masked. */
 struct event {
@@ -46,9 +48,12 @@ bool events_failed(struct events *);
  */
 int events_after(
     struct events *, int64_t after, int most, int64_t ms, struct event **list);
-/* When the first event of that order on that day was heard, which is its
- * accept: lists have no time of an order.  false: none was heard. */
-bool events_first(struct events *, ymd day, int64_t order, epoch *at);
+/*
+ * When the accept of that order of ours was heard on that day; lists have no
+ * time of an order.  false: it was not heard.  Then nobody knows: a fill may
+ * be heard first, hours after CREON took the order.
+ */
+bool events_accept(struct events *, ymd day, int64_t order, epoch *at);
 /* Who waits comes back with nothing; for the end. */
 void events_stop(struct events *);
 

@@ -251,7 +251,7 @@ order_json(
 	journal_key_of(
 	    g->journal, day, session_account(g->session), o->number, key);
 	json_put_text(v, "key", key);
-	if (events_first(g->events, day, o->number, &at))
+	if (events_accept(g->events, day, o->number, &at))
 		json_put_text(v, "at", epoch_iso(at, iso));
 	else
 		json_put_nil(v, "at");

@@ -13,7 +13,7 @@ enum {
 	ORIGINAL = 6,
 	CODE = 9,
 	SIDE = 12,
-	STATE = 14,
+	STATE = EVENT_STATE,
 	ACTION = 16,
 	KIND = 18,
 	CONDITION = 19,

@@ -80,6 +80,18 @@ morning()
 	PAPER_AT=09:11 same_totals
 }
 
+# gateway_says PATH FIELD...: fields of its answer
+gateway_says()
+{
+	local NOW="$DAY 09:15:00" path=$1 words='' word
+	get "$path"
+	shift
+	for word; do
+		words+=${words:+|}$(field "$word")
+	done
+	echo "$words"
+}
+
 # another gateway in the same folder
 restart()
 {
@@ -116,6 +128,21 @@ restart()
 	[ "$(orders)" = '1 buy 50 50 filled' ]
 	[ "$(sql 'SELECT balance FROM cash_ledger ORDER BY id DESC LIMIT 1')" = \
 	    "$(PAPER_AT=09:12 paper cash | cut -d, -f1)" ]
+}
+
+# What is heard first, minutes later, is a fill; when it was taken, nobody knows.
+@test "the gateway dies after the order left, and hears of its fill alone" {
+	morning
+	thin 905 909 0
+	trap_set 'once crash-after'
+	minute 09:05 || [ "$?" -eq 1 ]
+	restart
+	minutes 09:06 09:14
+	[ "$(gateway_says orders 'orders[0].filled' 'orders[0].at')" = \
+	    '50|null' ]
+	[ "$(gateway_says 'events?after=0' 'events[0].state')" = fill ]
+	[ "$(orders)" = '1 buy 50 0 unknown' ]
+	[ "$(paper requests | wc -l)" -eq 1 ]
 }
 
 @test "the gateway is away for minutes: nothing is lost, nothing sent twice" {

@@ -68,7 +68,7 @@ read_kinds(const struct json *v, struct row *r, struct err *e)
 	return 0;
 }
 
-/* "at" is there since the gateway knows it: when CREON accepted the order. */
+/* "at" is there where the gateway heard CREON accept the order. */
 static int
 read_moment(const struct json *v, struct broker_order *o, struct err *e)
 {

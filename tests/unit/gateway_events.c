@@ -37,16 +37,25 @@ reopen(struct events *ev)
 	return ev;
 }
 
+/* What was heard of an order: EVENT_ACCEPT, or "1", a fill. */
 static void
-add(struct events *ev, epoch at, const char *order)
+hear(struct events *ev, epoch at, const char *order, const char *state,
+    bool is_ours)
 {
-	struct event one = { .at = at, .is_ours = true };
+	struct event one = { .at = at, .is_ours = is_ours };
 	struct clock c = { .now = at };
 	struct err e = { 0 };
 
 	snprintf(one.header[EVENT_ORDER], sizeof(one.header[0]), "%s", order);
+	snprintf(one.header[EVENT_STATE], sizeof(one.header[0]), "%s", state);
 	if (events_add(ev, clock_ymd(&c), &one, &e) == -1)
 		printf("# %s\n", e.msg);
+}
+
+static void
+add(struct events *ev, epoch at, const char *order)
+{
+	hear(ev, at, order, EVENT_ACCEPT, true);
 }
 
 static int
@@ -61,27 +70,36 @@ after(struct events *ev, int64_t n, int most, int64_t *first)
 }
 
 static void
-test_first(void)
+test_accept(void)
 {
 	struct events *ev = reopen(NULL);
 	epoch at = 0;
 
-	ok(!events_first(ev, DAY, 7, &at), "an empty log knows no order");
+	ok(!events_accept(ev, DAY, 7, &at), "an empty log knows no order");
 	add(ev, AT - NEXT, "7");
 	add(ev, AT, "7");
 	add(ev, AT + 1, "8");
 	add(ev, AT + 2, "7");
-	ok(events_first(ev, DAY, 7, &at), "the order was heard of");
+	ok(events_accept(ev, DAY, 7, &at), "the order was heard of");
 	is_int(at, AT, "first at its accept, of that day");
-	ok(!events_first(ev, DAY, 9, &at), "another was not");
+	ok(!events_accept(ev, DAY, 9, &at), "another was not");
 	/* The PC's clock was a day ahead, and is put right. */
 	add(ev, AT + NEXT, "9");
 	add(ev, AT + NEXT, "7");
 	add(ev, AT + 3, "10");
-	ok(!events_first(ev, DAY, 9, &at), "nor by an event of a later day");
-	ok(events_first(ev, DAY, 7, &at) && at == AT,
+	ok(!events_accept(ev, DAY, 9, &at), "nor by an event of a later day");
+	ok(events_accept(ev, DAY, 7, &at) && at == AT,
 	    "which hides none of this one");
-	ok(events_first(ev, DAY, 10, &at) && at == AT + 3, "before or after");
+	ok(events_accept(ev, DAY, 10, &at) && at == AT + 3, "before or after");
+	/* Its accept was not heard: when it was taken, nobody knows. */
+	hear(ev, AT + 300, "13", "1", true);
+	ok(!events_accept(ev, DAY, 13, &at), "a fill is no accept");
+	hear(ev, AT + 300, "14", EVENT_ACCEPT, false);
+	ok(!events_accept(ev, DAY, 14, &at), "nor that of another account");
+	hear(ev, AT + 301, "14", EVENT_ACCEPT, true);
+	hear(ev, AT + 302, "14", EVENT_ACCEPT, true);
+	ok(events_accept(ev, DAY, 14, &at) && at == AT + 301,
+	    "ours is, the first of them");
 	events_close(ev);
 }
 
@@ -91,13 +109,13 @@ test_numbers(void)
 	struct events *ev = reopen(NULL);
 	int64_t last = events_last(ev), first;
 
-	is_int(last, 7, "numbers go on after a restart");
-	is_int(after(ev, 0, 500, &first), 7, "all of them are there");
+	is_int(last, 11, "numbers go on after a restart");
+	is_int(after(ev, 0, 500, &first), 11, "all of them are there");
 	is_int(first, 1, "from the first on");
 	is_int(after(ev, 5, 1, &first), 1, "no more than asked for");
 	is_int(first, 6, "the next ones");
-	is_int(after(ev, 7, 500, &first), 0, "after the last there is none");
-	is_int(after(ev, 8, 500, &first), -1, "beyond it is another log");
+	is_int(after(ev, 11, 500, &first), 0, "after the last there is none");
+	is_int(after(ev, 12, 500, &first), -1, "beyond it is another log");
 	events_close(ev);
 }
 
@@ -115,10 +133,10 @@ test_full(void)
 	is_int(after(ev, 0, 1, &first), -1, "one more, and the first is gone");
 	is_int(after(ev, 1, 2 * KEPT, &first), KEPT, "the others are there");
 	is_int(first, 2, "from the second on");
-	ok(events_first(ev, DAY, 7, &at) && at == AT, "and looked through");
+	ok(events_accept(ev, DAY, 7, &at) && at == AT, "and looked through");
 	for (int i = 0; i < 10; i++)
 		add(ev, AT + NEXT, "12");
-	ok(!events_first(ev, DAY - 1, 7, &at), "what is gone is not");
+	ok(!events_accept(ev, DAY - 1, 7, &at), "what is gone is not");
 	ev = reopen(ev);
 	is_int(events_last(ev), KEPT + 11, "the same after a restart");
 	is_int(after(ev, 10, 1, &first), -1, "what is too old");
@@ -182,7 +200,7 @@ main(void)
 
 	if (mkdtemp(dir) == NULL)
 		return 1;
-	test_first();
+	test_accept();
 	test_numbers();
 	test_full();
 	test_wait();
