@@ -120,6 +120,13 @@ events_close(struct events *ev)
 	free(ev);
 }
 
+/* The steady clock's 0 by the wall's: another one, when that was set. */
+static epoch
+steady_zero(void)
+{
+	return wall_seconds() - monotonic_ms() / 1000;
+}
+
 int
 events_add(struct events *ev, ymd day, struct event *one, struct err *e)
 {
@@ -128,6 +135,7 @@ events_add(struct events *ev, ymd day, struct event *one, struct err *e)
 
 	pthread_mutex_lock(&ev->mutex);
 	one->n = ev->last + 1;
+	one->zero = steady_zero();
 	line = event_line(one);
 	/* Numbers grow from file to file, too. */
 	if (day > ev->newest)
@@ -186,6 +194,16 @@ out:
 	return n;
 }
 
+/* By the clock as it goes now.  Whole seconds of two clocks are two apart at
+ * the most. */
+static epoch
+moment_of(const struct event *one)
+{
+	epoch step = one->zero == 0 ? 0 : steady_zero() - one->zero;
+
+	return step < -1 || step > 1 ? one->at + step : one->at;
+}
+
 static bool
 is_accept(const struct event *one, const char *number)
 {
@@ -211,7 +229,7 @@ events_accept(struct events *ev, ymd day, int64_t order, epoch *at)
 		if (heard > day) /* of a clock that was ahead */
 			continue;
 		if (is_accept(one, number)) {
-			*at = one->at;
+			*at = moment_of(one);
 			is_found = true;
 		}
 	}

@@ -23,6 +23,8 @@
 struct event {
 	int64_t n;
 	epoch at;     /* when it was heard: CREON gives no time */
+	epoch zero;   /* then the steady clock's 0, by the wall's; 0: not known,
+			 it was heard by an earlier process */
 	bool is_ours; /* of the account in use */
 	char header[EVENT_HEADERS][64];
 };
@@ -49,8 +51,9 @@ bool events_failed(struct events *);
 int events_after(
     struct events *, int64_t after, int most, int64_t ms, struct event **list);
 /*
- * When the accept of that order of ours was heard on that day; lists have no
- * time of an order.  false: it was not heard.  Then nobody knows: a fill may
+ * When the accept of that order of ours was heard on that day, by the clock as
+ * it goes now, should it have been set since; lists have no time of an order.
+ * false: it was not heard.  Then nobody knows: a fill may
  * be heard first, hours after CREON took the order.
  */
 bool events_accept(struct events *, ymd day, int64_t order, epoch *at);

@@ -33,7 +33,6 @@
 #include "broker/kinds.h"
 
 #define DEFAULT_URL   "http://127.0.0.1:7990"
-#define STATUS_MS     5000
 #define EVENT_WAIT_MS 25000 /* the most that the gateway waits */
 
 const char *const creon_keys[] = { "url", "token_file", "token", "account",
@@ -257,7 +256,8 @@ creon_wait_event(struct broker *br, int timeout_ms, struct err *e)
 	return rc;
 }
 
-/* The clock of its PC is no better than ours. */
+/* The clock of its PC is no better than ours (creon_query.c tells what it says
+ * by ours). */
 static int
 creon_time(struct broker *br, epoch *out, struct err *e)
 {

@@ -32,6 +32,8 @@ creon_of(const struct broker *br)
 	return br->self;
 }
 
+#define STATUS_MS 5000 /* what does not wait for CREON */
+
 /* ---- creon_ask.c */
 
 /* What became of one request. */

@@ -9,15 +9,17 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "broker/creon_inner.h"
 #include "broker/creon_reply.h"
 #include "broker/creon_row.h"
 
 #define QUERY_MS    35000
-#define QUOTES_MOST 200 /* codes in one question */
-#define TORN_TRIES  3   /* of a list that changed as it was read */
-#define OVER_AFTER  5   /* minutes after the close: what stands has expired */
+#define QUOTES_MOST 200  /* codes in one question */
+#define TORN_TRIES  3    /* of a list that changed as it was read */
+#define OVER_AFTER  5    /* minutes after the close: what stands has expired */
+#define DOUBT_MS    2000 /* of a clock that was asked for the time */
 
 /* The answer's reader, with what it fills in. */
 typedef int (*reader)(const struct json *, void *out, struct err *);
@@ -73,6 +75,71 @@ read_list(const struct json *doc, void *arg, struct err *e)
 	    doc, l->day, hours_of(l->br, l->day), l->out, e);
 }
 
+/* By how many seconds the gateway's clock is before ours, as far as that is
+ * known: it was asked for the time, and answered at once.  0, -1. */
+static int
+clock_ahead(struct broker *br, epoch *ahead, struct err *e)
+{
+	int64_t began = monotonic_ms(), took;
+	struct json *doc = creon_get(br, "/v1/status", STATUS_MS, e);
+	struct clock now = *br->env.clock;
+	struct creon_status s;
+	int rc;
+
+	if (doc == NULL)
+		return -1;
+	clock_refresh(&now);
+	took = monotonic_ms() - began;
+	rc = creon_read_status(doc, &s, e);
+	json_free(doc);
+	if (rc == -1)
+		return -1;
+	if (s.now == 0 || took > DOUBT_MS)
+		return err_set(e, E_BROKER,
+		    s.now == 0 ?
+			"the CREON gateway does not say what time it is" :
+			"the CREON gateway takes long to say what time it is");
+	*ahead = s.now - now.now;
+	return 0;
+}
+
+static void
+move_back(struct broker_order *o, ymd day, epoch ahead)
+{
+	struct clock c = { .now = clock_epoch_at(day, o->at, o->second) -
+		    ahead };
+
+	o->at = clock_ymd(&c) == day ? clock_hhmm(&c) : -1;
+	o->second = clock_second(&c);
+}
+
+/* "at" is by the clock of the gateway's PC, which is not ours; and an order that
+ * has no key, and was taken at a moment at which ours cannot have been, is
+ * another's.  So moments are told by our clock, or not at all. */
+static void
+by_our_clock(struct broker *br, ymd day, struct broker_orders *l)
+{
+	bool is_wanted = false, is_known;
+	struct err e = { 0 };
+	epoch ahead = 0;
+
+	for (int i = 0; i < l->n; i++)
+		is_wanted = is_wanted ||
+		    (l->item[i].at != -1 && l->item[i].key[0] == '\0');
+	if (!is_wanted)
+		return;
+	is_known = clock_ahead(br, &ahead, &e) == 0;
+	if (!is_known)
+		log_warn("%s; so nobody knows when orders were "
+			 "taken",
+		    e.msg);
+	for (int i = 0; i < l->n; i++)
+		if (!is_known)
+			l->item[i].at = -1;
+		else if (l->item[i].at != -1)
+			move_back(&l->item[i], day, ahead);
+}
+
 int
 creon_orders(
     struct broker *br, ymd day, struct broker_orders *out, struct err *e)
@@ -86,6 +153,8 @@ creon_orders(
 		out->n = 0;
 		rc = query(br, "/v1/orders", read_list, &l, e);
 	}
+	if (rc == 0)
+		by_our_clock(br, day, out);
 	return rc == 1 ? err_set(e, E_BROKER,
 			     "CREON's list of orders changes as it is read") :
 			 rc;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/code.h"
 #include "base/utf8.h"
@@ -39,6 +40,7 @@ creon_words(const struct json *row, const char *name, char *buf, size_t size,
 int
 creon_read_status(const struct json *doc, struct creon_status *s, struct err *e)
 {
+	const char *now = json_chars(json_get(doc, "now"));
 	char orders[8];
 	int64_t protocol;
 
@@ -52,6 +54,8 @@ creon_read_status(const struct json *doc, struct creon_status *s, struct err *e)
 	if (json_text(doc, "orders", orders, sizeof(orders), e) == -1)
 		return -1;
 	s->takes_orders = strcmp(orders, "on") == 0;
+	if (now == NULL || epoch_parse_iso(now, &s->now) == -1)
+		s->now = 0;
 	return json_bool(doc, "fake", &s->is_fake, e) == -1 ||
 		json_int(doc, "event", 0, INT64_MAX, &s->event, e) == -1 ||
 		json_text(doc, "account", s->account, sizeof(s->account), e) ==

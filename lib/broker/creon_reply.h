@@ -16,6 +16,7 @@ struct creon_status {
 	bool is_fake;
 	bool takes_orders; /* switched on there */
 	int64_t event;     /* number of the last event */
+	epoch now;         /* by its clock; 0: it does not say */
 	char account[32];  /* masked but for its end; "" before signing on */
 	char product[8];
 };

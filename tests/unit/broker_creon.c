@@ -714,6 +714,66 @@ bad_lists(struct broker *br)
 	    "another day is not listed");
 }
 
+/* ---- Moments are by the gateway's clock, and told by ours (09:05:07) */
+
+#define HEARD(key)                                             \
+	"\"confirmed\":0,\"reason\":\"\",\"key\":\"" key "\"," \
+	"\"at\":\"2025-03-14T09:05:00+09:00\""
+#define STATUS_AT(iso)                                  \
+	"{\"protocol\":1,\"fake\":true,\"event\":41,"   \
+	"\"account\":\"*******89\",\"product\":\"01\"," \
+	"\"orders\":\"on\",\"now\":\"" iso "\"}"
+
+static void
+by_our_clock(struct broker *br)
+{
+	static const struct {
+		const char *name;
+		int status; /* of /v1/status */
+		const char *json;
+		hhmm at;
+		int second;
+	} t[] = {
+		{ "the same clock", 200, STATUS_AT("2025-03-14T09:05:07+09:00"),
+		    905, 0 },
+		{ "twelve seconds behind", 200,
+		    STATUS_AT("2025-03-14T09:04:55+09:00"), 905, 12 },
+		{ "three minutes ahead", 200,
+		    STATUS_AT("2025-03-14T09:08:07+09:00"), 902, 0 },
+		{ "of another zone", 200,
+		    STATUS_AT("2025-03-14T00:05:07+00:00"), 905, 0 },
+		{ "a day ahead", 200, STATUS_AT("2025-03-15T09:05:07+09:00"),
+		    -1, 0 },
+		{ "one that is not told", 200, STATUS("true"), -1, 0 },
+		{ "no clock at all", 200, STATUS_AT("half past nine"), -1, 0 },
+		{ "a gateway that does not answer", 503, ERROR("stopping", ""),
+		    -1, 0 },
+	};
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		const struct broker_order *o;
+
+		say("GET /v1/status", t[i].status, t[i].json);
+		is_int(
+		    read_list(br,
+			LIST(ROW(7, 0, "new", 10, 55000, 0, 0, 10, HEARD("")))),
+		    0, "%s: a list", t[i].name);
+		o = &list.item[0];
+		is_int(o->at, t[i].at, "%s: the minute", t[i].name);
+		ok(o->at == -1 || (o->has_second && o->second == t[i].second),
+		    "%s: the second %d", t[i].name, o->second);
+		one_is(0, "7", "", BO_WORKING, 10, 0, t[i].name);
+		nline = 0;
+	}
+	is_int(asked("GET /v1/status"), 1 + (int)NELEM(t), "asked each time");
+	read_list(br,
+	    LIST(ROW(7, 0, "new", 10, 55000, 0, 0, 10,
+		HEARD("maemae-41-1")) "," ROW(8, 0, "new", 10, 55000, 0, 0, 10,
+		NO)));
+	is_int(asked("GET /v1/status"), 1 + (int)NELEM(t),
+	    "but where all that has a moment has a key");
+}
+
 static void
 torn(struct broker *br)
 {
@@ -737,7 +797,7 @@ static void
 lists(void)
 {
 	void (*const part[])(struct broker *) = { one_order, cancels_and_amends,
-		after_the_close, bad_lists, torn };
+		after_the_close, bad_lists, by_our_clock, torn };
 
 	for (size_t i = 0; i < NELEM(part); i++) {
 		struct broker *br = begin(STATUS("true"));

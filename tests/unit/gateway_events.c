@@ -26,6 +26,17 @@ __wrap_fsync(int fd)
 	return 0;
 }
 
+/* Somebody set the wall's clock by so much. */
+static epoch step;
+epoch __real_wall_seconds(void);
+epoch __wrap_wall_seconds(void);
+
+epoch
+__wrap_wall_seconds(void)
+{
+	return __real_wall_seconds() + step;
+}
+
 static struct events *
 reopen(struct events *ev)
 {
@@ -103,19 +114,44 @@ test_accept(void)
 	events_close(ev);
 }
 
+/* The PC's clock is set after the accept was heard: what it says is told by the
+ * clock as it goes now, which is what a client compares with its own. */
+static void
+test_clock(void)
+{
+	struct events *ev = reopen(NULL);
+	epoch at;
+
+	add(ev, AT + 600, "20");
+	ok(events_accept(ev, DAY, 20, &at) && at == AT + 600,
+	    "as it was heard");
+	step = 12;
+	ok(events_accept(ev, DAY, 20, &at) && at == AT + 612,
+	    "twelve seconds were put on since");
+	step = -500;
+	ok(events_accept(ev, DAY, 20, &at) && at == AT + 100, "or taken off");
+	step = 0;
+	ev = reopen(ev);
+	step = 12;
+	ok(events_accept(ev, DAY, 20, &at) && at == AT + 600,
+	    "of what was heard before a restart nobody knows");
+	step = 0;
+	events_close(ev);
+}
+
 static void
 test_numbers(void)
 {
 	struct events *ev = reopen(NULL);
 	int64_t last = events_last(ev), first;
 
-	is_int(last, 11, "numbers go on after a restart");
-	is_int(after(ev, 0, 500, &first), 11, "all of them are there");
+	is_int(last, 12, "numbers go on after a restart");
+	is_int(after(ev, 0, 500, &first), 12, "all of them are there");
 	is_int(first, 1, "from the first on");
 	is_int(after(ev, 5, 1, &first), 1, "no more than asked for");
 	is_int(first, 6, "the next ones");
-	is_int(after(ev, 11, 500, &first), 0, "after the last there is none");
-	is_int(after(ev, 12, 500, &first), -1, "beyond it is another log");
+	is_int(after(ev, 12, 500, &first), 0, "after the last there is none");
+	is_int(after(ev, 13, 500, &first), -1, "beyond it is another log");
 	events_close(ev);
 }
 
@@ -201,6 +237,7 @@ main(void)
 	if (mkdtemp(dir) == NULL)
 		return 1;
 	test_accept();
+	test_clock();
 	test_numbers();
 	test_full();
 	test_wait();
