@@ -22,7 +22,7 @@ enum action { ACT_NEW, ACT_AMEND, ACT_CANCEL };
 
 struct row {
 	enum action action;
-	int64_t no, original; /* original 0: none */
+	int64_t no, original; /* of an amend or a cancel, else 0; 0: none */
 	qty remaining, confirmed;
 	bool is_torn; /* its fills do not add up yet */
 	struct broker_order o;
@@ -96,8 +96,10 @@ read_row(const struct json *v, struct row *r, struct err *e)
 
 	*r = (struct row){ 0 };
 	if (json_int(v, "order", 1, INT32_MAX, &r->no, e) == -1 ||
-	    json_int(v, "original", 0, INT32_MAX, &r->original, e) == -1 ||
 	    creon_code(v, o->code, e) == -1 || read_kinds(v, r, e) == -1 ||
+	    /* Of a new order there is none, whatever CREON has there. */
+	    (r->action != ACT_NEW &&
+		json_int(v, "original", 0, INT32_MAX, &r->original, e) == -1) ||
 	    json_int(v, "qty", 0, QTY_MOST, &o->n, e) == -1 ||
 	    json_int(v, "price", 0, PRICE_MOST, &o->limit, e) == -1 ||
 	    json_int(v, "filled", 0, QTY_MOST, &o->filled, e) == -1 ||

@@ -618,6 +618,13 @@ one_order(struct broker *br)
 	    LIST(ROW(7, 0, "new", 10, 55000, 0, 0, 0, NO) "," ROW(
 		8, 7, "cancel", 10, 55000, 0, 0, 0, NO)));
 	one_is(0, "7", "", BO_WORKING, 10, 0, "its cancel waits as well");
+	/* What stands there where there is no original, no document says. */
+	is_int(read_list(br,
+		   LIST(ROW(7, 7, "new", 10, 55000, 0, 0, 10, NO) "," ROW(
+		       8, -1, "new", 10, 55000, 0, 0, 10, NO))),
+	    0, "new orders with something for an original");
+	one_is(0, "7", "", BO_WORKING, 10, 0, "which names none");
+	one_is(1, "8", "", BO_WORKING, 10, 0, "whatever it is");
 	is_int(read_list(br, LIST("")), 0, "an empty list is one");
 	is_int(list.n, 0, "of nothing");
 }
@@ -693,6 +700,8 @@ bad_lists(struct broker *br)
 		{ LIST(ROW(0, 0, "new", 10, 55000, 0, 0, 10, NO)),
 		    "\"order\"" },
 		{ LIST(ROW(7, 0, "swap", 10, 5, 0, 0, 10, NO)), "'swap'" },
+		{ LIST(ROW(7, -1, "amend", 10, 5, 0, 0, 10, NO)),
+		    "\"original\"" },
 		{ LIST(ROW(7, 0, "new", 10, 5, 11, 5, 0, NO)),
 		    "order 7 of 10 has 11 filled" },
 		{ LIST(ROW(7, 0, "new", 10, 5, 5, 5, 6, NO)), "6 left" },
