@@ -238,6 +238,20 @@ events_accept(struct events *ev, ymd day, int64_t order, epoch *at)
 }
 
 void
+events_of_day(struct events *ev, ymd day,
+    void (*fn)(void *arg, const struct event *), void *arg)
+{
+	pthread_mutex_lock(&ev->mutex);
+	for (int64_t n = ev->first; n > 0 && n <= ev->last; n++) {
+		const struct event *one = &ev->ring[n % KEPT];
+
+		if (clock_ymd(&(struct clock){ .now = one->at }) == day)
+			fn(arg, one);
+	}
+	pthread_mutex_unlock(&ev->mutex);
+}
+
+void
 events_stop(struct events *ev)
 {
 	pthread_mutex_lock(&ev->mutex);

@@ -57,6 +57,10 @@ int events_after(
  * be heard first, hours after CREON took the order.
  */
 bool events_accept(struct events *, ymd day, int64_t order, epoch *at);
+/* Each event that was heard on that day, oldest first.  `fn` calls nothing of
+ * these. */
+void events_of_day(struct events *, ymd day,
+    void (*fn)(void *arg, const struct event *), void *arg);
 /* Who waits comes back with nothing; for the end. */
 void events_stop(struct events *);
 

@@ -18,6 +18,8 @@ struct fills {
 	char account[64];
 	struct known *order;
 	int n, cap;
+	int64_t *unlisted;
+	int n_unlisted, unlisted_cap;
 	int rows;
 };
 
@@ -32,7 +34,7 @@ forget(struct fills *f)
 {
 	for (int i = 0; i < f->n; i++)
 		free(f->order[i].fill);
-	f->n = f->rows = 0;
+	f->n = f->n_unlisted = f->rows = 0;
 }
 
 void
@@ -42,6 +44,7 @@ fills_free(struct fills *f)
 		return;
 	forget(f);
 	free(f->order);
+	free(f->unlisted);
 	free(f);
 }
 
@@ -98,6 +101,9 @@ void
 fills_see(struct fills *f, int64_t order)
 {
 	known_of(f, order);
+	for (int i = 0; i < f->n_unlisted; i++)
+		if (f->unlisted[i] == order)
+			f->unlisted[i] = f->unlisted[--f->n_unlisted];
 }
 
 int64_t
@@ -118,6 +124,23 @@ fills_put(
 	memcpy(k->fill, fill, (size_t)n * sizeof(*fill));
 	k->filled = filled;
 	k->n = n;
+}
+
+void
+fills_unlist(struct fills *f, int64_t order)
+{
+	f->unlisted = xgrow(
+	    f->unlisted, f->n_unlisted, &f->unlisted_cap, sizeof(*f->unlisted));
+	f->unlisted[f->n_unlisted++] = order;
+}
+
+bool
+fills_is_unlisted(const struct fills *f, int64_t order)
+{
+	for (int i = 0; i < f->n_unlisted; i++)
+		if (f->unlisted[i] == order)
+			return true;
+	return false;
 }
 
 void

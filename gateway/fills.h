@@ -41,6 +41,11 @@ ymd fills_day(const struct fills *);
 void fills_see(struct fills *, int64_t order);
 int64_t fills_seen(const struct fills *, int i);
 
+/* All executions were read, and this order that there is for certain was not
+ * among them; until it is listed. */
+void fills_unlist(struct fills *, int64_t order);
+bool fills_is_unlisted(const struct fills *, int64_t order);
+
 /* How many rows a list of the day has had, by execution, at the most. */
 void fills_put_rows(struct fills *, int rows);
 int fills_rows(const struct fills *);

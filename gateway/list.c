@@ -280,12 +280,19 @@ order_json(
 struct json *
 list_json(struct gateway *g, const struct list *l, ymd day)
 {
-	struct json *v = json_new_map(), *orders = json_new_list();
+	struct json *v = json_new_map(), *orders = json_new_list(), *missing;
 
 	for (int i = 0; i < l->n; i++)
 		json_add(orders, order_json(g, l, &l->order[i], day));
 	json_put_int(v, "date", day);
 	json_put(v, "orders", orders);
+	if (l->is_open)
+		return v;
+	json_put_bool(v, "complete", l->n_missing == 0);
+	missing = json_new_list();
+	for (int i = 0; i < l->n_missing; i++)
+		json_add_int(missing, l->missing[i]);
+	json_put(v, "missing", missing);
 	return v;
 }
 
@@ -295,4 +302,5 @@ list_fini(struct list *l)
 	for (int i = 0; i < l->n; i++)
 		free(l->order[i].fill);
 	free(l->order);
+	free(l->missing);
 }

@@ -27,6 +27,8 @@ struct list {
 	struct order *order;
 	int n, cap;
 	int fills, others; /* rows: executions; of what is no share */
+	int64_t *missing;  /* orders that there are, and are not listed */
+	int n_missing;
 };
 
 /* What is asked for of the two. */

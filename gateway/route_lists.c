@@ -12,11 +12,13 @@
 #include "gateway/fills.h"
 #include "gateway/list.h"
 #include "gateway/query.h"
+#include "gateway/told.h"
 
 #define ROWS_A_PAGE 20
 #define PAGES_MOST  500
-#define PAGES_WHOLE 3 /* of executions: more are not read at each look */
-#define SHORT_MOST  3 /* lists by order: then no more are tried */
+#define PAGES_WHOLE 3  /* of executions: more are not read at each look */
+#define SHORT_MOST  3  /* lists by order: then no more are tried */
+#define LATE_MOST   60 /* seconds until what we were told of is listed */
 
 struct lists {
 	struct gateway *g;
@@ -183,31 +185,87 @@ change(struct lists *l)
 	read_by(l, false);
 }
 
-/* An order that was listed today, and is not now; 0: none.  That a list by
- * order has all rows but the executions is what documents say, and nobody has
- * seen. */
-static int64_t
-missing(const struct lists *l)
-{
-	const struct fills *f = l->g->fills;
-	int64_t number;
+/* ---- is it all? */
 
-	for (int i = 0; (number = fills_seen(f, i)) != 0; i++)
-		if (fills_day(f) == l->day &&
-		    list_find(&l->list, number) == NULL)
-			return number;
-	return 0;
+static void
+miss(struct lists *l, int64_t number)
+{
+	struct list *t = &l->list;
+
+	for (int i = 0; i < t->n_missing; i++)
+		if (t->missing[i] == number)
+			return;
+	t->missing = xrealloc(
+	    t->missing, (size_t)t->n_missing + 1, sizeof(*t->missing));
+	t->missing[t->n_missing++] = number;
 }
 
-/* The list is through; false: it must be read again. */
 static bool
-take_list(struct lists *l)
+is_late(const struct told *t)
+{
+	struct clock now = session_now();
+
+	return now.now >= t->at && now.now < t->at + LATE_MOST;
+}
+
+/* The orders that were listed today and are not now, and those that there are
+ * and that never were (told.h).  The first of them that a list read anew, by
+ * execution, may have; 0: none. */
+static int64_t
+find_missing(struct lists *l, struct session *s)
+{
+	const struct fills *f = l->g->fills;
+	struct told *told;
+	int64_t number, again = 0;
+	int n = told_orders(l->g->journal, l->g->events, l->day,
+	    session_account(s), session_product(s), &told);
+
+	for (int i = 0;
+	     fills_day(f) == l->day && (number = fills_seen(f, i)) != 0; i++)
+		if (list_find(&l->list, number) == NULL) {
+			miss(l, number);
+			if (again == 0 && !fills_is_unlisted(f, number))
+				again = number;
+		}
+	for (int i = 0; i < n; i++)
+		if (list_find(&l->list, told[i].order) == NULL) {
+			miss(l, told[i].order);
+			if (again == 0 && !is_late(&told[i]) &&
+			    !fills_is_unlisted(f, told[i].order))
+				again = told[i].order;
+		}
+	free(told);
+	return again;
+}
+
+/* All was read, so nothing better is to be had today; the answer says so. */
+static void
+unlist(struct lists *l)
+{
+	struct fills *f = l->g->fills;
+
+	for (int i = 0; i < l->list.n_missing; i++)
+		if (!fills_is_unlisted(f, l->list.missing[i])) {
+			log_warn("CpTd5341: no list has order %lld, which there"
+				 " is for certain",
+			    (long long)l->list.missing[i]);
+			fills_unlist(f, l->list.missing[i]);
+		}
+}
+
+/* The list is through; false: it must be read again.  That a list by order has
+ * all rows but the executions is what documents say, and nobody has seen. */
+static bool
+take_list(struct lists *l, struct session *s)
 {
 	int64_t number;
 
 	if (l->list.is_open)
 		return true;
-	if (!l->by_execution && (number = missing(l)) != 0) {
+	number = find_missing(l, s);
+	if (number != 0 && l->by_execution) {
+		unlist(l);
+	} else if (number != 0) {
 		if (l->g->short_lists++ == 0)
 			log_warn("CpTd5341: rows by order lack order %lld; all"
 				 " executions are read, however long that"
@@ -252,7 +310,7 @@ list_step(struct job *j, struct lists *l, struct session *s)
 		change(l);
 	if (!more) {
 		end(l);
-		l->has_orders = take_list(l);
+		l->has_orders = take_list(l, s);
 	}
 	return STEP_MORE;
 }

@@ -576,6 +576,43 @@ as_at_firm()
 	[ "$(grep -c 'rows by order lack order 14' "$GW_ERR")" -eq 1 ]
 }
 
+# What it has not listed itself it knows from its journal and its events.
+@test "a gateway that was restarted knows which rows by order lack" {
+	long_day
+	gateway_stop
+	gateway --record rec
+	trap_set sums-short
+	for i in {1..4}; do
+		get orders
+		as_at_firm
+		[ "$(field complete)" = 1 ]
+	done
+	[ "$(grep -c 'rows by order lack order 14' "$GW_ERR")" -eq 1 ]
+}
+
+# An order that no list ever has must not cost a whole day's reading each time.
+@test "where all lists lack an order, they say so and are read by order" {
+	long_day
+	[ "$(field complete)" = 1 ]
+	put p-16 "$(buy 1 9000)"
+	number=$(field order)
+	firm "UPDATE orders SET listed_at = 9999999999 WHERE no = $number"
+	# The list may be late by a moment; then all of it is read, once.
+	for want in '11:05:30 2' '11:06:20 20' '11:06:30 2'; do
+		NOW="2025-03-14 ${want% *}"
+		before=$(asked)
+		get orders
+		[ "$code" = 200 ] && [ "$(field complete)" = 0 ]
+		[ "$(field 'missing[0]') $(field 'missing[1]')" = \
+		    "$number null" ]
+		[ "$(asked)" -le $((before + ${want#* })) ]
+	done
+	[ "$(grep -c "no list has order $number" "$GW_ERR")" -eq 1 ]
+	firm 'UPDATE orders SET listed_at = 0'
+	get orders
+	[ "$(field complete)" = 1 ] && [ "$(field 'missing[0]')" = null ]
+}
+
 # ---- its paper
 
 @test "the protocol's page has every route, error and parameter" {

@@ -292,6 +292,20 @@ cancel 0 accepted: waited too long' ]
 2 buy 50 0 expired' ]
 }
 
+# CREON gave it no number, and lists nothing at all, but its accept was heard.
+@test "an order that the gateway heard of is not absent where lists lack it" {
+	morning
+	trap_set 'once lose-answer:new 1' empty-list
+	minute 09:05 || [ "$?" -eq 1 ]
+	minutes 09:06 09:10
+	[ "$(orders)" = '1 buy 50 0 unknown' ]
+	[ "$(gateway_says orders complete 'missing[0]')" = '0|1' ]
+	trap_set ''
+	minute 09:11
+	[ "$(orders)" = '1 buy 50 50 filled' ]
+	[ "$(paper requests | wc -l)" -eq 1 ]
+}
+
 @test "orders of the phone are nobody's here" {
 	morning
 	PAPER_AT=09:04 paper buy 035420 3 10000

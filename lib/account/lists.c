@@ -139,7 +139,7 @@ lists_tell_of(const struct follow *f, ymd day)
 	for (int d = 0; d < f->nlist; d++)
 		if (f->list[d].day == day)
 			l = &f->list[d];
-	if (l == NULL || l->is_gone)
+	if (l == NULL || l->is_gone || l->orders.is_short)
 		return false;
 	for (int i = 0; i < f->v->nrow; i++)
 		if (is_missing(f, l, i))

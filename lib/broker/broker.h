@@ -140,6 +140,7 @@ struct broker_day {
 struct broker_orders {
 	int n, cap;
 	struct broker_order *item;
+	bool is_short; /* it may lack orders: what it has not proves nothing */
 };
 struct broker_fills {
 	int n, cap;

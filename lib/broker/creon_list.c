@@ -240,6 +240,7 @@ creon_read_orders(const struct json *doc, ymd day, enum creon_hours hours,
 {
 	const struct json *list = json_list(doc, "orders", e);
 	struct rows l = { 0 };
+	bool is_complete;
 	int64_t date;
 	int rc = -1;
 
@@ -255,6 +256,13 @@ creon_read_orders(const struct json *doc, ymd day, enum creon_hours hours,
 			err_wrap(e, "order %d of the list", i);
 			goto out;
 		}
+	/* A gateway that does not say so does not know. */
+	out->is_short = true;
+	if (json_kind(json_get(doc, "complete")) != JSON_NONE) {
+		if (json_bool(doc, "complete", &is_complete, e) == -1)
+			goto out;
+		out->is_short = !is_complete;
+	}
 	for (int i = 0; i < l.n; i++)
 		if (l.item[i].is_torn) {
 			rc = 1;

@@ -475,6 +475,10 @@ short_lists(void)
 	lists("7", "", "005930", SIDE_BUY, 10, 55000, 904);
 	look("09:10:00");
 	is_str(is(id), "unknown - 0", "once it is not in a whole one");
+	is_short = true;
+	look("09:10:30");
+	is_str(is(id), "unknown - 0", "nor in one that is not all, it is said");
+	is_short = false;
 	look("09:11:00");
 	is_str(is(id), "expired - 0", "and twice");
 	end();

@@ -35,6 +35,7 @@ static struct broker_fill filled[16];
 static int nlisted, nfilled;
 static bool is_away;
 static bool is_forgotten;       /* it does not list the day any more */
+static bool is_short;           /* it says that its list is not all there is */
 static void (*meanwhile)(void); /* between the two lists, once; or NULL */
 
 __attribute__((unused)) static int
@@ -51,6 +52,7 @@ its_orders(struct broker *br, ymd day, struct broker_orders *out, struct err *e)
 	memcpy(out->item, listed, sizeof(listed));
 	out->n = nlisted;
 	out->cap = NELEM(listed);
+	out->is_short = is_short;
 	return 0;
 }
 
@@ -179,7 +181,7 @@ begin(void)
 	broker.caps = 0;
 	nlisted = nfilled = nasked = 0;
 	its_answer = PLACE_ACCEPTED;
-	is_away = is_forgotten = false;
+	is_away = is_forgotten = is_short = false;
 	must(store_begin(v.db, &e) == 0, "begin");
 	must(store_add_cash(v.db,
 		 &(struct cash_row){ .day = DAY,

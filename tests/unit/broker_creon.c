@@ -783,6 +783,31 @@ by_our_clock(struct broker *br)
 	    "but where all that has a moment has a key");
 }
 
+/* Does it prove that an order is not there? */
+static void
+complete(struct broker *br)
+{
+	static const struct {
+		const char *more;
+		int rc;
+		bool is_short;
+	} t[] = {
+		{ ",\"complete\":true,\"missing\":[]", 0, false },
+		{ ",\"complete\":false,\"missing\":[8]", 0, true },
+		{ "", 0, true },
+		{ ",\"complete\":1", -1, true },
+	};
+	char json[100];
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		snprintf(json, sizeof(json),
+		    "{\"date\":20250314,\"orders\":[]%s}", t[i].more);
+		is_int(read_list(br, json), t[i].rc, "a list%s", t[i].more);
+		ok(list.is_short == t[i].is_short, "is%s all there is",
+		    t[i].is_short ? " not" : "");
+	}
+}
+
 static void
 torn(struct broker *br)
 {
@@ -806,7 +831,7 @@ static void
 lists(void)
 {
 	void (*const part[])(struct broker *) = { one_order, cancels_and_amends,
-		after_the_close, bad_lists, by_our_clock, torn };
+		after_the_close, bad_lists, by_our_clock, complete, torn };
 
 	for (size_t i = 0; i < NELEM(part); i++) {
 		struct broker *br = begin(STATUS("true"));

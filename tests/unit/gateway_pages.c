@@ -4,6 +4,7 @@
  */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 
 #include "gateway/fills.h"
 #include "gateway/gateway.h"
@@ -270,7 +271,13 @@ int
 main(void)
 {
 	static const struct session_options none;
+	char dir[] = "/tmp/gateway_pages.XXXXXX", cmd[96];
+	struct err e = { 0 };
 
+	if (mkdtemp(dir) == NULL ||
+	    (g.journal = journal_open(dir, 31, &e)) == NULL ||
+	    (g.events = events_open(dir, 31, &e)) == NULL)
+		return 99;
 	g.jobs = jobs_new();
 	g.session = session_new(&none, NULL);
 	g.fills = fills_new();
@@ -289,5 +296,10 @@ main(void)
 	fills_free(g.fills);
 	session_free(g.session);
 	jobs_free(g.jobs);
+	events_close(g.events);
+	journal_close(g.journal);
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", dir);
+	if (system(cmd) != 0)
+		printf("# %s is left\n", dir);
 	return done_testing();
 }
