@@ -29,7 +29,8 @@ struct lists {
 	struct dib *dib;
 	ymd day; /* as it began; 0: it has not, or open orders are asked for */
 	int pages;
-	int at; /* the order whose fills are asked for */
+	int64_t last; /* the order of the last row that was read */
+	int at;       /* the order whose fills are asked for */
 };
 
 static void
@@ -128,11 +129,15 @@ take_page(struct job *j, struct lists *l, const struct dib_answer *a)
 			return false;
 	if (a->more && t->n + t->fills + t->others == before)
 		return query_stuck(j, l->dib);
+	if (a->n_rows > 0)
+		l->last = list_number(a, a->n_rows - 1);
 	return true;
 }
 
+/* Of an order whose rows were not all read (`half`; 0: none) one may have come
+ * twice, and add up with the others to what it should: rows shift. */
 static void
-remember(const struct lists *l)
+remember(const struct lists *l, int64_t half)
 {
 	struct fills *f = l->g->fills;
 	int rows = 0;
@@ -144,7 +149,7 @@ remember(const struct lists *l)
 
 		rows += o->n_fills > 0 ? o->n_fills : 1;
 		fills_see(f, o->number);
-		if (o->n_fills > 0 && list_is_whole(o))
+		if (o->n_fills > 0 && list_is_whole(o) && o->number != half)
 			fills_put(f, o->number, o->filled, o->fill, o->n_fills);
 	}
 	fills_put_rows(f, rows);
@@ -169,7 +174,8 @@ recall(struct lists *l)
 static void
 read_by(struct lists *l, bool by_execution)
 {
-	l->may_change = false;
+	l->may_change = l->has_orders = false;
+	l->at = 0;
 	list_fini(&l->list);
 	l->list = (struct list){ 0 };
 	l->by_execution = by_execution;
@@ -180,7 +186,7 @@ read_by(struct lists *l, bool by_execution)
 static void
 change(struct lists *l)
 {
-	remember(l);
+	remember(l, l->last);
 	fills_put_rows(l->g->fills, PAGES_WHOLE * ROWS_A_PAGE + 1);
 	read_by(l, false);
 }
@@ -253,6 +259,17 @@ unlist(struct lists *l)
 		}
 }
 
+/* By order it is not what documents say of it. */
+static void
+read_all(struct lists *l, const char *why, int64_t order)
+{
+	if (l->g->short_lists++ == 0)
+		log_warn("CpTd5341: %s order %lld; all executions are read,"
+			 " however long that takes",
+		    why, (long long)order);
+	read_by(l, true);
+}
+
 /* The list is through; false: it must be read again.  That a list by order has
  * all rows but the executions is what documents say, and nobody has seen. */
 static bool
@@ -266,12 +283,7 @@ take_list(struct lists *l, struct session *s)
 	if (number != 0 && l->by_execution) {
 		unlist(l);
 	} else if (number != 0) {
-		if (l->g->short_lists++ == 0)
-			log_warn("CpTd5341: rows by order lack order %lld; all"
-				 " executions are read, however long that"
-				 " takes",
-			    (long long)number);
-		read_by(l, true);
+		read_all(l, "rows by order lack", number);
 		return false;
 	}
 	if (!l->by_execution)
@@ -326,8 +338,8 @@ lacking(struct lists *l)
 	return l->at < l->list.n ? &l->list.order[l->at] : NULL;
 }
 
-/* The rows of one order stand together: those of a page are all of an order, or
- * the beginning of one that goes on.  What is not all, and is not asked for, is
+/* The rows of one order stand together, it is thought: those of a page are all
+ * of an order, or the beginning of one that goes on.  What is not all, and is not asked for, is
  * dropped. */
 static bool
 take_fills(struct job *j, struct lists *l, const struct dib_answer *a,
@@ -377,11 +389,14 @@ fills_step(struct job *j, struct lists *l, struct session *s)
 	dib_answer_fini(&a);
 	if (!is_good)
 		return STEP_DONE;
-	/* Whole; or torn, and told so: too few, or a page twice. */
-	if (o->filled_n >= o->filled || is_over) {
-		end(l);
+	if (o->filled_n < o->filled && !is_over)
+		return STEP_MORE;
+	end(l);
+	/* A page twice, or its rows do not stand together. */
+	if (!list_is_whole(o))
+		read_all(l, "executions do not add up for", o->number);
+	else
 		l->at++;
-	}
 	return STEP_MORE;
 }
 
@@ -396,7 +411,7 @@ lists_step(struct job *j, struct session *s)
 	if (!l->has_orders)
 		return list_step(j, l, s);
 	if (!l->list.is_open)
-		remember(l); /* what is known is, if the time is over */
+		remember(l, 0); /* what is known is, if the time is over */
 	if (!l->list.is_open && !l->by_execution && lacking(l) != NULL)
 		return fills_step(j, l, s);
 	reply_good(&j->reply, list_json(l->g, &l->list, clock_ymd(&now)));
