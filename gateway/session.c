@@ -15,6 +15,9 @@
 
 #define SERVER_HTS 2 /* ServerType */
 
+#define SIGN_ON_TRIES 3
+#define SIGN_ON_MS    10000 /* between two */
+
 /* What a look at the connection saw; a failed one, nothing. */
 enum look { LOOK_GONE, LOOK_THERE, LOOK_FAILED };
 
@@ -26,6 +29,8 @@ struct session {
 	struct probe *probe; /* where a record is kept */
 	char account[ACCOUNT_SIZE], product[PRODUCT_SIZE]; /* as CREON's */
 	char now[20];
+	int tries;             /* to sign on */
+	int64_t try_at;        /* the next one; monotonic ms */
 	enum look before;      /* the last one */
 	bool has_limit_time;   /* GetLimitRemainTime is there */
 	pthread_mutex_t mutex; /* of the view, which others read */
@@ -93,12 +98,36 @@ session_calling(struct session *s, const char *what)
 /* ---- signing on */
 
 static void
+not_signed_on(
+    struct session *s, struct session_view *v, bool is_refused, struct err *e)
+{
+	bool again = !is_refused && s->tries < SIGN_ON_TRIES;
+
+	dib_free(s->util);
+	s->util = NULL;
+	if (!again)
+		s->tries = SIGN_ON_TRIES;
+	s->try_at = monotonic_ms() + SIGN_ON_MS;
+	snprintf(v->message, sizeof(v->message), "%.255s", e->msg);
+	if (again)
+		log_warn("not signed on: %s; trying again in %d s", e->msg,
+		    SIGN_ON_MS / 1000);
+	else
+		log_error("not signed on: %s; account and orders stay closed "
+			  "until the gateway is started again",
+		    e->msg);
+}
+
+static void
 sign_on(struct session *s, struct session_view *v)
 {
 	struct signed_on on = { .code = -1 };
 	struct err e = { 0 };
 	char *masked;
 
+	publish(s, v); /* it may take a person's time */
+	session_calling(s, "CpTrade.CpTdUtil");
+	s->tries++;
 	v->was_sign_on_tried = true;
 	s->util = sign_on_try(
 	    s->options->account, s->options->product, &on, &e);
@@ -108,10 +137,7 @@ sign_on(struct session *s, struct session_view *v)
 	if (s->util == NULL ||
 	    (s->conclusion = conclusion_new(s->events, s->account, &e)) ==
 		NULL) {
-		snprintf(v->message, sizeof(v->message), "%.255s", e.msg);
-		log_error("not signed on: %s; account and orders stay closed "
-			  "until the gateway is started again",
-		    e.msg);
+		not_signed_on(s, v, on.is_refused, &e);
 		return;
 	}
 	masked = record_mask(s->account);
@@ -119,6 +145,7 @@ sign_on(struct session *s, struct session_view *v)
 	snprintf(v->product, sizeof(v->product), "%s", s->product);
 	free(masked);
 	v->is_signed_on = true;
+	v->message[0] = '\0';
 	log_info("signed on: account %s, product %s", v->account, v->product);
 	if (record_is_on()) {
 		session_calling(s, "questions for the record");
@@ -169,8 +196,9 @@ session_watch(struct session *s)
 		if (v.server == SERVER_HTS)
 			log_warn("this is the ordinary HTS's server, at which "
 				 "requests fail: log in to CREON Plus first");
-		publish(s, &v); /* the rest may take a person's time */
-		session_calling(s, "CpTrade.CpTdUtil");
+		sign_on(s, &v);
+	} else if (v.state == SESSION_UP && v.is_connected && !v.is_signed_on &&
+	    s->tries < SIGN_ON_TRIES && monotonic_ms() >= s->try_at) {
 		sign_on(s, &v);
 	} else if (v.state == SESSION_UP && !v.is_connected && !is_doubtful) {
 		v.state = SESSION_LOST;

@@ -5,12 +5,14 @@
  * connection is lost, and only a new process helps.  It goes
  *
  *	SESSION_WAITING   not connected yet; looked at each second
- *	SESSION_UP        connected; signed on (TradeInit), or it was refused
+ *	SESSION_UP        connected; signed on (TradeInit), or not
  *	SESSION_LOST      it was connected and is not, or two looks in a row
  *	                  failed: end, and begin anew
  *
- * TradeInit is called once.  A wrong password tried again and again locks the
- * account, so what it refused stays refused until a person restarts us.
+ * A wrong password tried again and again locks the account, so what TradeInit
+ * refused stays refused until a person restarts us.  Where it raised, or said
+ * yes and something after it failed, as may be in the moments after the login,
+ * signing on is tried again, twice.
  *
  * The COM thread alone calls these; session_view() is for all threads, and
  * never waits for CREON.

@@ -86,6 +86,7 @@ sign_on_try(const char *account, const char *product, struct signed_on *on,
 	if (dib_number_of(util, "TradeInit", com_long(0), &code, e) == -1)
 		goto failed;
 	on->code = (int)code;
+	on->is_refused = code != 0;
 	if (code != 0) {
 		err_set(e, E_REFUSED, "%s", sign_on_words((int)code));
 		goto failed;

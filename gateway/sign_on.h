@@ -2,8 +2,8 @@
  * sign_on.h - TradeInit, without which no account object works, and which
  * account and product are then ours.
  *
- * Called once in a process: a wrong password, tried again and again, locks
- * the account.  It may open a window and take a person's time.
+ * What it refused is not asked again in a process: a wrong password, tried again
+ * and again, locks the account.  It may open a window and take a person's time.
  */
 #ifndef GATEWAY_SIGN_ON_H
 #define GATEWAY_SIGN_ON_H
@@ -15,7 +15,8 @@
 #define PRODUCT_SIZE 16
 
 struct signed_on {
-	int code; /* what TradeInit returned: 0 good, -1, 1, 2, 3 */
+	int code;        /* what TradeInit returned: 0 good, -1, 1, 2, 3 */
+	bool is_refused; /* it returned another than 0 */
 	char account[ACCOUNT_SIZE], product[PRODUCT_SIZE]; /* as CREON's */
 };
 
