@@ -207,7 +207,11 @@ list_fill(struct job *j, struct list *l, struct order *o,
 	/* It may have been filled further since it was listed. */
 	if (v[2] > o->filled)
 		o->filled = v[2];
-	if (o->remaining > o->n - o->filled)
+	if (o->n == 0) { /* an amend of all that remained; or it is still */
+		o->n = v[1];
+		o->remaining = v[3];
+	}
+	if (o->n > 0 && o->remaining > o->n - o->filled)
 		o->remaining = o->n - o->filled;
 	list_add_fill(l, o, v[4], v[5]);
 	return true;

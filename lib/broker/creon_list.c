@@ -227,11 +227,13 @@ add_row(const struct rows *l, const struct row *r, enum creon_hours hours,
 	return 0;
 }
 
+/* An amend that came when nothing remained moves nothing. */
 static bool
-is_order(const struct row *r)
+is_order(const struct rows *l, const struct row *r)
 {
 	return r->action == ACT_NEW ||
-	    (r->action == ACT_AMEND && !is_refused(r));
+	    (r->action == ACT_AMEND && !is_refused(r) &&
+		quantity_of(l, r) != 0);
 }
 
 int
@@ -269,7 +271,7 @@ creon_read_orders(const struct json *doc, ymd day, enum creon_hours hours,
 			goto out;
 		}
 	for (int i = 0; i < l.n; i++)
-		if (is_order(&l.item[i]) &&
+		if (is_order(&l, &l.item[i]) &&
 		    add_row(&l, &l.item[i], hours, out, e) == -1)
 			goto out;
 	rc = 0;

@@ -650,6 +650,16 @@ cancels_and_amends(struct broker *br)
 		8, 7, "amend", 0, 55100, 0, 0, 0, NO)));
 	one_is(1, "8", "7", BO_WORKING, 6, 0, "an amend of all, under way");
 
+	is_int(read_list(br,
+		   LIST(ROW(7, 0, "new", 10, 55000, 10, 5, 0, NO) "," ROW(
+		       8, 7, "amend", 0, 55100, 0, 0, 0, NO))),
+	    0, "an amend of nothing is no fault of the list");
+	is_int(list.n, 1, "and no order");
+	one_is(0, "7", "", BO_FILLED, 10, 10, "its original");
+	is_int(read_list(br, LIST(ROW(8, 7, "amend", 0, 55100, 0, 0, 0, NO))),
+	    0, "nor where that is not listed");
+	is_int(list.n, 0, "of nothing");
+
 	read_list(br,
 	    LIST(ROW(7, 0, "new", 10, 55000, 4, 5, 6, NO) "," ROW(
 		8, 7, "amend", 6, 55100, 0, 0, 0, REFUSED)));

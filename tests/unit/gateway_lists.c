@@ -334,6 +334,40 @@ test_by_time(void)
 	end();
 }
 
+/* ---- An amend of all that remains is listed as one of nothing, and its fills
+ * say so still, or how many it is of by now. */
+
+static int64_t n_since, left_since;
+
+static void
+give_amend(void)
+{
+	give_shifted();
+	for (int i = 0; i < n_rows; i++)
+		if (row[i].order == 4) {
+			row[i].n = by_order ? 0 : n_since;
+			row[i].remaining = by_order ? 0 : left_since;
+		}
+}
+
+static void
+test_amend(void)
+{
+	begin(give_amend);
+	look("an amend of nothing");
+	are_right("an amend of nothing");
+	is_int(told(4, "qty"), 0, "so it is told");
+	is_int(told(4, "remaining"), 0, "and nothing of it remains");
+	end();
+	n_since = 160;
+	left_since = 10;
+	begin(give_amend);
+	look("an amend of nothing, then");
+	is_int(told(4, "qty"), 160, "of so many by now");
+	is_int(told(4, "remaining"), 10, "of which this remains");
+	end();
+}
+
 int
 main(void)
 {
@@ -343,6 +377,7 @@ main(void)
 		return 99;
 	test_half_read();
 	test_by_time();
+	test_amend();
 	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", dir);
 	if (system(cmd) != 0)
 		printf("# %s is left\n", dir);
