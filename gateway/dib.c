@@ -73,6 +73,14 @@ raised(const struct dib *d, const char *member, const struct com_fault *f,
 	    (unsigned)f->hresult, f->text);
 }
 
+/* Nothing is not 0, which often means that all is well. */
+static int
+no_number(const struct dib *d, const char *member, struct err *e)
+{
+	return err_set(
+	    e, E_BROKER, "%s.%s: it gave no number", d->name, member);
+}
+
 /* ---- objects and members */
 
 struct dib *
@@ -141,13 +149,14 @@ number(struct dib *d, const char *member, struct com_value *arg, int n,
     int64_t *out, struct err *e)
 {
 	struct com_value got = { 0 };
+	bool is_there;
 
 	*out = 0;
 	if (dib_call(d, member, arg, n, &got, e) == -1)
 		return -1;
-	*out = com_int(&got);
+	is_there = com_has_int(&got, out);
 	com_value_fini(&got);
-	return 0;
+	return is_there ? 0 : no_number(d, member, e);
 }
 
 int
@@ -229,7 +238,7 @@ block(struct dib *d, struct dib_answer *a, struct err *e)
 {
 	struct com_fault fault = { 0 };
 	struct com_value got = { 0 };
-	int64_t status = -1, more = 0;
+	int64_t ret, status = -1;
 
 	if (invoke(d, "BlockRequest", NULL, 0, &got, &fault) == -1) {
 		raised(d, "BlockRequest", &fault, e);
@@ -240,10 +249,12 @@ block(struct dib *d, struct dib_answer *a, struct err *e)
 		    DIB_FAILED;
 		return -1;
 	}
-	a->was_answered = true;
-	a->ret = (int)com_int(&got);
-	com_value_fini(&got);
 	a->code = DIB_FAILED; /* unless all of what follows can be read */
+	a->was_answered = com_has_int(&got, &ret);
+	com_value_fini(&got);
+	if (!a->was_answered)
+		return no_number(d, "BlockRequest", e);
+	a->ret = (int)ret;
 	if (dib_number(d, "GetDibStatus", &status, e) == -1 ||
 	    dib_call(d, "GetDibMsg1", NULL, 0, &got, e) == -1)
 		return -1;
@@ -251,13 +262,6 @@ block(struct dib *d, struct dib_answer *a, struct err *e)
 	com_str(&got, a->message, sizeof(a->message));
 	com_value_fini(&got);
 	a->code = judge(a->ret, a->status);
-	if (a->code != DIB_GOOD)
-		return 0;
-	if (dib_number(d, "Continue", &more, e) == -1) {
-		a->code = DIB_FAILED;
-		return -1;
-	}
-	a->more = more == 1;
 	return 0;
 }
 
@@ -275,10 +279,13 @@ static int
 read_rows(struct dib *d, const struct dib_want *w, struct dib_answer *a,
     struct err *e)
 {
-	int64_t rows;
+	int64_t rows, more;
 
 	if (w->count < 0)
 		return 0;
+	if (dib_number(d, "Continue", &more, e) == -1)
+		return -1;
+	a->more = more == 1;
 	if (!com_has_int(&a->header[w->count], &rows) || rows < 0 ||
 	    rows > ROWS_MOST)
 		return err_set(e, E_BROKER, "%s: no number of rows", d->name);

@@ -42,7 +42,8 @@ int dib_call(struct dib *, const char *member, struct com_value *arg, int n,
  * on, in the record of this very call too (record_hide). */
 int dib_secrets(
     struct dib *, const char *member, struct com_value *out, struct err *e);
-/* The same, for members that give a number and take one, or none. */
+/* The same, for members that give a number and take one, or none.  One that gives
+ * nothing has failed. */
 int dib_number(struct dib *, const char *member, int64_t *out, struct err *e);
 int dib_number_of(struct dib *, const char *member, struct com_value arg,
     int64_t *out, struct err *e);
@@ -78,7 +79,7 @@ struct dib_answer {
 	enum dib_code code;
 	int ret, status; /* as they came; meaningless if was_answered is not */
 	bool was_answered; /* the request came back, with ret */
-	bool more;         /* Continue */
+	bool more;         /* Continue; where rows are wanted */
 	char message[256]; /* GetDibMsg1, or what was raised */
 	struct com_value header[DIB_HEADERS]; /* as wanted, in that order */
 	int n_rows, n_columns;

@@ -96,7 +96,8 @@ bar_row(struct job *j, struct bars *b, const struct dib_answer *a, int row)
 	struct bar one = { 0 };
 
 	for (int c = 0; c < b->want.n_columns; c++)
-		if (!com_is_int(dib_cell(a, row, c), &one.v[c]) || one.v[c] < 0)
+		if (!com_has_int(dib_cell(a, row, c), &one.v[c]) ||
+		    one.v[c] < 0)
 			return query_failed(
 			    j, "StockChart: a row that is no bar");
 	if (one.v[0] > INT32_MAX || !ymd_valid((ymd)one.v[0]) ||

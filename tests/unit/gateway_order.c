@@ -72,6 +72,7 @@ static struct {
 	int number;         /* each header */
 	const char *raises; /* the member that raises; NULL: none */
 	uint32_t hresult;
+	const char *empty;  /* the member that gives nothing */
 	const char *absent; /* the object that cannot be made */
 	int blocked;        /* how often BlockRequest was called */
 } com;
@@ -109,7 +110,8 @@ com_invoke(struct com_object *o, const char *member,
 		snprintf(f->text, sizeof(f->text), "raised");
 		return -1;
 	}
-	if (out != NULL)
+	if (out != NULL &&
+	    (com.empty == NULL || strcmp(com.empty, member) != 0))
 		*out = v;
 	return 0;
 }
@@ -142,7 +144,8 @@ test_raising(void)
 		/* After it, whatever cannot be read leaves a doubt. */
 		{ "GetDibStatus", 0x80020009, OUTCOME_UNKNOWN, 1 },
 		{ "GetDibMsg1", 0x80020009, OUTCOME_UNKNOWN, 1 },
-		{ "Continue", 0x80020009, OUTCOME_UNKNOWN, 1 },
+		/* An order has no rows, and nobody asks for more of them. */
+		{ "Continue", 0x80020009, OUTCOME_ACCEPTED, 1 },
 		{ "GetHeaderValue", 0x80020009, OUTCOME_UNKNOWN, 1 },
 	};
 	struct session_options none = { 0 };
@@ -160,6 +163,29 @@ test_raising(void)
 		    cases[i].member != NULL ? cases[i].member : "nothing",
 		    (unsigned)cases[i].hresult, outcome_name(r.outcome));
 		is_int(com.blocked, cases[i].blocked, "asked once at most");
+		session_free(s);
+	}
+}
+
+/* Nothing is not 0, which would be good. */
+static void
+test_empty(void)
+{
+	static const char *const members[] = { "BlockRequest", "GetDibStatus",
+		"GetHeaderValue" };
+	struct session_options none = { 0 };
+
+	for (size_t i = 0; i < NELEM(members); i++) {
+		struct session *s = session_new(&none, NULL);
+		struct result r;
+
+		memset(&com, 0, sizeof(com));
+		com.number = 4711;
+		com.empty = members[i];
+		order_make(s, &ask, &r);
+		ok(r.outcome == OUTCOME_UNKNOWN, "%s gives nothing: %s",
+		    members[i], outcome_name(r.outcome));
+		is_int(com.blocked, 1, "asked once");
 		session_free(s);
 	}
 }
@@ -220,6 +246,7 @@ main(void)
 {
 	test_judgement();
 	test_raising();
+	test_empty();
 	test_codes();
 	return done_testing();
 }

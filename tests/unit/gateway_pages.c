@@ -19,7 +19,7 @@
 /* ---- COM: so many full pages; behind them nothing, or pages that say there
  * is more: empty, or the last one again */
 
-static int pages, asked, page_size;
+static int pages, asked, page_size, empty_column = -1;
 static enum { TAIL_NONE, TAIL_EMPTY, TAIL_AGAIN } tail;
 static struct com_value (*cell)(int column, int n);
 
@@ -43,6 +43,8 @@ bar_cell(int column, int n)
 	int minute = 930 - n % PER_DAY;
 	struct clock c = { .now = INT64_C(1741910701) - n / PER_DAY * 86400 };
 
+	if (column == empty_column && n == PAGE + 1)
+		return (struct com_value){ 0 };
 	return com_long(column == 0 ? clock_ymd(&c) :
 		column == 1         ? minute / 60 * 100 + minute % 60 :
 				      1000);
@@ -212,6 +214,19 @@ test_half(void)
 	}
 }
 
+/* A volume that is missing is not 0. */
+static void
+test_empty(void)
+{
+	tail = TAIL_NONE;
+	for (empty_column = 7; empty_column >= 0; empty_column--) {
+		is_int(bars_of(2), -1, "a bar without column %d", empty_column);
+		is_int(reply.code, REPLY_CREON_FAILED, "is no bar: %s",
+		    reply.message);
+	}
+	is_int(bars_of(2), 2 * PAGE, "with all of them it is");
+}
+
 /* By count, `Continue` means nothing: fewer than asked for, and we say so. */
 static void
 test_count(void)
@@ -290,6 +305,7 @@ main(void)
 	    reply.message);
 	test_half();
 	test_count();
+	test_empty();
 	test_positions();
 	test_others();
 	reply_fini(&reply);

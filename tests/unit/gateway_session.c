@@ -3,6 +3,7 @@
  * two in a row are as good as a no.  And signing on: what TradeInit refused
  * stays refused, and anything else is tried again.
  */
+#include "gateway/codes.h"
 #include "gateway/session.h"
 #include "com_idle.h"
 #include "tap.h"
@@ -11,6 +12,7 @@
 
 static bool is_connected, raises;
 static const char *fails; /* that member, or the making of that object */
+static const char *empty; /* that member gives nothing */
 static int times, trade_init, inits;
 static int64_t now_ms;
 
@@ -53,7 +55,7 @@ com_invoke(struct com_object *o, const char *member,
 		*f = (struct com_fault){ .hresult = 0x80010001 }; /* busy */
 		return -1;
 	}
-	if (out == NULL)
+	if (out == NULL || (empty != NULL && strcmp(member, empty) == 0))
 		return 0;
 	if (strcmp(member, "AccountNumber") == 0 && !is_failing("no account"))
 		*out = com_texts((const char *[]){ "335123456" }, 1);
@@ -140,6 +142,39 @@ test_sign_on(void)
 	}
 }
 
+/* What CREON does not say of a stock is not "no". */
+static void
+test_facts(void)
+{
+	static const char *const members[] = { "GetStockStatusKind",
+		"GetStockSupervisionKind", "GetStockControlKind",
+		"GetStockSectionKind", "GetStockStdPrice" };
+	static const struct session_options none;
+	struct session *s = session_new(&none, NULL);
+	struct stock_facts f;
+	struct err e = { 0 };
+	struct limit l;
+
+	is_int(codes_facts(s, "A005930", &f, &e), 0, "a stock's facts");
+	for (size_t i = 0; i < NELEM(members); i++) {
+		empty = members[i];
+		is_int(codes_facts(s, "A005930", &f, &e), -1,
+		    "%s gives nothing", members[i]);
+		ok(strstr(e.msg, members[i]) != NULL, "which is told: %s",
+		    e.msg);
+	}
+	empty = "IsSPAC"; /* of newer ones alone */
+	is_int(codes_facts(s, "A005930", &f, &e), 0, "an older CREON");
+	empty = NULL;
+	is_connected = true;
+	session_watch(s);
+	is_int(session_limit(s, LIMIT_TRADE, &l, &e), 0, "a limit");
+	empty = "GetLimitRemainCount";
+	is_int(session_limit(s, LIMIT_TRADE, &l, &e), -1, "is a number");
+	empty = NULL;
+	session_free(s);
+}
+
 int
 main(void)
 {
@@ -171,6 +206,10 @@ main(void)
 		is_int(may_ask, cases[i].may_ask, "looks %s: asked on",
 		    cases[i].looks);
 	}
+	empty = "TradeInit";
+	is_int(signed_on_after(NULL, 0, 0), -1, "TradeInit says nothing");
+	empty = NULL;
+	test_facts();
 	test_sign_on();
 	return done_testing();
 }
