@@ -64,6 +64,7 @@ entry_settle_line(const struct entry *en)
 	json_put_int(v, "status", r->status);
 	json_put_text(v, "message", r->message);
 	json_put_text(v, "reason", r->reason);
+	json_put_bool(v, "unsent", r->is_unsent);
 	json_put_bool(v, "limited", r->is_limited);
 	json_put_int(v, "retry_after_ms", r->retry_after_ms);
 	text = json_print(v);
@@ -109,6 +110,11 @@ entry_read_settle(struct entry *en, const struct json *v, struct err *e)
 	    json_bool(v, "limited", &r.is_limited, e) == -1 ||
 	    json_int(v, "retry_after_ms", 0, INT32_MAX, &r.retry_after_ms, e) ==
 		-1)
+		return -1;
+	/* Lines of before there was "unsent" have the limit alone. */
+	r.is_unsent = r.is_limited;
+	if (json_kind(json_get(v, "unsent")) != JSON_NONE &&
+	    json_bool(v, "unsent", &r.is_unsent, e) == -1)
 		return -1;
 	r.ret = (int)ret;
 	r.status = (int)status;

@@ -22,7 +22,8 @@ struct result {
 	int ret, status;
 	char message[256]; /* CREON's words */
 	char reason[256];  /* why rejected or unknown */
-	bool is_limited;   /* rejected by the request limit */
+	bool is_unsent;    /* rejected, and CREON did not look at it */
+	bool is_limited;   /* so it was by the request limit */
 	int64_t retry_after_ms;
 };
 

@@ -131,10 +131,11 @@ order_judge(const struct dib_answer *a, const struct com_value *number,
 		reject(r, "cancelled in CREON's confirmation window", "");
 		return;
 	case DIB_LIMITED:
-		r->is_limited = true;
+		r->is_limited = r->is_unsent = true;
 		reject(r, "CREON's limit of order requests", a->message);
 		return;
 	case DIB_NOT_ASKED:
+		r->is_unsent = true;
 		reject(r, "not sent", a->message);
 		return;
 	case DIB_FAILED:

@@ -36,6 +36,8 @@ entry_json(const struct entry *en, bool is_replayed)
 	json_put_bool(v, "in_flight", is_open);
 	json_put_bool(v, "replayed", is_replayed);
 	json_put_text(v, "at", epoch_iso(en->at, iso));
+	if (r->is_unsent)
+		json_put_bool(v, "unsent", true);
 	if (r->is_limited) {
 		json_put_bool(v, "limited", true);
 		json_put_int(v, "retry_after_ms", r->retry_after_ms);

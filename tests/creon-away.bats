@@ -46,7 +46,7 @@ teardown()
 	trap_set 'once order-limit'
 	put l-1 "$(buy 1 10000)"
 	is_outcome rejected
-	[ "$(field limited)" = 1 ]
+	[ "$(field limited) $(field unsent)" = '1 1' ]
 	[ "$(field retry_after_ms)" -gt 0 ]
 	put l-1 "$(buy 1 10000)"
 	is_outcome rejected

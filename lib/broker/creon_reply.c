@@ -150,10 +150,11 @@ creon_read_outcome(const struct json *doc, const char *key, enum place *place,
 		snprintf(ack->reason, sizeof(ack->reason), "without a reason");
 	ack->is_market_closed = *place == PLACE_REJECTED &&
 	    is_about_hours(ack->reason);
-	/* Turned away by the limit of requests: nobody judged the order. */
+	/* Nobody judged the order: there was no sending it, or CREON's limit of
+	 * requests turned it away. */
 	if (*place == PLACE_REJECTED &&
-	    json_kind(json_get(doc, "limited")) != JSON_NONE)
-		return json_bool(doc, "limited", &ack->is_unsent, e);
+	    json_kind(json_get(doc, "unsent")) != JSON_NONE)
+		return json_bool(doc, "unsent", &ack->is_unsent, e);
 	return 0;
 }
 

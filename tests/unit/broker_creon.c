@@ -404,7 +404,13 @@ fates(void)
 		{ "turned away by the limit of requests", 200,
 		    OUT("\"outcome\":\"rejected\",\"order\":0,"
 			"\"reason\":\"words of the gateway\","
-			"\"limited\":true,\"in_flight\":false"),
+			"\"unsent\":true,\"limited\":true,"
+			"\"in_flight\":false"),
+		    -1, NULL, PLACE_REJECTED, "words of the gateway" },
+		{ "not sent, for CREON's object cannot be made", 200,
+		    OUT("\"outcome\":\"rejected\",\"order\":0,"
+			"\"reason\":\"words of the gateway\","
+			"\"unsent\":true,\"in_flight\":false"),
 		    -1, NULL, PLACE_REJECTED, "words of the gateway" },
 		{ "an outcome that we do not know", 200,
 		    OUT("\"outcome\":\"perhaps\",\"order\":0,\"reason\":\"\","

@@ -103,6 +103,45 @@ test_stages(void)
 	journal_close(j);
 }
 
+/* An order that CREON never looked at; "unsent" is newer than "limited". */
+static void
+test_unsent(void)
+{
+	struct journal *j = reopen(NULL);
+	struct result r = { .outcome = OUTCOME_REJECTED, .is_unsent = true };
+	struct ask a = buy("u-1", 5);
+	struct entry en;
+	struct json *v;
+	struct err e = { 0 };
+	char *line;
+
+	journal_reserve(j, &a, &en);
+	journal_begin(j, "u-1", AT, DAY, ACCOUNT, &e);
+	journal_settle(j, "u-1", &r, &e);
+	j = reopen(j);
+	ok(journal_find(j, "u-1", &en) && en.result.is_unsent &&
+		!en.result.is_limited,
+	    "not sent, after a restart as well");
+	journal_close(j);
+	for (int is = 0; is < 2; is++) {
+		char text[400];
+
+		snprintf(text, sizeof(text),
+		    "{\"key\":\"u-1\",\"outcome\":\"rejected\","
+		    "\"order\":0,\"answered\":true,\"ret\":4,"
+		    "\"status\":0,\"message\":\"\",\"reason\":\"x\","
+		    "\"limited\":%s,\"retry_after_ms\":0}",
+		    is ? "true" : "false");
+		v = json_parse(text, strlen(text), &e);
+		is_int(entry_read_settle(&en, v, &e), 0, "an older line");
+		is_int(en.result.is_unsent, is, "its limit says it");
+		json_free(v);
+	}
+	line = entry_settle_line(&en);
+	ok(strstr(line, "\"unsent\":true") != NULL, "a line of now: %s", line);
+	free(line);
+}
+
 /* An account's number is not for everybody who may read a log. */
 static bool
 is_on_disk(const char *words)
@@ -358,6 +397,7 @@ main(void)
 		return 1;
 	snprintf(path, sizeof(path), "%s/orders-%d.log", dir, DAY);
 	test_stages();
+	test_unsent();
 	test_accounts();
 	test_given_up();
 	test_cut(seed);

@@ -58,6 +58,10 @@ test_judgement(void)
 		order_judge(&a, &cases[i].number, &r);
 		ok(r.outcome == cases[i].want && r.order == cases[i].order,
 		    "%s: %s", cases[i].name, outcome_name(r.outcome));
+		is_int(r.is_unsent,
+		    cases[i].code == DIB_NOT_ASKED ||
+			cases[i].code == DIB_LIMITED,
+		    "%s: did it leave us", cases[i].name);
 		ok((r.outcome == OUTCOME_ACCEPTED) == (r.reason[0] == '\0'),
 		    "%s: with a reason, or none", cases[i].name);
 		is_str(r.message, "words of CREON", "%s: and its words",
