@@ -3,7 +3,7 @@
  * the request of a client as it came in, free of HTTP's library.
  *
  *	http.c --> routes.c --> route_*.c --> jobs --> (COM thread) order.c,
- *	                                                account.c, market.c
+ *	                                                the routes' own steps
  */
 #ifndef GATEWAY_GATEWAY_H
 #define GATEWAY_GATEWAY_H
@@ -54,11 +54,13 @@ void route(struct gateway *, const struct request *, struct reply *);
 typedef void route_fn(struct gateway *, const struct request *, struct reply *);
 route_fn route_status, route_stop;             /* route_status.c */
 route_fn route_put, route_find, route_journal; /* route_orders.c */
-route_fn route_orders, route_open_orders;      /* route_account.c */
-route_fn route_cash, route_positions, route_buyable, route_sellable;
-route_fn route_events; /* route_events.c */
-route_fn route_quotes, route_days, route_minutes, route_stocks;
-/* route_market.c */
+route_fn route_orders, route_open_orders;      /* route_lists.c */
+route_fn route_cash, route_positions;          /* route_account.c */
+route_fn route_buyable, route_sellable;
+route_fn route_events;              /* route_events.c */
+route_fn route_quotes;              /* route_quotes.c */
+route_fn route_days, route_minutes; /* route_bars.c */
+route_fn route_stocks;              /* route_stocks.c */
 
 /* ---- What they share (routes.c). */
 

@@ -56,6 +56,7 @@ order_of(struct list *l, int64_t number)
 		return o;
 	l->order = xgrow(l->order, l->n, &l->cap, sizeof(*l->order));
 	l->order[l->n] = (struct order){ .number = number };
+	l->news++;
 	return &l->order[l->n++];
 }
 
@@ -81,9 +82,9 @@ list_add_fill(struct list *l, struct order *o, qty n, won price)
 		return;
 	o->fill = xrealloc(o->fill, (size_t)o->n_fills + 1, sizeof(*o->fill));
 	o->fill[o->n_fills++] = (struct fill){ n, price };
-	l->fills++;
 	o->filled_n += n;
 	o->filled_won += n * price;
+	l->news += o->filled_n <= o->filled;
 }
 
 static const char *
@@ -112,7 +113,7 @@ today_row(struct job *j, struct list *l, const struct dib_answer *a, int row,
 		return query_failed(j, "CpTd5341: a row that is no order");
 	if (!spell_ours(com_str(dib_cell(a, row, CODE), buf, sizeof(buf)),
 		(char[CODE_SIZE]){ 0 })) {
-		l->others++;
+		l->news++;
 		return true;
 	}
 	o = order_of(l, v[0]);
@@ -157,7 +158,7 @@ open_row(struct job *j, struct list *l, const struct dib_answer *a, int row)
 	if (!numbers(a, row, wanted, NELEM(wanted), v) || v[0] <= 0)
 		return query_failed(j, "CpTd5339: a row that is no order");
 	if (!spell_ours(com_str(dib_cell(a, row, 2), buf, sizeof(buf)), code)) {
-		l->others++;
+		l->news++;
 		return true;
 	}
 	o = order_of(l, v[0]);
@@ -218,9 +219,8 @@ list_fill(struct job *j, struct list *l, struct order *o,
 }
 
 void
-list_drop_fills(struct list *l, struct order *o)
+list_drop_fills(struct order *o)
 {
-	l->fills -= o->n_fills;
 	o->n_fills = 0;
 	o->filled_n = o->filled_won = 0;
 }

@@ -26,8 +26,9 @@ struct list {
 	bool is_open; /* CpTd5339 */
 	struct order *order;
 	int n, cap;
-	int fills, others; /* rows: executions; of what is no share */
-	int64_t *missing;  /* orders that there are, and are not listed */
+	int news; /* rows that brought something: an order, a fill that it
+		     lacked, one of what is no share */
+	int64_t *missing; /* orders that there are, and are not listed */
 	int n_missing;
 };
 
@@ -43,7 +44,7 @@ int64_t list_number(const struct dib_answer *, int row);
 struct order *list_find(const struct list *, int64_t number);
 /* A fill more of an order, and none any more. */
 void list_add_fill(struct list *, struct order *, qty n, won price);
-void list_drop_fills(struct list *, struct order *);
+void list_drop_fills(struct order *);
 /* A row by execution of an order that is listed already: its fill alone. */
 bool list_fill(struct job *, struct list *, struct order *,
     const struct dib_answer *, int row);

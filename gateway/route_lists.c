@@ -116,18 +116,18 @@ choose(struct lists *l, struct session *s)
 }
 
 /* The rows of a page; false: the reply says why they are no orders.  (A page
- * of fills, or of a person's ELWs, may come again and look as new; PAGES_MOST
- * and the deadline bound that.) */
+ * of a person's ELWs may come again and look as new; PAGES_MOST and the deadline
+ * bound that.) */
 static bool
 take_page(struct job *j, struct lists *l, const struct dib_answer *a)
 {
 	struct list *t = &l->list;
-	int before = t->n + t->fills + t->others;
+	int before = t->news;
 
 	for (int i = 0; i < a->n_rows; i++)
 		if (!list_row(j, t, a, i, l->by_execution))
 			return false;
-	if (a->more && t->n + t->fills + t->others == before)
+	if (a->more && t->news == before)
 		return query_stuck(j, l->dib);
 	if (a->n_rows > 0)
 		l->last = list_number(a, a->n_rows - 1);
@@ -355,7 +355,7 @@ take_fills(struct job *j, struct lists *l, const struct dib_answer *a,
 	}
 	for (int i = 0; i < t->n; i++)
 		if (&t->order[i] != wanted && !list_is_whole(&t->order[i]))
-			list_drop_fills(t, &t->order[i]);
+			list_drop_fills(&t->order[i]);
 	return true;
 }
 
@@ -378,7 +378,7 @@ fills_step(struct job *j, struct lists *l, struct session *s)
 	if (l->dib == NULL && !query_may_ask(j, s, LIMIT_TRADE, &step))
 		return step;
 	if (l->dib == NULL) {
-		list_drop_fills(&l->list, o);
+		list_drop_fills(o);
 		if (!begin_today(j, l, s, o->number, true))
 			return STEP_DONE;
 	}
@@ -414,7 +414,11 @@ lists_step(struct job *j, struct session *s)
 		remember(l, 0); /* what is known is, if the time is over */
 	if (!l->list.is_open && !l->by_execution && lacking(l) != NULL)
 		return fills_step(j, l, s);
-	reply_good(&j->reply, list_json(l->g, &l->list, clock_ymd(&now)));
+	if (!l->list.is_open && l->day != clock_ymd(&now))
+		query_failed(j, "midnight has passed while the list was read");
+	else
+		reply_good(
+		    &j->reply, list_json(l->g, &l->list, clock_ymd(&now)));
 	return STEP_DONE;
 }
 

@@ -126,6 +126,15 @@ com_invoke(struct com_object *o, const char *member,
 
 /* ---- the gateway */
 
+static epoch today = 1741910701; /* 2025-03-14 09:05:01 */
+struct clock __wrap_clock_wall(void);
+
+struct clock
+__wrap_clock_wall(void)
+{
+	return (struct clock){ .now = today };
+}
+
 static struct gateway g = { .waits = { 5000, 40000, 60000 } };
 static struct reply reply;
 static atomic_bool is_answered;
@@ -173,7 +182,7 @@ end(void)
 }
 
 static void
-look(const char *what)
+look_at(const char *what, enum reply_code want)
 {
 	pthread_t thread;
 	int64_t idle;
@@ -186,7 +195,13 @@ look(const char *what)
 		if (!jobs_step(g.jobs, g.session, &idle))
 			sleep_ms(1);
 	pthread_join(thread, NULL);
-	ok(reply.code == REPLY_GOOD, "%s: %s", what, reply.message);
+	ok(reply.code == want, "%s: %s", what, reply.message);
+}
+
+static void
+look(const char *what)
+{
+	look_at(what, REPLY_GOOD);
 }
 
 /* A number of that order in the answer; -1: it is not there, or nil. */
@@ -368,6 +383,54 @@ test_amend(void)
 	end();
 }
 
+/* ---- The first page for ever, where all is read by execution. */
+
+static void
+give_same(void)
+{
+	int was = page;
+
+	page = 0;
+	give_in_order(0);
+	page = was;
+	more = true;
+}
+
+static void
+test_same(void)
+{
+	begin(give_same);
+	g.short_lists = 3;
+	look_at("the same page for ever", REPLY_CREON_FAILED);
+	ok(strstr(reply.message, "more behind") != NULL, "says so: %s",
+	    reply.message);
+	/* Twenty fills may be as like as twenty others, of thirty. */
+	ok(asked <= 3, "at once: %d", asked);
+	end();
+}
+
+/* ---- Midnight passes between two pages. */
+
+static void
+give_midnight(void)
+{
+	give_in_order(0);
+	if (asked == 2)
+		today += 86400;
+}
+
+static void
+test_midnight(void)
+{
+	begin(give_midnight);
+	g.short_lists = 3;
+	look_at("a list begun yesterday", REPLY_CREON_FAILED);
+	ok(strstr(reply.message, "midnight") != NULL, "is none of today: %s",
+	    reply.message);
+	look("the next");
+	end();
+}
+
 int
 main(void)
 {
@@ -378,6 +441,8 @@ main(void)
 	test_half_read();
 	test_by_time();
 	test_amend();
+	test_same();
+	test_midnight();
 	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", dir);
 	if (system(cmd) != 0)
 		printf("# %s is left\n", dir);
