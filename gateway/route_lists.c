@@ -214,49 +214,54 @@ is_late(const struct told *t)
 	return now.now >= t->at && now.now < t->at + LATE_MOST;
 }
 
+/* The list lacks that order; true: one that is read anew, by execution, may have
+ * it.  If this is such a one, nothing better is to be had today, and the answer
+ * says so. */
+static bool
+lack(struct lists *l, int64_t number)
+{
+	struct fills *f = l->g->fills;
+
+	if (fills_is_unlisted(f, number))
+		return false;
+	if (!l->by_execution)
+		return true;
+	log_warn("CpTd5341: no list has order %lld, which there is for certain",
+	    (long long)number);
+	fills_unlist(f, number);
+	return false;
+}
+
 /* The orders that were listed today and are not now, and those that there are
- * and that never were (told.h).  The first of them that a list read anew, by
- * execution, may have; 0: none. */
+ * and that never were (told.h).  The first of them for which to read all; 0:
+ * none. */
 static int64_t
 find_missing(struct lists *l, struct session *s)
 {
 	const struct fills *f = l->g->fills;
 	struct told *told;
 	int64_t number, again = 0;
-	int n = told_orders(l->g->journal, l->g->events, l->day,
-	    session_account(s), session_product(s), &told);
+	int n;
 
-	for (int i = 0;
-	     fills_day(f) == l->day && (number = fills_seen(f, i)) != 0; i++)
+	if (fills_day(f) != l->day) /* midnight has passed */
+		return 0;
+	n = told_orders(l->g->journal, l->g->events, l->day, session_account(s),
+	    session_product(s), &told);
+	for (int i = 0; (number = fills_seen(f, i)) != 0; i++)
 		if (list_find(&l->list, number) == NULL) {
 			miss(l, number);
-			if (again == 0 && !fills_is_unlisted(f, number))
+			if (lack(l, number) && again == 0)
 				again = number;
 		}
 	for (int i = 0; i < n; i++)
 		if (list_find(&l->list, told[i].order) == NULL) {
 			miss(l, told[i].order);
-			if (again == 0 && !is_late(&told[i]) &&
-			    !fills_is_unlisted(f, told[i].order))
+			if (!is_late(&told[i]) && lack(l, told[i].order) &&
+			    again == 0)
 				again = told[i].order;
 		}
 	free(told);
 	return again;
-}
-
-/* All was read, so nothing better is to be had today; the answer says so. */
-static void
-unlist(struct lists *l)
-{
-	struct fills *f = l->g->fills;
-
-	for (int i = 0; i < l->list.n_missing; i++)
-		if (!fills_is_unlisted(f, l->list.missing[i])) {
-			log_warn("CpTd5341: no list has order %lld, which there"
-				 " is for certain",
-			    (long long)l->list.missing[i]);
-			fills_unlist(f, l->list.missing[i]);
-		}
 }
 
 /* By order it is not what documents say of it. */
@@ -279,10 +284,7 @@ take_list(struct lists *l, struct session *s)
 
 	if (l->list.is_open)
 		return true;
-	number = find_missing(l, s);
-	if (number != 0 && l->by_execution) {
-		unlist(l);
-	} else if (number != 0) {
+	if ((number = find_missing(l, s)) != 0) {
 		read_all(l, "rows by order lack", number);
 		return false;
 	}
@@ -339,8 +341,8 @@ lacking(struct lists *l)
 }
 
 /* The rows of one order stand together, it is thought: those of a page are all
- * of an order, or the beginning of one that goes on.  What is not all, and is not asked for, is
- * dropped. */
+ * of an order, or the beginning of one that goes on.  What is not all, and is
+ * not asked for, is dropped. */
 static bool
 take_fills(struct job *j, struct lists *l, const struct dib_answer *a,
     const struct order *wanted)
