@@ -159,16 +159,17 @@ follow(struct live *v, struct err *e)
 		int64_t last = monotonic_ms();
 
 		rc = look(v, &n, e);
-		if (rc == -1 && !until_close)
+		if (rc == -1 && (!until_close || store_was_migrated(v->db)))
 			return -1;
 		if (over || v->now->is_fixed || hold_asked())
 			return rc;
 		if (rc == -1 && strcmp(said, e->msg) != 0)
 			log_warn("%s", e->msg); /* the next may find it back */
 		snprintf(said, sizeof(said), "%s", rc == -1 ? e->msg : "");
+		await(v, last, until_close ? INT64_MAX : until);
+		/* Also where there is nothing to do, it sees a migration. */
 		if (store_lease_renew(v->db, &v->lease, LEASE_SECONDS, e) == -1)
 			return -1;
-		await(v, last, until_close ? INT64_MAX : until);
 	}
 }
 

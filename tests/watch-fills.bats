@@ -467,6 +467,44 @@ away()
 	next_follows
 }
 
+# migrated SQL: a newer maemae brings the database up to date, and writes this.
+# The follower ends, and leaves all as it is.
+migrated()
+{
+	local before
+	sql "BEGIN IMMEDIATE; $1; PRAGMA user_version = 5; COMMIT"
+	before=$(dump)
+	within has_ended
+	followed 78
+	[ ! -s follow.out ]
+	[ "$(wc -l < follow.err)" -eq 1 ]
+	grep -q 'error: .*made by a newer maemae (schema 5, this program knows 4)' \
+	    follow.err
+	diff <(echo "$before") <(dump)
+}
+
+has_ended() { ! kill -0 "$FOLLOW" 2> /dev/null; }
+
+@test "a follower without orders ends when the database is migrated" {
+	wall 09:05
+	follow
+	migrated 'DELETE FROM universe'
+}
+
+@test "one that follows an order ends then, and sends no more" {
+	following
+	migrated "INSERT INTO order_request (order_id, kind, planned_at)
+	    VALUES (1, 'cancel', '${DAY}T09:06:00+09:00')"
+	sql 'PRAGMA user_version = 4'
+	[ "$(PAPER_AT=09:06 paper requests | cut -d, -f4,8)" = new,accepted ]
+	silent by_wall watch-fills
+	[ "$(PAPER_AT=09:06 paper requests | cut -d, -f4,8)" = \
+	    'new,accepted
+cancel,accepted' ]
+	[ "$(orders)" = '1 buy 50 10 cancelled' ]
+	PAPER_AT=09:06 same_books
+}
+
 # ---- one at a time, dry, mistakes -----------------------------------------------------
 
 @test "a second one leaves at once and in silence" {

@@ -120,7 +120,8 @@ live_close(struct live *v, int status, const char *message)
 	live_unload(v);
 	broker_close(v->broker);
 	store_close(v->feed);
-	if (v->db != NULL) {
+	/* A schema that is not ours is left as it is. */
+	if (v->db != NULL && !store_was_migrated(v->db)) {
 		store_rollback(v->db);
 		store_lease_release(v->db, &v->sender);
 		if (v->run != -1 &&

@@ -5,6 +5,10 @@
  * Commit the intention, then act, then record.  Requests are sent under the
  * lease "sender", one program at a time: whoever takes it finds what a dead
  * sender left, and knows that it is nobody's any more.
+ *
+ * Each step is a transaction, which is refused where the database has been
+ * migrated meanwhile: then nothing is claimed any more, and an answer that
+ * comes after it is not recorded, as if we had been killed on the way.
  */
 #ifndef ACCOUNT_SEND_H
 #define ACCOUNT_SEND_H

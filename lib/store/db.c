@@ -161,11 +161,20 @@ col_side(sqlite3_stmt *st, int i)
 	return v != NULL && v[0] == 's' ? SIDE_SELL : SIDE_BUY;
 }
 
+/* Would it write in a transaction that nobody has begun? */
+static bool
+writes_alone(struct store *s, sqlite3_stmt *st)
+{
+	return !store_in_transaction(s) && !sqlite3_stmt_readonly(st);
+}
+
 int
 db_row(struct store *s, sqlite3_stmt *st, const char *what, struct err *e)
 {
-	int rc = sqlite3_step(st);
+	int rc;
 
+	assert(!writes_alone(s, st));
+	rc = sqlite3_step(st);
 	if (rc == SQLITE_ROW)
 		return 1;
 	sqlite3_reset(st);
@@ -179,7 +188,7 @@ db_done(sqlite3_stmt *st)
 }
 
 int
-db_run(struct store *s, sqlite3_stmt *st, const char *what, struct err *e)
+db_step(struct store *s, sqlite3_stmt *st, const char *what, struct err *e)
 {
 	int rc = sqlite3_step(st);
 
@@ -188,6 +197,22 @@ db_run(struct store *s, sqlite3_stmt *st, const char *what, struct err *e)
 	if (rc != SQLITE_DONE)
 		return db_fail_rc(s, rc, what, e);
 	return sqlite3_changes(s->db);
+}
+
+int
+db_run(struct store *s, sqlite3_stmt *st, const char *what, struct err *e)
+{
+	int n;
+
+	if (!writes_alone(s, st))
+		return db_step(s, st, what, e);
+	if (store_begin(s, e) == -1)
+		return -1;
+	if ((n = db_step(s, st, what, e)) == -1) {
+		store_rollback(s);
+		return -1;
+	}
+	return store_commit(s, e) == -1 ? -1 : n;
 }
 
 int

@@ -54,6 +54,7 @@ struct store {
 	char *path;
 	unsigned flags;
 	bool is_immutable; /* opened so: its folder cannot be written */
+	bool was_migrated; /* since: see store_was_migrated */
 	sqlite3_stmt **cache[NFAMILIES];
 };
 
@@ -102,9 +103,13 @@ bool code_sound(const char *);
 /* "PATH: TABLE: row ID is damaged ...", E_DATA; -1. */
 int db_damaged(struct store *, const char *table, int64_t id, struct err *);
 
-/* Run to the end, expecting no row.  Rows changed, or -1. */
+/* Run to the end, expecting no row.  Rows changed, or -1.  A write outside of
+ * a transaction is made one of its own, begun by store_begin. */
 int db_run(struct store *, sqlite3_stmt *, const char *what, struct err *);
-/* The next row: 1, 0 at the end (reset), -1 on error (reset). */
+/* The same as it stands: for what begins and ends transactions. */
+int db_step(struct store *, sqlite3_stmt *, const char *what, struct err *);
+/* The next row: 1, 0 at the end (reset), -1 on error (reset).  What writes and
+ * gives rows stands in a transaction. */
 int db_row(struct store *, sqlite3_stmt *, const char *what, struct err *);
 /* Run to the first row: 1 and the statement stands on it (reset it by
  * db_done), 0 none, -1. */

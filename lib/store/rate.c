@@ -46,20 +46,25 @@ int
 store_rate_take(struct store *s, const char *bucket, int interval_ms,
     int lead_ms, int64_t *at, struct err *e)
 {
-	sqlite3_stmt *st = stmt(s, TAKE, e);
+	sqlite3_stmt *st;
 
 	assert(!store_in_transaction(s));
-	if (st == NULL)
+	if (store_begin(s, e) == -1)
 		return -1;
+	if ((st = stmt(s, TAKE, e)) == NULL)
+		goto fail;
 	bind_bucket(st, bucket);
 	bind_i64(st, ":now", monotonic_ms() + lead_ms);
 	bind_i64(st, ":interval", interval_ms);
 	bind_i64(st, ":most", MOST_MS);
 	if (db_row(s, st, "taking a permit", e) == -1)
-		return -1;
+		goto fail;
 	*at = sqlite3_column_int64(st, 0);
-	/* To its end, which commits. */
-	return db_run(s, st, "taking a permit", e) == -1 ? -1 : 0;
+	db_done(st);
+	return store_commit(s, e);
+fail:
+	store_rollback(s);
+	return -1;
 }
 
 int

@@ -199,6 +199,22 @@ read_version(struct store *s, int64_t *version, bool *is_empty, struct err *e)
 }
 
 static int
+judge_version(const struct store *s, int64_t version, struct err *e)
+{
+	if (version > STORE_VERSION)
+		return err_set(e, E_CONFIG,
+		    "%s: made by a newer maemae"
+		    " (schema %lld, this program knows %d)",
+		    s->path, (long long)version, STORE_VERSION);
+	if (version < STORE_VERSION)
+		return err_set(e, E_CONFIG,
+		    "%s: made by an older maemae"
+		    " (schema %lld of %d); run trade-db migrate",
+		    s->path, (long long)version, STORE_VERSION);
+	return 0;
+}
+
+static int
 check_version(struct store *s, struct err *e)
 {
 	int64_t version;
@@ -211,17 +227,7 @@ check_version(struct store *s, struct err *e)
 		    "%s: an empty database;"
 		    " run trade-db init",
 		    s->path);
-	if (version > STORE_VERSION)
-		return err_set(e, E_CONFIG,
-		    "%s: made by a newer maemae"
-		    " (schema %lld, this program knows %d)",
-		    s->path, (long long)version, STORE_VERSION);
-	if (version < STORE_VERSION)
-		return err_set(e, E_CONFIG,
-		    "%s: made by an older maemae"
-		    " (schema %lld of %d); run trade-db migrate",
-		    s->path, (long long)version, STORE_VERSION);
-	return 0;
+	return judge_version(s, version, e);
 }
 
 static int
@@ -342,13 +348,39 @@ run(struct store *s, int i, const char *what, struct err *e)
 {
 	sqlite3_stmt *st = stmt(s, i, e);
 
-	return st == NULL || db_run(s, st, what, e) == -1 ? -1 : 0;
+	return st == NULL || db_step(s, st, what, e) == -1 ? -1 : 0;
+}
+
+/* Whatever the schema. */
+static int
+begin(struct store *s, struct err *e)
+{
+	return run(s, BEGIN_WRITE, "waiting for its turn to write", e);
 }
 
 int
 store_begin(struct store *s, struct err *e)
 {
-	return run(s, BEGIN_WRITE, "waiting for its turn to write", e);
+	sqlite3_stmt *st;
+	int64_t version;
+
+	if (begin(s, e) == -1)
+		return -1;
+	if ((st = stmt(s, GET_USER_VERSION, e)) == NULL ||
+	    db_int(s, st, "reading", &version, e) == -1)
+		goto fail;
+	if (judge_version(s, version, e) == 0)
+		return 0;
+	s->was_migrated = true;
+fail:
+	store_rollback(s);
+	return -1;
+}
+
+bool
+store_was_migrated(const struct store *s)
+{
+	return s->was_migrated;
 }
 
 int
@@ -429,6 +461,8 @@ switch_on_wal(struct store *s, struct err *e)
 static int
 make_schema(struct store *s, struct err *e)
 {
+	char sql[64];
+
 	if (db_exec(s, create_stock_tables_sql, "tables", e) == -1 ||
 	    db_exec(s, create_trading_tables_sql, "tables", e) == -1)
 		return -1;
@@ -437,7 +471,8 @@ make_schema(struct store *s, struct err *e)
 	for (size_t i = 0; i < NELEM(migrations); i++)
 		if (db_exec(s, migrations[i].sql, "tables", e) == -1)
 			return -1;
-	return 0;
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", STORE_VERSION);
+	return db_exec(s, sql, "tables", e);
 }
 
 struct store *
@@ -456,14 +491,12 @@ db_fresh(struct err *e)
 static int
 make_tables(struct store *s, struct err *e)
 {
-	char sql[96];
+	char sql[64];
 
 	if (make_schema(s, e) == -1 || db_fill_calendar(s, e) == -1)
 		return -1;
-	snprintf(sql, sizeof(sql),
-	    "PRAGMA application_id = %d;"
-	    " PRAGMA user_version = %d",
-	    APPLICATION_ID, STORE_VERSION);
+	snprintf(
+	    sql, sizeof(sql), "PRAGMA application_id = %d", APPLICATION_ID);
 	return db_exec(s, sql, "tables", e);
 }
 
@@ -487,7 +520,7 @@ store_create(const char *path, struct err *e)
 		goto out;
 	}
 	if (switch_on_wal(s, e) == -1 || set_up(s, e) == -1 ||
-	    store_begin(s, e) == -1)
+	    begin(s, e) == -1)
 		goto out;
 	/* Another may have made it while we waited. */
 	if (read_version(s, &version, &is_empty, e) == -1)
@@ -513,7 +546,7 @@ db_migrate(struct store *s, const struct migration *m, int n, int newest,
 	bool is_empty;
 	char sql[64];
 
-	if (store_begin(s, e) == -1)
+	if (begin(s, e) == -1)
 		return -1;
 	/* Read inside: another may have migrated while we waited. */
 	if (read_version(s, &version, &is_empty, e) == -1)

@@ -18,7 +18,14 @@
  * Transactions are the caller's: a function that writes says so by what it
  * does, never by a BEGIN of its own, unless its comment says otherwise.  A
  * writer that reads first begins with store_begin (BEGIN IMMEDIATE).  No
- * transaction stays open across the network.
+ * transaction stays open across the network.  A write outside of one is one of
+ * its own, begun in the same way.
+ *
+ * A program may live while trade-db migrate runs.  So each transaction that
+ * writes reads the version first; from the migration on all are refused, and
+ * the program leaves the database as if it had been killed: leases, its run,
+ * and an order that it has sent and whose answer it cannot record any more
+ * (that one becomes unknown, and is looked for: T28).
  *
  * The rows exchanged here are plain: names and codes as text.  lib/account/
  * turns them into the structures of lib/trade/.
@@ -61,8 +68,11 @@ int store_migrate(const char *path, bool dry_run, struct err *);
  * that exists. */
 int store_backup(const char *path, const char *to, struct err *);
 
-/* BEGIN IMMEDIATE; waits at most the busy timeout (5 s), then E_FAIL. */
+/* BEGIN IMMEDIATE; waits at most the busy timeout (5 s), then E_FAIL.
+ * E_CONFIG, as when it is opened, where the database has been migrated. */
 int store_begin(struct store *, struct err *);
+/* Was a transaction refused for that?  There is nothing left to do but end. */
+bool store_was_migrated(const struct store *);
 /* One snapshot for several reads; also ended by commit or rollback. */
 int store_begin_read(struct store *, struct err *);
 int store_commit(struct store *, struct err *); /* -1: it is rolled back */

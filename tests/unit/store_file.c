@@ -18,6 +18,8 @@
 #include "base/clock.h"
 #include "store/copy.h"
 #include "store/db.h"
+#include "store/rate.h"
+#include "store/runs.h"
 
 #define NOBODY 65534
 
@@ -566,6 +568,42 @@ test_migrate(void)
 	    "where any of them fails, none is done");
 }
 
+/* Nothing is written to a schema that came while the database was open. */
+static void
+test_migrated_meanwhile(void)
+{
+	struct store *s;
+	int64_t at;
+
+	made("meanwhile.db");
+	s = store_open(in_dir("meanwhile.db"), 0, &e);
+	must(s != NULL, "opening");
+	ok(store_run_begin(s, "one", 20250314, 900, &e) == 1 &&
+		!store_in_transaction(s) && !store_was_migrated(s),
+	    "a write alone is committed");
+	sql_in("meanwhile.db", "PRAGMA user_version = 5");
+	refused(store_begin(s, &e) == -1, E_CONFIG,
+	    "made by a newer maemae (schema 5, this program knows 4)",
+	    "a transaction after a migration");
+	ok(!store_in_transaction(s) && store_was_migrated(s), "it is over");
+	refused(store_run_begin(s, "two", 20250314, 901, &e) == -1, E_CONFIG,
+	    "made by a newer", "a write alone");
+	refused(store_rate_take(s, "bucket", 1, 0, &at, &e) == -1, E_CONFIG,
+	    "made by a newer", "a permit");
+	refused(store_rate_hold(s, "bucket", 1, &e) == -1, E_CONFIG,
+	    "made by a newer", "and to hold it");
+	ok(!store_in_transaction(s) &&
+		sql_in("meanwhile.db",
+		    "INSERT INTO setting VALUES ('costs', 'krx', 'now');"
+		    " SELECT (SELECT count(*) FROM program_run) + (SELECT"
+		    " count(*) FROM rate_bucket)") == 1,
+	    "others write on; of these nothing is there");
+	sql_in("meanwhile.db", "PRAGMA user_version = 3");
+	refused(store_begin(s, &e) == -1, E_CONFIG,
+	    "made by an older maemae (schema 3 of 4)", "an older one");
+	store_close(s);
+}
+
 /* ---- Copies ----------------------------------------------------------------------- */
 
 static int
@@ -724,6 +762,7 @@ main(void)
 	test_race();
 	test_create_faults();
 	test_migrate();
+	test_migrated_meanwhile();
 	test_backup();
 	test_history();
 	snprintf(cleanup, sizeof(cleanup), "rm -rf '%s'", dir);
