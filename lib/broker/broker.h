@@ -180,7 +180,8 @@ struct price_source {
  */
 struct permit_source {
 	void *arg;
-	/* Wait for a permit; the request follows at once.  0, or -1. */
+	/* Wait for a permit; the request follows at once.  0, or -1: E_CONFIG
+	 * where none will ever come. */
 	int (*take)(
 	    void *arg, const char *bucket, int per_second, struct err *);
 	/* The firm refused for the limit's sake: nobody asks for so long. */

@@ -160,9 +160,11 @@ static int
 permit(struct kis *k, struct err *e)
 {
 	const struct permit_source *p = &k->br->env.permits;
+	int rc = p->take == NULL ? 0 :
+				   p->take(p->arg, k->bucket, k->per_second, e);
 
-	return p->take == NULL ? 0 :
-				 p->take(p->arg, k->bucket, k->per_second, e);
+	k->no_permits = rc == -1 && e->kind == E_CONFIG;
+	return rc;
 }
 
 /* A server may repeat what it was sent; its words go into the log and the
@@ -284,7 +286,7 @@ kis_pause(struct kis *k, int *troubles)
 static bool
 again_after_trouble(struct kis *k, struct tries *t)
 {
-	return !kis_is_denied(k) && !kis_token_is_lost(k) &&
+	return !kis_is_denied(k) && !kis_token_is_lost(k) && !k->no_permits &&
 	    kis_pause(k, &t->troubles);
 }
 
@@ -294,8 +296,9 @@ read_failed(const struct kis *k, enum kis_sent sent, const struct kis_reply *r,
     const char *why, struct err *e)
 {
 	if (sent != KIS_ANSWERED)
-		return err_set(e, kis_is_denied(k) ? E_CONFIG : E_AWAY, "%s%s",
-		    strncmp(why, "kis: ", 5) == 0 ? "" : "kis: ", why);
+		return err_set(e,
+		    kis_is_denied(k) || k->no_permits ? E_CONFIG : E_AWAY,
+		    "%s%s", strncmp(why, "kis: ", 5) == 0 ? "" : "kis: ", why);
 	kis_reply_error(r, e);
 	if (r->verdict == KIS_UNSURE && r->code[0] == '\0')
 		e->kind = E_AWAY;

@@ -57,6 +57,7 @@ struct kis {
 	struct kis_token token;
 	int64_t denied_until; /* monotonic: key or secret are wrong */
 	int64_t lost_until;   /* monotonic: a token may have been issued */
+	bool no_permits;      /* none will come: E_CONFIG was said */
 	struct rng jitter;
 	struct kis_stream *stream;
 };

@@ -127,6 +127,7 @@ struct world {
 	struct conf *conf;
 	struct broker *br;
 	int held, taken;
+	enum err_kind no_permits; /* why; E_NONE: there are some */
 };
 
 static int
@@ -134,9 +135,10 @@ take(void *arg, const char *bucket, int per_second, struct err *x)
 {
 	struct world *w = arg;
 
-	(void)x;
 	w->taken += strncmp(bucket, "kis-", 4) == 0 && per_second > 0;
-	return 0;
+	return w->no_permits == E_NONE ?
+	    0 :
+	    err_set(x, w->no_permits, "not this one");
 }
 
 static int
@@ -669,6 +671,44 @@ test_master(void)
 		    "kospi", t[i].name);
 		is_int(asked(&w, "kospi_code"), t[i].asked, "%s: asked",
 		    t[i].name);
+		free(l.item);
+		end(&w);
+	}
+}
+
+/* Without a permit nothing is asked; where none will come, it is not tried
+ * again, and is no matter of the firm's. */
+static void
+test_no_permits(void)
+{
+	static const struct {
+		enum err_kind why, kind;
+		int taken;
+	} t[] = { { E_BROKER, E_AWAY, 3 }, { E_CONFIG, E_CONFIG, 1 } };
+	static const struct script s = { .answer = { "200 " TAKEN } };
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		struct broker_request q = { .key = "maemae-41-1",
+			.code = "005930",
+			.side = SIDE_BUY,
+			.limit = 70000,
+			.n = 1 };
+		struct broker_holdings l = { 0 };
+		struct ack ack;
+		struct world w;
+
+		begin(&w, &s, "real");
+		ok(w.br->ops->place(w.br, &q, &ack) == PLACE_ACCEPTED,
+		    "with a permit it is sent");
+		w.taken = 0;
+		w.no_permits = t[i].why;
+		refused(w.br->ops->holdings(w.br, &l, &e) == -1, t[i].kind,
+		    "kis: not this one", "a read");
+		is_int(w.taken, t[i].taken, "so often it is tried");
+		ok(w.br->ops->place(w.br, &q, &ack) == PLACE_REJECTED &&
+			ack.is_unsent,
+		    "an order does not leave: %s", ack.reason);
+		is_int(w.server.n, 2, "a token and an order are all");
 		free(l.item);
 		end(&w);
 	}
@@ -1248,6 +1288,7 @@ main(void)
 	test_quotes();
 	test_away();
 	test_master();
+	test_no_permits();
 	test_balance();
 	test_moment();
 	test_settings();
