@@ -40,7 +40,8 @@
  *	L4	the database is not whole
  *	L5	minutes that the feed has and the database has not
  *
- * S10 needs the strategies; the simulator judges it by itself.
+ * S10 needs the strategies, and that nobody writes to a schema newer than he
+ * knows (L4) the moment at which it came: the simulator judges these by itself.
  */
 #ifndef SIM_CHECK_H
 #define SIM_CHECK_H

@@ -58,6 +58,7 @@ day_judge(void)
 {
 	day_count.looks++;
 	check_step(day_check, world_now());
+	machine_judge();
 }
 
 /* Most of what can be seen is there when a program ends; but what one writes

@@ -47,6 +47,7 @@ void day_conf(void);
 void machine_account(void); /* of a new account */
 void machine_minute(void);
 void machine_heals(void); /* what it suffers from ends */
+void machine_judge(void); /* nobody writes to a schema that is not his */
 void machine_reboot(bool loses_power);
 /* A backup, where this run will want one; and it comes back. */
 void machine_keep_backup(void);

@@ -16,12 +16,14 @@
 
 static int until; /* minutes left of what lasts */
 static bool has_backup;
+static int64_t migrated; /* data_version as a newer schema came; 0: none did */
 
 void
 machine_account(void)
 {
 	until = 0;
 	has_backup = false;
+	migrated = 0;
 	machine = (struct machine){ .boot = 1 };
 }
 
@@ -31,6 +33,7 @@ machine_account(void)
 static void
 lose_connections(void)
 {
+	migrated = 0; /* what is counted is the connection's */
 	world_forget_db();
 	pool_lose();
 	disk_drop(0);
@@ -95,9 +98,29 @@ set_clock(int64_t off)
 	machine.clock_off = off;
 }
 
+/* A newer maemae has brought the database up to date, perhaps under programs
+ * that have it open. */
+static void
+migrate(void)
+{
+	world_do("PRAGMA main.user_version = %d", STORE_VERSION + 1);
+	migrated = world_ask("PRAGMA main.data_version");
+}
+
+void
+machine_judge(void)
+{
+	if (migrated == 0 || world_ask("PRAGMA main.data_version") == migrated)
+		return;
+	day_breach("L4", "written to, though its schema is a newer one");
+	migrated = 0;
+}
+
 void
 machine_heals(void)
 {
+	machine_judge();
+	migrated = 0;
 	until = 0;
 	machine.disk_error = 0;
 	set_clock(0);
@@ -157,8 +180,8 @@ machine_minute(void)
 		set_clock(-1000 * wrong_clock());
 	else if (strikes(T_CLOCK_FORWARD))
 		set_clock(1000 * wrong_clock());
-	else if (sim_running() == 0 && strikes(T_NEW_SCHEMA))
-		world_do("PRAGMA main.user_version = %d", STORE_VERSION + 1);
+	else if (strikes(T_NEW_SCHEMA))
+		migrate();
 	else if (strikes(T_LONG_READER))
 		world_read_long(true);
 	else
