@@ -229,6 +229,7 @@ struct check {
 	bool planned_buy, planned_sell, transferred;
 	bool only_sync, is_settling;
 	bool cash_moved;
+	int64_t cash_gone; /* the row that left nothing; 0: none */
 };
 
 /* ---- check.c ------------------------------------------------------------------- */
@@ -352,6 +353,7 @@ void check_amend_at_halt(struct check *, int64_t id, int64_t log);
 
 void check_fills(struct check *);
 void check_cash(struct check *);
+/* After the trail: also what was written off, and by whom. */
 void check_shares(struct check *);
 /* What is held, and how many positions may be, beside what it was; before the
  * trail. */

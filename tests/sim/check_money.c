@@ -232,8 +232,7 @@ check_cash(struct check *c)
 	if (!found)
 		check_breach(
 		    c, "S5", "cash ledger row %" PRId64 " is gone", c->cash);
-	if (gone > 0 && !c->accepted && !c->is_first)
-		cash_is_gone(c, gone);
+	c->cash_gone = gone;
 }
 
 void
@@ -279,6 +278,10 @@ check_shares(struct check *c)
 			    ", the share ledger says %" PRId64,
 			    p->strategy, p->code, p->lots, p->shares);
 	}
-	if (is_less && !c->accepted && !c->is_first)
+	if (c->accepted || c->is_first)
+		return;
+	if (is_less)
 		shares_are_gone(c, before);
+	if (c->cash_gone > 0)
+		cash_is_gone(c, c->cash_gone);
 }

@@ -305,6 +305,14 @@ s3_no_cash(void)
 }
 
 static void
+s3_no_cash_accepted(void)
+{
+	s3_no_cash();
+	run("INSERT INTO trading_log (at, day, program, event, message) VALUES"
+	    " ('', 20250314, 'sync-account', 'accept', '')");
+}
+
+static void
 s1_no_row(void)
 {
 	run("INSERT INTO paper.request (at, date, time, kind, key, code,"
@@ -1290,6 +1298,7 @@ static const struct {
 	C(STEP, "", held_by_hand, s3_sold_by_hand),
 	C(STEP, "", held_by_hand, s3_bought_since),
 	C(STEP, "S3", p_none, s3_no_cash),
+	C(STEP, "", p_none, s3_no_cash_accepted),
 	C(STEP, "S4", p_none, s4_no_such_fill),
 	C(STEP, "S4", p_none, s4_other_price),
 	C(STEP, "S4", p_none, s4_other_order),
