@@ -27,13 +27,15 @@ has_list(const struct kis_reply *r)
 }
 
 /* The summary is said to be on each page; the last one's counts.  "Nothing to
- * show", of an account without shares, may have it, too. */
+ * show", of an account without shares, may have it, too.  A page that was to
+ * follow and is empty ends the list if its sum is still of all shares; if not,
+ * it may be an answer that is none. */
 static int
 read_page(void *arg, const struct kis_reply *r, struct err *e)
 {
 	struct balance *b = arg;
+	int before = b->held != NULL ? b->held->n : 0, rc;
 	won worth;
-	int rc;
 
 	if (b->held != NULL && has_list(r) &&
 	    kis_parse_holdings(r->doc, b->held, e) == -1)
@@ -46,6 +48,10 @@ read_page(void *arg, const struct kis_reply *r, struct err *e)
 		    "kis: the balance has nothing to show, and shares worth"
 		    " %lld won",
 		    (long long)worth);
+	if (before > 0 && b->held->n == before && worth == 0)
+		return err_set(e, E_BROKER,
+		    "kis: a further page of the balance is empty, and its sum"
+		    " knows no shares");
 	b->has_sum = b->has_sum || rc == 1;
 	return 0;
 }

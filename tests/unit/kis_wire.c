@@ -730,8 +730,12 @@ test_no_permits(void)
 static void
 test_balance(void)
 {
-#define FIRST(sum) "200 F " HOLDINGS("k1", SHARE("005930"), sum)
-#define LAST(sum)  "200 D " HOLDINGS("k1", SHARE("000660"), sum)
+#define FIRST(sum)   "200 F " HOLDINGS("k1", SHARE("005930"), sum)
+#define LAST(sum)    "200 D " HOLDINGS("k1", SHARE("000660"), sum)
+#define NO_MORE(sum) "200 D " HOLDINGS("k1", "", sum)
+#define WORTH(won)                                                       \
+	",\"output2\":[{\"prvs_rcdl_excc_amt\":\"5\",\"scts_evlu_amt\":" \
+	"\"" won "\"}]"
 	static const struct {
 		struct script s;
 		int rc, n;
@@ -761,6 +765,12 @@ test_balance(void)
 		{ { .answer = { FIRST(""), LAST("") } }, -1, 0, "no sum" },
 		{ { .answer = { FIRST(SUM("5")), LAST(SUM("x")) } }, -1, 0,
 		    "a sum that is none" },
+		{ { .answer = { FIRST(WORTH("9")), NO_MORE(WORTH("9")) } }, 0,
+		    1, "an empty last page" },
+		{ { .answer = { FIRST(WORTH("9")), NO_MORE(WORTH("0")) } }, -1,
+		    0, "an empty page that knows of no shares" },
+		{ { .answer = { FIRST(WORTH("9")), NO_MORE(SUM("5")) } }, -1, 0,
+		    "an empty page that says nothing of them" },
 	};
 
 	for (size_t i = 0; i < NELEM(t); i++) {
