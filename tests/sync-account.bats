@@ -210,6 +210,28 @@ gold|005930|50' ]
 	trade-db check
 }
 
+@test "a balance that is behind its fills takes nothing from a strategy" {
+	conf 'fault = late-balance:1' 'delay_seconds = 100'
+	by_hand 08:00 hold 035420 1 1000
+	at 08:20 sync-account --accept > out
+	strategy gold buy=005930
+	minute 09:05
+	strategy gold until=0
+	minute 09:06
+	[ "$(held)" = 'MANUAL|035420|1
+gold|005930|50' ]
+	# filled at 09:06, and not in the balance before 09:07:40
+	[[ $(sync 09:06:20) == *shares,005930,50,0,-50,* ]]
+	[[ $(sync 09:07:30) == *shares,005930,50,0,-50,* ]]
+	[ "$(held)" = 'MANUAL|035420|1
+gold|005930|50' ]
+	sync 09:08 > out
+	[ "$(sql "SELECT state FROM drift WHERE code <> ''")" = gone ]
+	[ "$(held)" = 'MANUAL|035420|1
+gold|005930|50' ]
+	trade-db check
+}
+
 @test "shares bought by hand are MANUAL" {
 	bought
 	by_hand 09:07 buy 035420 5

@@ -17,8 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AGREE_AFTER 60 /* seconds between two that agree */
-#define READINGS    4  /* until no fill comes in between */
+#define AGREE_AFTER 60  /* seconds between two that agree */
+#define COUNTS_BY   120 /* seconds until a balance counts a fill, at the most */
+#define READINGS    4   /* until no fill comes in between */
 #define EMPTY       "empty account"
 #define ACCEPT_REASON                                \
 	"shares that no strategy bought: look, then" \
@@ -271,11 +272,35 @@ is_agreed(const struct drift_row *d)
 	return d->seen >= 2 && d->last_at - d->first_at >= AGREE_AFTER;
 }
 
+/*
+ * May it be no more than fills that the balance has not counted yet?  Two
+ * readings can agree on that, and the shares that a strategy has just bought
+ * would be nobody's.  Shares alone: money that is bound a minute too long or too
+ * short stops no stop.  1, 0, -1.
+ */
+static int
+is_uncounted(
+    struct live *v, const char *code, int64_t difference, struct err *e)
+{
+	enum side side = difference < 0 ? SIDE_BUY : SIDE_SELL;
+	epoch now = v->now->now;
+	qty n;
+
+	if (code[0] == '\0')
+		return 0;
+	if (store_filled_between(
+		v->db, code, side, now - COUNTS_BY, now, &n, e) == -1)
+		return -1;
+	return n >= llabs(difference);
+}
+
 /* See a difference; 1 if it may be repaired now, 0 if it only stands, -1. */
 static int
 see(struct live *v, const struct reading *r, const char *kind, const char *code,
     int64_t book, int64_t broker, struct drift_row *d, struct err *e)
 {
+	int rc;
+
 	*d = (struct drift_row){ .day = v->date,
 		.book = book,
 		.broker = broker,
@@ -295,7 +320,12 @@ see(struct live *v, const struct reading *r, const char *kind, const char *code,
 	}
 	if (is_busy(v, code[0] != '\0' ? code : NULL))
 		return 0;
-	return r->how == RECONCILE_ACCEPT || (is_agreed(d) && !r->is_doubtful);
+	if (r->how == RECONCILE_ACCEPT)
+		return 1;
+	if (!is_agreed(d) || r->is_doubtful)
+		return 0;
+	rc = is_uncounted(v, code, d->difference, e);
+	return rc == -1 ? -1 : rc == 0;
 }
 
 static int

@@ -5,9 +5,10 @@
  * The broker is right about cash and quantities, the database about why.  A
  * difference is repaired when two complete synchronisations, a minute apart,
  * agree on it and no order of that stock (for cash: of any) is working or
- * unknown; until then it only stands in the way of entries.  An account that
- * suddenly holds nothing at all may be an answer that is not one: it is taken
- * over when a person says so.
+ * unknown; until then it only stands in the way of entries.  One of shares
+ * that fills of the last two minutes can account for waits longer: a balance
+ * may be behind them.  An account that suddenly holds nothing at all may be an
+ * answer that is not one: it is taken over when a person says so.
  */
 #ifndef ACCOUNT_RECONCILE_H
 #define ACCOUNT_RECONCILE_H

@@ -12,7 +12,7 @@
 #include "store/db.h"
 #include "store/log.h"
 
-enum { FILL_KNOWN, ADD_FILL, FILLS, FILL_SUM, LAST_FILL };
+enum { FILL_KNOWN, ADD_FILL, FILLS, FILL_SUM, FILLED_BETWEEN, LAST_FILL };
 
 static const char *const text[] = {
 	[FILL_KNOWN] =
@@ -34,6 +34,9 @@ static const char *const text[] = {
 	    "SELECT coalesce(sum(quantity), 0), coalesce(sum(amount), 0),"
 	    " max(booked_at) FROM fill WHERE order_id = :order_id"
 	    " AND broker_no = :no",
+	[FILLED_BETWEEN] =
+	    "SELECT coalesce(sum(quantity), 0) FROM fill WHERE code = :code"
+	    " AND side = :side AND booked_at > :from AND booked_at <= :to",
 	[LAST_FILL] = "SELECT coalesce(max(id), 0) FROM fill",
 };
 
@@ -206,6 +209,21 @@ store_fill_sum(struct store *s, int64_t order_id, const char *broker_no, qty *n,
 	*last = col_epoch(st, 2);
 	db_done(st);
 	return 0;
+}
+
+int
+store_filled_between(struct store *s, const char *code, enum side side,
+    epoch from, epoch to, qty *n, struct err *e)
+{
+	sqlite3_stmt *st = stmt(s, FILLED_BETWEEN, e);
+
+	if (st == NULL)
+		return -1;
+	bind_text(st, ":code", code);
+	bind_side(st, ":side", side);
+	bind_epoch(st, ":from", from);
+	bind_epoch(st, ":to", to);
+	return db_int(s, st, "reading fills", n, e);
 }
 
 int

@@ -74,9 +74,9 @@ void check_totals(struct check *, bool tells);
 /* Before the broker's order desk stands a gate, which refuses for a token or
  * for haste what its books then never hear of. */
 void check_gate(struct check *, bool has_gate);
-/* The clock that programs see is put back, and said `from` till now: what they
- * do from here on may seem to be before what they wrote. */
-void check_put_back(struct check *, epoch from);
+/* The clock that programs see is set, forward or back.  After the latter what
+ * they do may seem to be before what they wrote. */
+void check_clock_set(struct check *, epoch from, epoch to);
 
 /*
  * Each returns the number of breaches found by this call.  `now` is market

@@ -195,6 +195,7 @@ struct check {
 	bool is_first;
 	bool tells_totals; /* the broker, in place of fills */
 	bool has_gate;     /* it refuses without a word in its books */
+	bool clock_set;    /* that programs see, once or more */
 	epoch put_back;    /* the latest that its clock said then; 0: never */
 	/* When the last run began and ended, by its own clock. */
 	int64_t sync_at, sync_end;

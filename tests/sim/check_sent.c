@@ -66,9 +66,10 @@ check_gate(struct check *c, bool has_gate)
 }
 
 void
-check_put_back(struct check *c, epoch from)
+check_clock_set(struct check *c, epoch from, epoch to)
 {
-	if (from > c->put_back)
+	c->clock_set = true;
+	if (to < from && from > c->put_back)
 		c->put_back = from;
 }
 

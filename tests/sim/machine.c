@@ -93,8 +93,9 @@ machine_restore_backup(void)
 static void
 set_clock(int64_t off)
 {
-	if (off < machine.clock_off)
-		check_put_back(day_check, (sim_now + machine.clock_off) / 1000);
+	if (off != machine.clock_off)
+		check_clock_set(day_check, (sim_now + machine.clock_off) / 1000,
+		    (sim_now + off) / 1000);
 	machine.clock_off = off;
 }
 

@@ -1462,7 +1462,8 @@ one_case(size_t i, enum wide wide)
 		need(SQLITE_ERROR, "check_new");
 	check_gate(c, wide == AT_A_GATE);
 	if (wide == PUT_BACK)
-		check_put_back(c, clock_epoch_at(DAY, 1000, 30));
+		check_clock_set(c, clock_epoch_at(DAY, 1000, 30),
+		    clock_epoch_at(DAY, 959, 30));
 	n = check_step(c, NOW);
 	if (n == 0) {
 		cases[i].plant();
@@ -1523,6 +1524,20 @@ sent_before_its_key(void)
 	run("UPDATE paper.request SET at = at - 18 WHERE id = 5");
 }
 
+/* As its balance counted a fill of before that step late. */
+static void
+written_off_late(void)
+{
+	run("INSERT INTO share_ledger (day, strategy, code, quantity, kind,"
+	    " at) VALUES (20250314, 'a', '005930', -10, 'sync', ''); DELETE"
+	    " FROM lot WHERE code = '005930'; DROP TRIGGER paper.fills_stay;"
+	    " UPDATE paper.fills SET counted_at = 1941914000;"
+	    " DELETE FROM paper.orders WHERE id = 3; UPDATE orders SET state ="
+	    " 'expired' WHERE id = 3");
+	say(3, "open", "expired", AT("10:00:05"), "sync-account",
+	    "settled by the person");
+}
+
 static const struct {
 	void (*plant)(void);
 	const char *name, *told[3]; /* by enum wide */
@@ -1539,6 +1554,7 @@ static const struct {
 	B(lost_after_close, "S12", "", "S12"),
 	B(absent_by_step, "S3", "S3", ""),
 	B(sent_before_its_key, "S1", "S1", ""),
+	B(written_off_late, "S3", "S3", ""),
 };
 
 static void
@@ -1550,7 +1566,8 @@ bears(size_t i, enum wide wide)
 	run("BEGIN");
 	check_gate(c, wide == AT_A_GATE);
 	if (wide == PUT_BACK)
-		check_put_back(c, clock_epoch_at(DAY, 1000, 30));
+		check_clock_set(c, clock_epoch_at(DAY, 1000, 30),
+		    clock_epoch_at(DAY, 959, 30));
 	is_int(check_step(c, NOW), 0, "before");
 	borne[i].plant();
 	check_step(c, LATER);
