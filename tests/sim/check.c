@@ -44,7 +44,7 @@ check_step(struct check *c, const char *now)
 	if (!check_now(now, &c->today, &at, &seconds))
 		check_breach(c, "L4", "'%s' is no market time", now);
 	c->step++;
-	c->resumed = c->accepted = c->planned_buy = c->planned_sell = false;
+	c->resumed = c->accepted = c->planned_buy = false;
 	c->transferred = c->is_settling = c->cash_moved = false;
 	c->only_sync = true;
 	check_history(c);

@@ -150,8 +150,9 @@ struct place {
 	int64_t lots, lots_before; /* by this step, and the last */
 	int64_t selling;           /* bound by live sells */
 	bool is_counted;
-	int live[2];    /* orders not final, buys and sells */
-	int working[2]; /* at the broker */
+	int sell_planned; /* the last step with a new sell */
+	int live[2];      /* orders not final, buys and sells */
+	int working[2];   /* at the broker */
 };
 
 struct halt {
@@ -227,7 +228,7 @@ struct check {
 	ymd today;
 	bool resumed;  /* a halt was lifted by someone who may */
 	bool accepted; /* a person said that the account is as it is told */
-	bool planned_buy, planned_sell, transferred;
+	bool planned_buy, transferred;
 	bool only_sync, is_settling;
 	bool cash_moved;
 	int64_t cash_gone; /* the row that left nothing; 0: none */

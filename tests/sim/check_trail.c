@@ -258,8 +258,8 @@ order_moved(struct check *c, sqlite3_stmt *st, int64_t log)
 		check_look_again(c, id);
 	if (from == NOTHING_) {
 		c->planned_buy = c->planned_buy || (o->is_buy && !c->is_first);
-		c->planned_sell = c->planned_sell ||
-		    (!o->is_buy && !c->is_first);
+		if (!o->is_buy && !c->is_first)
+			c->place.item[o->place].sell_planned = c->step;
 		judge_plan(c, id, o);
 		check_closed(c, id, o);
 		planned_within_cash(c, id, o);

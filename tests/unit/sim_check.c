@@ -1053,6 +1053,26 @@ s12_yesterday(void)
 	run("UPDATE current_signals SET day = 20250313 WHERE id = 5");
 }
 
+/* Order 3 sells four, of which two went by hand, and it with them; then another
+ * sell is formed, of another stock. */
+static void
+went_by_hand(void)
+{
+	run("INSERT INTO share_ledger (day, strategy, code, quantity, kind,"
+	    " at) VALUES (20250314, 'a', '005930', -8, 'sync', ''); UPDATE lot"
+	    " SET quantity = 2 WHERE code = '005930'; UPDATE paper.holding SET"
+	    " n = 2 WHERE code = '005930'; UPDATE paper.orders SET state ="
+	    " 'cancelled' WHERE id = 3");
+}
+
+static void
+s7_not_its_fault(void)
+{
+	went_by_hand();
+	adopt("005380");
+	plan(5, "005380", "sell", 1, 1000, 1000);
+}
+
 static void
 s12_late(void)
 {
@@ -1322,6 +1342,7 @@ static const struct {
 	C(STEP, "S7", p_none, s7_refused),
 	C(STEP, "", p_none, s7_withdrawn),
 	C(STEP, "S7", p_none, s7_shares),
+	C(STEP, "", p_none, s7_not_its_fault),
 	C(STEP, "S7", p_none, s7_there),
 	C(STEP, "S7", p_none, s7_their_cash),
 	C(STEP, "S8", p_none, s8_two),
