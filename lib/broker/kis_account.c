@@ -15,6 +15,7 @@
 struct balance {
 	struct broker_holdings *held; /* NULL: not wanted */
 	won settled;
+	won worth; /* of all shares, as a page said; -1: none did */
 	bool has_sum;
 };
 
@@ -26,10 +27,30 @@ has_list(const struct kis_reply *r)
 	    json_kind(json_get_caseless(r->doc, "output1")) == JSON_LIST;
 }
 
-/* The summary is said to be on each page; the last one's counts.  "Nothing to
- * show", of an account without shares, may have it, too.  A page that was to
- * follow and is empty ends the list if its sum is still of all shares; if not,
- * it may be an answer that is none. */
+/*
+ * Pages are asked for one after the other, and one of them may be an answer
+ * that is none, without shares.  The sum that comes with each page is of the
+ * whole account: it knows of shares on all pages, or on none.  And a page that
+ * was to follow and is empty ends the list only where its sum knows of some.
+ */
+static int
+page_fits(struct balance *b, won worth, bool has_rows, struct err *e)
+{
+	if (worth != -1 && b->worth != -1 && (worth == 0) != (b->worth == 0))
+		return err_set(e, E_BROKER,
+		    "kis: the sums of two pages of the balance are of"
+		    " different accounts");
+	if (worth != -1)
+		b->worth = worth;
+	if (!has_rows && worth <= 0)
+		return err_set(e, E_BROKER,
+		    "kis: a further page of the balance is empty, and its sum"
+		    " knows no shares");
+	return 0;
+}
+
+/* The last page's summary counts.  "Nothing to show", of an account without
+ * shares, may have it, too. */
 static int
 read_page(void *arg, const struct kis_reply *r, struct err *e)
 {
@@ -48,10 +69,8 @@ read_page(void *arg, const struct kis_reply *r, struct err *e)
 		    "kis: the balance has nothing to show, and shares worth"
 		    " %lld won",
 		    (long long)worth);
-	if (before > 0 && b->held->n == before && worth == 0)
-		return err_set(e, E_BROKER,
-		    "kis: a further page of the balance is empty, and its sum"
-		    " knows no shares");
+	if (page_fits(b, worth, before == 0 || b->held->n > before, e) == -1)
+		return -1;
 	b->has_sum = b->has_sum || rc == 1;
 	return 0;
 }
@@ -113,7 +132,7 @@ kis_buyable(
 int
 kis_cash(struct broker *br, struct broker_cash *out, struct err *e)
 {
-	struct balance b = { 0 };
+	struct balance b = { .worth = -1 };
 
 	if (read_balance(br->self, &b, e) == -1)
 		return -1;
@@ -124,7 +143,7 @@ kis_cash(struct broker *br, struct broker_cash *out, struct err *e)
 int
 kis_holdings(struct broker *br, struct broker_holdings *out, struct err *e)
 {
-	struct balance b = { .held = out };
+	struct balance b = { .held = out, .worth = -1 };
 
 	return read_balance(br->self, &b, e);
 }

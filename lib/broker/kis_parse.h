@@ -46,7 +46,7 @@ int kis_parse_holdings(
 /* Its summary: cash as it will be at settlement, D+2.  1, 0 where the page has
  * none (*out is as it was), -1. */
 int kis_parse_settled(const struct json *doc, won *, struct err *);
-/* What the shares are worth, by the same sum; 0 without it. */
+/* What the shares are worth, by the same sum; -1: it does not say. */
 int kis_parse_worth(const struct json *doc, won *, struct err *);
 /* inquire-psbl-order: what a buy may take without credit. */
 int kis_parse_buyable(const struct json *doc, won *, struct err *);

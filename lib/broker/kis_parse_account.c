@@ -86,11 +86,13 @@ int
 kis_parse_worth(const struct json *doc, won *out, struct err *e)
 {
 	const struct json *sum = kis_object(doc, "output2");
+	char text[48];
 
-	*out = 0;
-	return sum == NULL ?
-	    0 :
-	    kis_int_or_0(sum, "scts_evlu_amt", 0, KIS_WON_MOST, out, e);
+	*out = -1;
+	if (sum == NULL ||
+	    kis_text(sum, "scts_evlu_amt", text, sizeof(text))[0] == '\0')
+		return 0;
+	return kis_int_or_0(sum, "scts_evlu_amt", 0, KIS_WON_MOST, out, e);
 }
 
 int

@@ -771,6 +771,12 @@ test_balance(void)
 		    0, "an empty page that knows of no shares" },
 		{ { .answer = { FIRST(WORTH("9")), NO_MORE(SUM("5")) } }, -1, 0,
 		    "an empty page that says nothing of them" },
+		{ { .answer = { FIRST(WORTH("0")), LAST(WORTH("9")) } }, -1, 0,
+		    "a first page that knows of no shares" },
+		{ { .answer = { FIRST(WORTH("9")), LAST(WORTH("8")) } }, 0, 2,
+		    "prices that move between two pages" },
+		{ { .answer = { FIRST(SUM("5")), LAST(WORTH("9")) } }, 0, 2,
+		    "a sum of shares on the last page alone" },
 	};
 
 	for (size_t i = 0; i < NELEM(t); i++) {
