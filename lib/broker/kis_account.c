@@ -17,7 +17,10 @@ struct balance {
 	won settled;
 	won worth; /* of all shares, as a page said; -1: none did */
 	bool has_sum;
+	bool is_torn; /* its pages do not fit each other */
 };
+
+#define READINGS 3 /* of a balance that is torn; shares may come between */
 
 /* "Nothing to show" of shares may come without a list of them. */
 static bool
@@ -36,7 +39,9 @@ has_list(const struct kis_reply *r)
 static int
 page_fits(struct balance *b, won worth, bool has_rows, struct err *e)
 {
-	if (worth != -1 && b->worth != -1 && (worth == 0) != (b->worth == 0))
+	b->is_torn = worth != -1 && b->worth != -1 &&
+	    (worth == 0) != (b->worth == 0);
+	if (b->is_torn)
 		return err_set(e, E_BROKER,
 		    "kis: the sums of two pages of the balance are of"
 		    " different accounts");
@@ -89,9 +94,20 @@ read_balance(struct kis *k, struct balance *b, struct err *e)
 		{ "FNCG_AMT_AUTO_RDPT_YN", "N" },
 		{ "PRCS_DVSN", "00" },
 	};
+	int rc = -1;
 
-	if (kis_pages(k, KIS_BALANCE, p, NELEM(p), "100", read_page, b, e) ==
-	    -1)
+	for (int i = 0; i < READINGS; i++) {
+		if (b->held != NULL)
+			b->held->n = 0;
+		b->worth = -1;
+		b->has_sum = b->is_torn = false;
+		*e = (struct err){ 0 };
+		rc = kis_pages(
+		    k, KIS_BALANCE, p, NELEM(p), "100", read_page, b, e);
+		if (!b->is_torn)
+			break;
+	}
+	if (rc == -1)
 		return -1;
 	/* "Nothing to show" is no account without shares: that has a sum. */
 	return b->has_sum ?
@@ -132,7 +148,7 @@ kis_buyable(
 int
 kis_cash(struct broker *br, struct broker_cash *out, struct err *e)
 {
-	struct balance b = { .worth = -1 };
+	struct balance b = { 0 };
 
 	if (read_balance(br->self, &b, e) == -1)
 		return -1;
@@ -143,7 +159,7 @@ kis_cash(struct broker *br, struct broker_cash *out, struct err *e)
 int
 kis_holdings(struct broker *br, struct broker_holdings *out, struct err *e)
 {
-	struct balance b = { .held = out, .worth = -1 };
+	struct balance b = { .held = out };
 
 	return read_balance(br->self, &b, e);
 }

@@ -740,20 +740,20 @@ test_balance(void)
 		struct script s;
 		int rc, n;
 		const char *name;
-		bool is_one; /* page */
+		int pages; /* 0: two */
 	} t[] = {
 		{ { .answer = { NO_SHARES("0", ",\"output1\":[]" SUM("5")) } },
-		    0, 0, "nothing to show, and a sum", true },
+		    0, 0, "nothing to show, and a sum", 1 },
 		{ { .answer = { NO_SHARES("0", SUM("5")) } }, 0, 0,
-		    "a sum, and not even a list", true },
+		    "a sum, and not even a list", 1 },
 		{ { .answer = { NO_SHARES("0",
 			",\"output2\":[{\"prvs_rcdl_excc_amt\":\"5\","
 			"\"scts_evlu_amt\":\"9\"}]") } },
-		    -1, 0, "nothing to show, and shares in the sum", true },
+		    -1, 0, "nothing to show, and shares in the sum", 1 },
 		{ { .answer = { NO_SHARES("0", ",\"output1\":[]") } }, -1, 0,
-		    "nothing to show, not even a sum", true },
+		    "nothing to show, not even a sum", 1 },
 		{ { .answer = { NO_SHARES("7", "") } }, -1, 0,
-		    "a refusal with nothing to show", true },
+		    "a refusal with nothing to show", 1 },
 		{ { .answer = { FIRST(SUM("5")), LAST(SUM("5")) } }, 0, 2,
 		    "a sum on each page" },
 		{ { .answer = { FIRST(SUM("5")), LAST("") } }, 0, 2,
@@ -767,12 +767,18 @@ test_balance(void)
 		    "a sum that is none" },
 		{ { .answer = { FIRST(WORTH("9")), NO_MORE(WORTH("9")) } }, 0,
 		    1, "an empty last page" },
-		{ { .answer = { FIRST(WORTH("9")), NO_MORE(WORTH("0")) } }, -1,
-		    0, "an empty page that knows of no shares" },
+		{ { .answer = { FIRST(WORTH("9")), NO_MORE(WORTH("0")),
+			FIRST(WORTH("9")), LAST(WORTH("9")) } },
+		    0, 2, "an empty page that knows of no shares", 4 },
 		{ { .answer = { FIRST(WORTH("9")), NO_MORE(SUM("5")) } }, -1, 0,
 		    "an empty page that says nothing of them" },
-		{ { .answer = { FIRST(WORTH("0")), LAST(WORTH("9")) } }, -1, 0,
-		    "a first page that knows of no shares" },
+		{ { .answer = { FIRST(WORTH("0")), LAST(WORTH("9")),
+			FIRST(WORTH("9")), LAST(WORTH("9")) } },
+		    0, 2, "a first page that knows of no shares", 4 },
+		{ { .answer = { FIRST(WORTH("0")), LAST(WORTH("9")),
+			FIRST(WORTH("9")), LAST(WORTH("0")), FIRST(WORTH("0")),
+			LAST(WORTH("9")) } },
+		    -1, 0, "three times one that does not", 6 },
 		{ { .answer = { FIRST(WORTH("9")), LAST(WORTH("8")) } }, 0, 2,
 		    "prices that move between two pages" },
 		{ { .answer = { FIRST(SUM("5")), LAST(WORTH("9")) } }, 0, 2,
@@ -790,8 +796,8 @@ test_balance(void)
 		ok(rc == t[i].rc && (rc == -1) == (e.msg[0] != '\0') &&
 			(rc == -1 || l.n == t[i].n),
 		    "%s: %s", t[i].name, rc == -1 ? e.msg : "read");
-		is_int(asked(&w, "inquire-balance"), t[i].is_one ? 1 : 2,
-		    "%s: pages", t[i].name);
+		is_int(asked(&w, "inquire-balance"),
+		    t[i].pages == 0 ? 2 : t[i].pages, "%s: pages", t[i].name);
 		free(l.item);
 		end(&w);
 	}
