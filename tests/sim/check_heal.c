@@ -124,16 +124,17 @@ static const struct asked healed[] = {
 	    " o.id = order_id WHERE r.state IN ('planned', 'sending',"
 	    " 'unknown') AND NOT (o.state = 'unknown' AND r.state = 'planned'"
 	    " AND " TOLD " o.id))" },
+	/* One of a time to come is of a clock that was ahead, before the calm. */
 	{ "L3",
 	    "SELECT format('%s of %04d has not ended', program, time) FROM"
-	    " program_run r WHERE ended_at IS NULL AND day = :day AND time >="
-	    " :since AND id = (SELECT max(id) FROM program_run x WHERE"
+	    " program_run r WHERE ended_at IS NULL AND day = :day AND time"
+	    " BETWEEN :since AND :at AND id = (SELECT max(id) FROM program_run x WHERE"
 	    " x.program = r.program) AND NOT EXISTS (SELECT 1 FROM lease WHERE"
 	    " name = program AND lease.pid = r.pid)" },
 	{ "L3",
 	    "SELECT format('%s of %04d ended with status %d: %s', program,"
 	    " time, status, message) FROM program_run r WHERE status IN (70,"
-	    " 134, 139) AND day = :day AND time >= :since AND id = (SELECT"
+	    " 134, 139) AND day = :day AND time BETWEEN :since AND :at AND id = (SELECT"
 	    " max(id) FROM program_run x WHERE x.program = r.program)" },
 	{ "L4",
 	    "SELECT integrity_check FROM pragma_integrity_check(10, 'main')"

@@ -1240,6 +1240,14 @@ l3_killed(void)
 	run("UPDATE program_run SET time = 950 WHERE id = 3");
 }
 
+/* Likewise, by a clock that was ahead. */
+static void
+l3_killed_ahead(void)
+{
+	l3_hangs();
+	run("UPDATE program_run SET time = 1646 WHERE id = 3");
+}
+
 static void
 l3_follower(void)
 {
@@ -1422,6 +1430,7 @@ static const struct {
 	C(HEALED, "L2", tell_unknown, l2_refused_before),
 	C(HEALED, "L3", tell_unknown, l3_hangs),
 	C(HEALED, "", tell_unknown, l3_killed),
+	C(HEALED, "", tell_unknown, l3_killed_ahead),
 	C(HEALED, "", tell_unknown, l3_follower),
 	C(HEALED, "L3", tell_unknown, l3_bug),
 	C(HEALED, "L4", tell_unknown, l4_key),
