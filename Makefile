@@ -158,8 +158,8 @@ $B/unit/kis_wire: LDFLAGS += $(foreach c,clock_refresh monotonic_ms rename,\
 $B/unit/sandbox: LDFLAGS += -Wl,--wrap=wall_seconds
 $B/unit/account_permit $B/unit/account_refresh: \
     LDFLAGS += -Wl,--wrap=monotonic_ms
-$B/unit/account_steps: LDFLAGS += $(foreach c,clock_refresh clock_uptime_ms \
-    monotonic_ms,-Wl,--wrap=$c)
+$B/unit/account_steps: LDFLAGS += $(foreach c,clock_refresh monotonic_ms \
+    store_begin,-Wl,--wrap=$c)
 $B/unit/gateway_lines $B/unit/gateway_events: LDFLAGS += -Wl,--wrap=fsync
 $B/unit/gateway_events: LDFLAGS += -Wl,--wrap=wall_seconds
 $B/unit/gateway_lists: LDFLAGS += -Wl,--wrap=clock_wall

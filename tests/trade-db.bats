@@ -27,7 +27,8 @@ setup()
 	[ "$(sql "SELECT is_open FROM market_calendar
 	    WHERE date = 20250101")" = 0 ]
 	[ "$(sql 'PRAGMA journal_mode')" = wal ]
-	[ "$(sql 'PRAGMA user_version')" = 4 ]
+	[ "$(sql 'PRAGMA user_version')" = \
+	    "$(awk '$2 == "STORE_VERSION" { print $3 }' "$ROOT/lib/store/store.h")" ]
 }
 
 @test "init on an existing database changes nothing" {

@@ -472,13 +472,14 @@ away()
 migrated()
 {
 	local before
-	sql "BEGIN IMMEDIATE; $1; PRAGMA user_version = 5; COMMIT"
+	was=$(sql 'PRAGMA user_version')
+	sql "BEGIN IMMEDIATE; $1; PRAGMA user_version = 99; COMMIT"
 	before=$(dump)
 	within has_ended
 	followed 78
 	[ ! -s follow.out ]
 	[ "$(wc -l < follow.err)" -eq 1 ]
-	grep -q 'error: .*made by a newer maemae (schema 5, this program knows 4)' \
+	grep -q "error: .*made by a newer maemae (schema 99, this program knows $was)" \
 	    follow.err
 	diff <(echo "$before") <(dump)
 }
@@ -495,7 +496,7 @@ has_ended() { ! kill -0 "$FOLLOW" 2> /dev/null; }
 	following
 	migrated "INSERT INTO order_request (order_id, kind, planned_at)
 	    VALUES (1, 'cancel', '${DAY}T09:06:00+09:00')"
-	sql 'PRAGMA user_version = 4'
+	sql "PRAGMA user_version = $was"
 	[ "$(PAPER_AT=09:06 paper requests | cut -d, -f4,8)" = new,accepted ]
 	silent by_wall watch-fills
 	[ "$(PAPER_AT=09:06 paper requests | cut -d, -f4,8)" = \

@@ -74,7 +74,7 @@ lists_read(struct follow *f, struct err *e)
 	struct broker *br = f->v->broker;
 
 	f->read_at = f->v->now->now;
-	f->read_ms = clock_uptime_ms(f->v->now);
+	f->read_ms = f->v->now->up_ms;
 	for (int i = 0; i < f->nlist; i++) {
 		struct lists *l = &f->list[i];
 		int rc = br->ops->orders(br, l->day, &l->orders, e);

@@ -37,7 +37,7 @@ struct follow {
 	struct lists *list;
 	int nlist;
 	epoch read_at;
-	int64_t read_ms; /* the same by clock_uptime_ms */
+	int64_t read_ms; /* the same moment by up_ms of struct clock */
 	int shrunk;      /* totals that went back */
 	struct follow_counts *n;
 };

@@ -144,7 +144,7 @@ live_trail(const struct live *v, const char *message)
 	return (struct trail){ .program = v->program,
 		.at = v->now->now,
 		.message = message,
-		.up_ms = clock_uptime_ms(v->now) };
+		.up_ms = v->now->up_ms };
 }
 
 void

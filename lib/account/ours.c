@@ -85,24 +85,23 @@ static int
 under_way(struct store *s, int64_t order, epoch left, epoch at, int64_t up_ms,
     struct under_way *u, struct err *e)
 {
-	int64_t left_ms, wait_ms;
+	struct order_left by_up;
+	int64_t wait_ms;
 
 	*u = (struct under_way){ .until = left + ABSENT_AFTER };
 	if (left <= at + ABSENT_AFTER)
 		u->heeded = u->until;
 	if (up_ms == 0)
 		return 0; /* time is what the person says */
-	if (store_order_left(s, order, &left_ms, e) == -1)
+	if (store_order_left(s, order, &by_up, e) == -1)
 		return -1;
 	/* What left before this boot had left when it began, at 0. */
-	wait_ms = left_ms + 1000 * ABSENT_AFTER - up_ms;
+	wait_ms = by_up.at_ms + 1000 * ABSENT_AFTER - up_ms;
 	if (wait_ms >= 0 && u->until < at + wait_ms / 1000)
 		u->until = at + wait_ms / 1000;
 	if (wait_ms >= 0 && wait_ms <= 2 * 1000 * ABSENT_AFTER &&
 	    u->heeded < at + wait_ms / 1000)
 		u->heeded = at + wait_ms / 1000;
-	if (left_ms != 0)
-		u->step = at - left - (up_ms - left_ms) / 1000;
 	return 0;
 }
 
@@ -118,6 +117,38 @@ ours_amend_under_way(struct store *s, const struct request_row *r, epoch at,
     int64_t up_ms, struct under_way *u, struct err *e)
 {
 	return under_way(s, r->order_id, r->sending_at, at, up_ms, u, e);
+}
+
+static void
+widen(struct leaving *l, epoch from, epoch to)
+{
+	if (from < l->from)
+		l->from = from;
+	if (to > l->to)
+		l->to = to;
+}
+
+int
+ours_leaving(struct store *s, const struct order_row *row, epoch at,
+    int64_t up_ms, struct leaving *out, struct err *e)
+{
+	epoch noted = ours_last_leave(row), left, took;
+	struct order_left by_up;
+
+	*out = (struct leaving){ row->sending_at, noted, up_ms == 0 };
+	if (up_ms == 0)
+		return 0; /* time is what the person says */
+	if (store_order_left(s, row->id, &by_up, e) == -1)
+		return -1;
+	if (by_up.claimed_ms == 0)
+		return 0;
+	/* Rounded so that it is wider than it was. */
+	took = (by_up.at_ms - by_up.claimed_ms + 999) / 1000;
+	left = at - (up_ms - by_up.at_ms) / 1000;
+	widen(out, row->changed_at - took, row->sending_at + took);
+	widen(out, left - took - 1, left);
+	out->is_known = true;
+	return 0;
 }
 
 /* Can the broker have taken item k then?  Where it does not say when, it can;
@@ -175,18 +206,14 @@ ours_may_be(const struct follow *f, const struct lists *l, int k, int i)
 	    can_be_until(l, k, ours_last_leave(o) + ABSENT_AFTER + SKEW);
 }
 
-/* The broker's clock was not set with ours. */
 bool
 ours_may_have_been(const struct follow *f, const struct lists *l, int k, int i,
-    const struct under_way *u)
+    const struct leaving *when)
 {
-	const struct order_row *o = &f->v->row[i];
-	epoch from = o->sending_at - SKEW;
-	epoch to = ours_last_leave(o) + ABSENT_AFTER + SKEW;
-
 	return is_alike(f, l, k, i) &&
-	    can_be_since(l, k, from + (u->step < 0 ? u->step : 0)) &&
-	    can_be_until(l, k, to + (u->step > 0 ? u->step : 0));
+	    (!when->is_known ||
+		(can_be_since(l, k, when->from - SKEW) &&
+		    can_be_until(l, k, when->to + ABSENT_AFTER + SKEW)));
 }
 
 /* Orders without a number, at a broker that carries no keys. */

@@ -46,18 +46,26 @@ struct under_way {
 	epoch heeded; /* the same, by those of the clocks that can be right: by
 			 one that says that it left in a time to come, it may
 			 never have arrived.  For who knows otherwise */
-	int64_t step; /* seconds that it has gone more than the other since the
-			 order left: put forward, back (below 0), or the
-			 machine slept; 0 where that cannot be told */
 };
-/* The clocks say `at` and up_ms (clock_uptime_ms).  0, -1. */
+/* The clocks say `at` and up_ms (struct clock).  0, -1. */
 int ours_under_way(struct store *, const struct order_row *, epoch at,
     int64_t up_ms, struct under_way *, struct err *);
 /* The same of an amend without an answer. */
 int ours_amend_under_way(struct store *, const struct request_row *, epoch at,
     int64_t up_ms, struct under_way *, struct err *);
+/*
+ * Between which moments such an order can have left us, by the clock on the wall
+ * as it went when it was claimed, when its sender gave up, and now: the broker's
+ * was not set with it.  The clocks say `at` and up_ms.  0, -1.
+ */
+struct leaving {
+	epoch from, to;
+	bool is_known; /* not after the machine was restarted: then at any */
+};
+int ours_leaving(struct store *, const struct order_row *, epoch at,
+    int64_t up_ms, struct leaving *, struct err *);
 /* ours_may_be of an unknown order, however the clock was set since it left. */
 bool ours_may_have_been(const struct follow *, const struct lists *, int k,
-    int i, const struct under_way *);
+    int i, const struct leaving *);
 
 #endif

@@ -93,10 +93,10 @@ send_begin(struct live *v, struct err *e)
 		return 0;
 	if (take_sender(v, e) == -1)
 		return -1;
-	/* We may have waited: a dead sender can have sent until now (T28). */
-	clock_refresh(v->now);
 	if (store_begin(v->db, e) == -1)
 		goto fail;
+	/* We may have waited: a dead sender can have sent until now (T28). */
+	clock_refresh(v->now);
 	if (store_lease_check(v->db, &v->sender, e) == -1 ||
 	    recover_orders(v, e) == -1 || recover_requests(v, e) == -1 ||
 	    store_commit(v->db, e) == -1) {
@@ -120,16 +120,16 @@ send_end(struct live *v)
 typedef int (*change)(struct live *, void *arg, struct err *);
 
 /* Begin, check that we are still the sender, do it, commit.  The clock is
- * read again: when a request left is counted from (T28), and a run may be
- * long. */
+ * read again once that has begun: when a request left is counted from (T28),
+ * a run may be long, and so may be the wait for another's transaction. */
 static int
 in_transaction(struct live *v, change f, void *arg, struct err *e)
 {
 	int rc;
 
-	clock_refresh(v->now);
 	if (store_begin(v->db, e) == -1)
 		return -1;
+	clock_refresh(v->now);
 	if (store_lease_check(v->db, &v->sender, e) == -1 ||
 	    (rc = f(v, arg, e)) == -1) {
 		store_rollback(v->db);
@@ -142,7 +142,7 @@ struct sending {
 	struct order_row order;
 	struct request_row request;
 	epoch claimed_at;
-	int64_t claimed_ms; /* by clock_uptime_ms */
+	int64_t claimed_ms; /* up_ms */
 	enum place got;
 	struct ack ack;
 	struct send_counts *n;
@@ -168,7 +168,7 @@ came_too_late(const struct live *v, struct sending *s)
 
 	clock_refresh(&now);
 	if (now.now - s->claimed_at <= SENDER_SECONDS &&
-	    clock_uptime_ms(&now) - s->claimed_ms <= 1000 * SENDER_SECONDS)
+	    now.up_ms - s->claimed_ms <= 1000 * SENDER_SECONDS)
 		return false;
 	s->got = PLACE_UNKNOWN;
 	snprintf(s->ack.reason, sizeof(s->ack.reason),

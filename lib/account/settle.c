@@ -29,8 +29,8 @@ may_settle(
 	int n;
 
 	if (strcmp(row->state, "unknown") == 0) {
-		if (ours_under_way(v->db, row, v->now->now,
-			clock_uptime_ms(v->now), &u, e) == -1)
+		if (ours_under_way(
+			v->db, row, v->now->now, v->now->up_ms, &u, e) == -1)
 			return -1;
 		if (!absent || v->now->now > u.heeded)
 			return 0;

@@ -62,20 +62,19 @@ sleep_ms(int ms)
 struct clock
 clock_wall(void)
 {
-	return (struct clock){ .now = wall_seconds(), .is_fixed = false };
+	struct clock c = { .is_fixed = false };
+
+	clock_refresh(&c);
+	return c;
 }
 
 void
 clock_refresh(struct clock *c)
 {
-	if (!c->is_fixed)
-		c->now = wall_seconds();
-}
-
-int64_t
-clock_uptime_ms(const struct clock *c)
-{
-	return c->is_fixed ? 0 : monotonic_ms();
+	if (c->is_fixed)
+		return;
+	c->now = wall_seconds();
+	c->up_ms = monotonic_ms();
 }
 
 /* "HH:MM" or "HH:MM:SS" at the start of s; returns the length, or -1. */
@@ -122,8 +121,8 @@ clock_parse(const char *s, struct clock *out)
 	if (parse_day(s, &d) == -1 ||
 	    (n = parse_hms(s + 11, &t, &second)) == -1 || s[11 + n] != '\0')
 		return -1;
-	out->now = clock_epoch_at(d, t, second);
-	out->is_fixed = true;
+	*out = (struct clock){ .now = clock_epoch_at(d, t, second),
+		.is_fixed = true };
 	return 0;
 }
 

@@ -13,16 +13,16 @@
 struct clock {
 	epoch now;
 	bool is_fixed; /* by --now */
+	int64_t up_ms; /* monotonic_ms() of the same moment, for what must not
+			  take less time than it should because somebody sets
+			  the clock; 0: a fixed clock knows no other time */
 };
 
 struct clock clock_wall(void);
 /* "YYYY-MM-DD HH:MM[:SS]" (also with a T) as market time; 0 or -1. */
 int clock_parse(const char *s, struct clock *out);
-/* Read the wall clock again, unless fixed. */
+/* Read both clocks again, unless fixed. */
 void clock_refresh(struct clock *c);
-/* monotonic_ms() now, for what must not take less time than it should because
- * somebody sets the clock; 0: a fixed clock knows no other time than its own. */
-int64_t clock_uptime_ms(const struct clock *c);
 
 ymd clock_ymd(const struct clock *c);
 hhmm clock_hhmm(const struct clock *c);

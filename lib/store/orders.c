@@ -78,11 +78,13 @@ static const char *const text[] = {
 			" sending_at = :at, changed_at = :at"
 			" WHERE id = :id AND state = 'planned'",
 	[ORDER_LEAVES] =
-	    "INSERT INTO order_left (order_id, boot, at_ms) VALUES (:id, :boot,"
-	    " :at) ON CONFLICT (order_id) DO UPDATE SET boot = excluded.boot,"
+	    "INSERT INTO order_left (order_id, boot, claimed_ms, at_ms) VALUES"
+	    " (:id, :boot, :at, :at) ON CONFLICT (order_id) DO UPDATE SET"
+	    " claimed_ms = iif(boot = excluded.boot AND claimed_ms <="
+	    " excluded.at_ms, claimed_ms, 0), boot = excluded.boot,"
 	    " at_ms = excluded.at_ms",
-	[ORDER_LEFT] =
-	    "SELECT boot, at_ms FROM order_left WHERE order_id = :id",
+	[ORDER_LEFT] = "SELECT boot, claimed_ms, at_ms FROM order_left"
+		       " WHERE order_id = :id",
 	[ORDER_NO] = "UPDATE orders SET broker_no = :no WHERE id = :id",
 };
 
@@ -331,30 +333,34 @@ store_order_leaves(
 }
 
 int
-store_order_left(struct store *s, int64_t id, int64_t *up_ms, struct err *e)
+store_order_left(
+    struct store *s, int64_t id, struct order_left *out, struct err *e)
 {
 	sqlite3_stmt *st = stmt(s, ORDER_LEFT, e);
 	char boot[BOOT_ID_SIZE];
 	int64_t now;
 	int rc;
 
-	*up_ms = 0;
+	*out = (struct order_left){ 0 };
 	if (st == NULL)
 		return -1;
 	bind_i64(st, ":id", id);
 	if ((rc = db_row(s, st, "reading when an order left", e)) != 1)
 		return rc;
 	col_text(st, 0, boot, sizeof(boot));
-	*up_ms = sqlite3_column_int64(st, 1);
+	out->claimed_ms = sqlite3_column_int64(st, 1);
+	out->at_ms = sqlite3_column_int64(st, 2);
 	db_done(st);
 	/* Without a boot id, one that is still to come is of another boot; with
 	 * one it is damaged, and counts from now on. */
 	now = monotonic_ms();
-	if (*up_ms < 0 || db_is_of_before(boot) ||
-	    (boot[0] == '\0' && *up_ms > now))
-		*up_ms = 0;
-	if (*up_ms > now)
-		*up_ms = now;
+	if (out->at_ms < 0 || db_is_of_before(boot) ||
+	    (boot[0] == '\0' && out->at_ms > now))
+		*out = (struct order_left){ 0 };
+	if (out->at_ms > now)
+		out->at_ms = now;
+	if (out->claimed_ms < 0 || out->claimed_ms > out->at_ms)
+		out->claimed_ms = 0;
 	return 0;
 }
 

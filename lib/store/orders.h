@@ -18,7 +18,7 @@ struct trail {
 	const char *program;
 	epoch at;
 	const char *message; /* NULL: the row's own reason */
-	int64_t up_ms;       /* clock_uptime_ms() of `at`; 0: not known */
+	int64_t up_ms;       /* of the same clock as `at`; 0: not known */
 };
 
 struct order_row {
@@ -77,12 +77,16 @@ int store_order_claim(
 int store_order_leaves(
     struct store *, int64_t id, const struct trail *, struct err *);
 /*
- * When it can last have left us by the clock that nobody sets (monotonic_ms):
- * when it was claimed, or when its sender gave up, or was found dead; the same
- * of its last amend, once there was one.  *up_ms is 0 where that was before
- * this boot, or is not known.
+ * When it can have left us by the clock that nobody sets (monotonic_ms): not
+ * before it was claimed, nor after its sender gave up, or was found dead; the
+ * same of its last amend, once there was one.  0 each: before this boot, or not
+ * known.
  */
-int store_order_left(struct store *, int64_t id, int64_t *up_ms, struct err *);
+struct order_left {
+	int64_t claimed_ms, at_ms;
+};
+int store_order_left(
+    struct store *, int64_t id, struct order_left *out, struct err *);
 /* Remember the broker's number of an order. */
 int store_order_no(
     struct store *, int64_t id, const char *broker_no, struct err *);

@@ -59,6 +59,7 @@ static const struct migration migrations[] = {
 	{ 2, m002_rate_bucket_sql },
 	{ 3, m003_quote_status_sql },
 	{ 4, m004_order_left_sql },
+	{ 5, m005_order_claimed_sql },
 };
 
 const char *

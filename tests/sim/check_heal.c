@@ -99,6 +99,7 @@ static const struct asked healed[] = {
 	    "SELECT format('order %d: %d filled here, %d at the broker', o.id,"
 	    " o.filled, sum(b.filled)) FROM orders o JOIN paper.orders b ON"
 	    " " FITS " WHERE NOT " SETTLED " AND NOT " STRANGERS
+	    " AND NOT (o.state = 'unknown' AND " TOLD " o.id))"
 	    " GROUP BY o.id HAVING o.filled <> sum(b.filled)" },
 	{ "S6",
 	    "SELECT format('order %d is %s here, %s at the broker', o.id,"

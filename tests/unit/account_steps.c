@@ -24,8 +24,10 @@ __wrap_clock_refresh(struct clock *c)
 {
 	if (steps_in >= 0 && steps_in-- == 0)
 		passes(step_wall, step_up);
-	if (!c->is_fixed)
-		c->now = wall;
+	if (c->is_fixed)
+		return;
+	c->now = wall;
+	c->up_ms = up;
 }
 
 int64_t __wrap_monotonic_ms(void);
@@ -35,14 +37,28 @@ __wrap_monotonic_ms(void)
 	return up;
 }
 
-int64_t __wrap_clock_uptime_ms(const struct clock *c);
-int64_t
-__wrap_clock_uptime_ms(const struct clock *c)
+/* Another's transaction is waited for. */
+static int wait_in_begin;
+
+int __real_store_begin(struct store *s, struct err *error);
+int __wrap_store_begin(struct store *s, struct err *error);
+int
+__wrap_store_begin(struct store *s, struct err *error)
 {
-	return c->is_fixed ? 0 : up;
+	passes(wait_in_begin, wait_in_begin);
+	wait_in_begin = 0;
+	return __real_store_begin(s, error);
 }
 
 /* ---- What happens ------------------------------------------------------------ */
+
+/* From now on. */
+static void
+clock_goes(void)
+{
+	v.now->is_fixed = false;
+	v.now->up_ms = up;
+}
 
 /* Planned at five past nine, by a clock that goes from then on. */
 static int64_t
@@ -53,7 +69,7 @@ is_meant(void)
 	begin();
 	id = planned("a", "005930", SIDE_BUY, 10, 55000, "09:05:00");
 	wall = v.now->now;
-	v.now->is_fixed = false;
+	clock_goes();
 	return id;
 }
 
@@ -188,6 +204,52 @@ at_another_time(void)
 	end();
 }
 
+/* The clock was ahead, and its sender was found dead by one who had to wait for
+ * another's transaction: both clocks are of one moment, or the step would seem
+ * smaller by that wait. */
+static void
+noted_after_a_wait(void)
+{
+	struct err ignored = { 0 };
+	int64_t id = is_claimed();
+
+	passes(600, 600);
+	live_tick(&v);
+	wait_in_begin = 30;
+	must(send_begin(&v, &ignored) == 0, "another sender");
+	send_end(&v);
+	is_str(is(id), "unknown - 0", "its sender was found dead");
+	passes(-3600, 0);
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, 805);
+	listed[0].has_second = true;
+	passes(5000, 5000);
+	looks();
+	is_str(is(id), "unknown - 0",
+	    "put back by an hour: what was taken an hour before may be it");
+	end();
+}
+
+/* The clock was ahead when it was claimed, and is put right before its sender
+ * gave up: what was noted then says nothing of the clock at the claim. */
+static void
+put_back_while_sent(int by, hhmm taken)
+{
+	int64_t id = is_claimed();
+
+	passes(28 + by, 28);
+	live_tick(&v);
+	moves(id, "sending", "unknown");
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, taken);
+	listed[0].has_second = true;
+	listed[0].second = 28;
+	passes(5000, 5000);
+	looks();
+	is_str(is(id), "unknown - 0",
+	    "put back by %d s while it was sent: what was taken then may be it",
+	    -by);
+	end();
+}
+
 /* A list without one that the broker took is short. */
 static void
 short_after_a_step(void)
@@ -200,7 +262,7 @@ short_after_a_step(void)
 	answered(taken, "6");
 	id = planned("a", "005930", SIDE_BUY, 10, 55000, "08:04:00");
 	wall = v.now->now;
-	v.now->is_fixed = false;
+	clock_goes();
 	t = live_trail(&v, NULL);
 	must(store_order_claim(v.db, id, &t, &e) == 1, "a claim");
 	moves(id, "sending", "unknown");
@@ -304,6 +366,18 @@ after_a_reboot(void)
 	end();
 
 	id = is_lost();
+	own("UPDATE order_left SET boot = 'the one before'");
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, 805);
+	passes(200, 200);
+	looks();
+	is_str(is(id), "unknown - 0",
+	    "nobody knows how the clock was set: one of any time may be it");
+	listed[0].limit = 55100;
+	looks();
+	is_str(is(id), "expired - 0", "one that is not alike is another's");
+	end();
+
+	id = is_lost();
 	own("UPDATE order_left SET boot = '', at_ms = at_ms + 9000000");
 	passes(200, 0);
 	looks();
@@ -363,7 +437,7 @@ is_stopped(int by_wall, int by_up, bool is_kept)
 	is_str(is(id), "expired - 0", "of before");
 	v.now->now = wall;
 	id = planned("b", "005930", SIDE_BUY, 10, 55000, "09:05:00");
-	v.now->is_fixed = false;
+	clock_goes();
 	nasked = 0;
 	steps_in = 1;
 	step_wall = by_wall;
@@ -418,6 +492,9 @@ main(void)
 	put_forward();
 	put_back();
 	at_another_time();
+	noted_after_a_wait();
+	put_back_while_sent(-60, 904);
+	put_back_while_sent(-3600, 805);
 	short_after_a_step();
 	by_time_alone();
 	found_dead();

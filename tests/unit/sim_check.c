@@ -664,6 +664,14 @@ s6_healed_filled(void)
 	    "UPDATE paper.orders SET filled = 1 WHERE id = 2");
 }
 
+/* Of one that a person is asked about. */
+static void
+s6_healed_unknown(void)
+{
+	run("DROP TRIGGER paper.fills_stay;"
+	    "UPDATE paper.orders SET filled = 1 WHERE id = 4");
+}
+
 static void
 s6_healed_state(void)
 {
@@ -1408,6 +1416,7 @@ static const struct {
 	C(HEALED, "S6", tell_unknown, s6_healed_shares),
 	C(HEALED, "S6", tell_unknown, s6_healed_cash),
 	C(HEALED, "S6", tell_unknown, s6_healed_filled),
+	C(HEALED, "", tell_unknown, s6_healed_unknown),
 	C(HEALED, "S6", tell_unknown, s6_healed_state),
 	C(HEALED, "S6", tell_unknown, s6_healed_drift),
 	C(HEALED, "L1", tell_unknown, l1_unknown),

@@ -291,9 +291,17 @@ test_orders(void)
 static int64_t
 left_at(struct store *s, int64_t id)
 {
-	int64_t ms;
+	struct order_left l;
 
-	return store_order_left(s, id, &ms, &e) == 0 ? ms : -1;
+	return store_order_left(s, id, &l, &e) == 0 ? l.at_ms : -1;
+}
+
+static int64_t
+claimed_at(struct store *s, int64_t id)
+{
+	struct order_left l;
+
+	return store_order_left(s, id, &l, &e) == 0 ? l.claimed_ms : -1;
 }
 
 static void
@@ -310,12 +318,17 @@ test_left(void)
 	t.up_ms = 9;
 	store_move_order(s, o.id, "sending", "unknown", &t, &e);
 	is_int(left_at(s, o.id), 9, "and until nobody waits for its answer");
+	is_int(claimed_at(s, o.id), 5, "and not before it was claimed");
 	t.up_ms = 20;
 	store_move_order(s, o.id, "unknown", "open", &t, &e);
 	is_int(left_at(s, o.id), 9, "and not when it was found");
 	sqlite3_exec(
 	    s->db, "UPDATE order_left SET boot = 'another'", NULL, NULL, NULL);
 	is_int(left_at(s, o.id), 0, "of another boot: before this one");
+	is_int(claimed_at(s, o.id), 0, "both of them");
+	store_order_leaves(s, o.id, &t, &e);
+	is_int(left_at(s, o.id), 20, "found dead after a reboot: until now");
+	is_int(claimed_at(s, o.id), 0, "but claimed before it");
 	o = an_order("000660", SIDE_BUY, 1);
 	ok(store_put_order(s, &o, &trail, &e) == 0 &&
 		store_order_claim(s, o.id, &trail, &e) == 1,

@@ -145,6 +145,7 @@ orders_and_requests(void)
 		.amount = 4000 };
 	qty sum;
 	won amount;
+	struct order_left left;
 	int64_t last;
 
 	EACH((copy = o, store_put_order(s, &copy, &trail, &e)));
@@ -152,7 +153,7 @@ orders_and_requests(void)
 	r.order_id = f.order_id = o.id;
 	EACH(store_order_claim(s, o.id, &trail, &e));
 	EACH(store_move_order(s, o.id, "sending", "open", &trail, &e));
-	EACH(store_order_left(s, o.id, &last, &e));
+	EACH(store_order_left(s, o.id, &left, &e));
 	EACH(store_order_no(s, o.id, "7", &e));
 	EACH(store_order(s, o.id, &got, &e));
 	got.limit = 1100;
