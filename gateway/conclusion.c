@@ -8,8 +8,7 @@
 #include "gateway/record.h"
 #include "gateway/session.h"
 
-#define NAME    1 /* headers: the owner's name */
-#define ACCOUNT 7
+#define NAME 1 /* the header with the owner's name */
 
 struct conclusion {
 	struct dib *dib;
@@ -50,8 +49,8 @@ heard(void *arg)
 	for (int i = 0; i < EVENT_HEADERS; i++)
 		if (i != NAME)
 			read_header(c, i, one.header[i], sizeof(one.header[i]));
-	one.is_ours = strcmp(one.header[ACCOUNT], c->account) == 0;
-	hide(one.header[ACCOUNT], sizeof(one.header[ACCOUNT]));
+	one.is_ours = strcmp(one.header[EVENT_ACCOUNT], c->account) == 0;
+	hide(one.header[EVENT_ACCOUNT], sizeof(one.header[EVENT_ACCOUNT]));
 	if (events_add(c->events, clock_ymd(&now), &one, &e) == -1)
 		log_error("event %lld: %s; clients get it as long as the "
 			  "gateway lives",

@@ -11,7 +11,8 @@
 #include "gateway/lines.h"
 #include "gateway/os.h"
 
-#define KEPT 20000 /* in memory; a busy account has hundreds a day */
+#define KEPT      20000 /* in memory; a busy account has hundreds a day */
+#define SAME_BOOT 5     /* seconds by which two clocks may drift in a day */
 
 struct events {
 	pthread_mutex_t mutex;
@@ -48,6 +49,7 @@ event_line(const struct event *one)
 
 	json_put_int(v, "n", one->n);
 	json_put_text(v, "at", epoch_iso(one->at, iso));
+	json_put_int(v, "zero", one->zero);
 	json_put_bool(v, "ours", one->is_ours);
 	for (int i = 0; i < EVENT_HEADERS; i++)
 		json_add_text(header, one->header[i]);
@@ -65,7 +67,7 @@ read_line(void *arg, ymd day, const char *text)
 	struct json *v = json_parse(text, strlen(text), &e);
 	const struct json *header = json_get(v, "header");
 	const char *at = json_chars(json_get(v, "at"));
-	struct event one = { 0 };
+	struct event one = { .is_read = true };
 
 	ev->newest = day; /* they come in order */
 	if (v == NULL || at == NULL || epoch_parse_iso(at, &one.at) == -1 ||
@@ -74,6 +76,9 @@ read_line(void *arg, ymd day, const char *text)
 		log_warn("event log %d: a line that makes no sense: %s",
 		    (int)day, e.msg);
 	else {
+		if (json_get(v, "zero") == NULL || /* of an older gateway */
+		    json_int(v, "zero", 0, INT64_MAX / 2, &one.zero, &e) == -1)
+			one.zero = 0;
 		for (int i = 0; i < EVENT_HEADERS; i++) {
 			const char *s = json_chars(json_at(header, i));
 
@@ -195,24 +200,37 @@ out:
 }
 
 /* By the clock as it goes now.  Whole seconds of two clocks are two apart at
- * the most. */
-static epoch
-moment_of(const struct event *one)
+ * the most.  What another process heard may have been before this boot, whose
+ * zero is another; or the clock was set since, which looks alike. */
+static bool
+moment_of(const struct event *one, epoch *at)
 {
-	epoch step = one->zero == 0 ? 0 : steady_zero() - one->zero;
+	epoch step = steady_zero() - one->zero;
 
-	return step < -1 || step > 1 ? one->at + step : one->at;
+	if (one->is_read &&
+	    (one->zero == 0 || step < -SAME_BOOT || step > SAME_BOOT))
+		return false;
+	*at = step < -1 || step > 1 ? one->at + step : one->at;
+	return true;
+}
+
+bool
+events_is_of(const struct event *one, const char *masked)
+{
+	return one->is_ours && strcmp(one->header[EVENT_ACCOUNT], masked) == 0;
 }
 
 static bool
-is_accept(const struct event *one, const char *number)
+is_accept(const struct event *one, const char *masked, const char *number)
 {
-	return one->is_ours && strcmp(one->header[EVENT_ORDER], number) == 0 &&
+	return events_is_of(one, masked) &&
+	    strcmp(one->header[EVENT_ORDER], number) == 0 &&
 	    strcmp(one->header[EVENT_STATE], EVENT_ACCEPT) == 0;
 }
 
 bool
-events_accept(struct events *ev, ymd day, int64_t order, epoch *at)
+events_accept(
+    struct events *ev, ymd day, const char *masked, int64_t order, epoch *at)
 {
 	bool is_found = false;
 	char number[24];
@@ -228,10 +246,8 @@ events_accept(struct events *ev, ymd day, int64_t order, epoch *at)
 			break;
 		if (heard > day) /* of a clock that was ahead */
 			continue;
-		if (is_accept(one, number)) {
-			*at = moment_of(one);
-			is_found = true;
-		}
+		if (is_accept(one, masked, number)) /* the first */
+			is_found = moment_of(one, at);
 	}
 	pthread_mutex_unlock(&ev->mutex);
 	return is_found;

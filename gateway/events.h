@@ -16,16 +16,19 @@
 
 #define EVENT_HEADERS 24 /* CpConclusion has 0 to 23 */
 #define EVENT_ORDER   5  /* the one with the order's number */
+#define EVENT_ACCOUNT 7
 #define EVENT_STATE   14
+#define EVENT_FILL    "1"
+#define EVENT_REJECT  "3"
 #define EVENT_ACCEPT  "4"
 
 /* One event: the headers as text, trimmed; account numbers masked. */
 struct event {
 	int64_t n;
-	epoch at;     /* when it was heard: CREON gives no time */
-	epoch zero;   /* then the steady clock's 0, by the wall's; 0: not known,
-			 it was heard by an earlier process */
-	bool is_ours; /* of the account in use */
+	epoch at;   /* when it was heard: CREON gives no time */
+	epoch zero; /* then the steady clock's 0, by the wall's; 0: not known */
+	bool is_read; /* it was heard by an earlier process */
+	bool is_ours; /* of the account in use then: events_is_of() */
 	char header[EVENT_HEADERS][64];
 };
 
@@ -50,13 +53,18 @@ bool events_failed(struct events *);
  */
 int events_after(
     struct events *, int64_t after, int most, int64_t ms, struct event **list);
+/* Is it of that account, as record_mask() shows it?  An earlier process may have
+ * had another. */
+bool events_is_of(const struct event *, const char *masked);
 /*
- * When the accept of that order of ours was heard on that day, by the clock as
- * it goes now, should it have been set since; lists have no time of an order.
- * false: it was not heard.  Then nobody knows: a fill may
- * be heard first, hours after CREON took the order.
+ * When the accept of that order of that account (masked) was heard on that day,
+ * by the clock as it goes now, should it have been set since; lists have no time
+ * of an order.  false: nobody knows.  It was not heard (a fill may be heard
+ * first, hours after CREON took the order), or it was before the machine was
+ * started, or the clock set while no gateway ran.
  */
-bool events_accept(struct events *, ymd day, int64_t order, epoch *at);
+bool events_accept(
+    struct events *, ymd day, const char *masked, int64_t order, epoch *at);
 /* Each event that was heard on that day, oldest first.  `fn` calls nothing of
  * these. */
 void events_of_day(struct events *, ymd day,

@@ -106,10 +106,16 @@ fills_see(struct fills *f, int64_t order)
 			f->unlisted[i] = f->unlisted[--f->n_unlisted];
 }
 
+int
+fills_count(const struct fills *f)
+{
+	return f->n;
+}
+
 int64_t
 fills_seen(const struct fills *f, int i)
 {
-	return i < f->n ? f->order[i].order : 0;
+	return f->order[i].order;
 }
 
 void

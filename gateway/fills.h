@@ -36,9 +36,10 @@ void fills_put(
 /* That day; 0: none yet. */
 ymd fills_day(const struct fills *);
 
-/* An order that was listed, with fills or without; and the i-th of them, 0
- * behind the last. */
+/* An order that was listed, with fills or without; how many there were, and the
+ * i-th of them, in the order in which they were seen first. */
 void fills_see(struct fills *, int64_t order);
+int fills_count(const struct fills *);
 int64_t fills_seen(const struct fills *, int i);
 
 /* All executions were read, and this order that there is for certain was not

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "gateway/list.h"
 #include "gateway/query.h"
+#include "gateway/record.h"
 #include "gateway/spell.h"
 
 #define NEEDED 4 /* columns that no order is without */
@@ -234,8 +235,8 @@ list_is_whole(const struct order *o)
 /* ---- the answer */
 
 static struct json *
-order_json(
-    struct gateway *g, const struct list *l, const struct order *o, ymd day)
+order_json(struct gateway *g, const struct list *l, const struct order *o,
+    ymd day, const char *masked)
 {
 	struct json *v = json_new_map(), *fills;
 	char key[KEY_SIZE], iso[ISO_SIZE];
@@ -255,7 +256,7 @@ order_json(
 	journal_key_of(
 	    g->journal, day, session_account(g->session), o->number, key);
 	json_put_text(v, "key", key);
-	if (events_accept(g->events, day, o->number, &at))
+	if (events_accept(g->events, day, masked, o->number, &at))
 		json_put_text(v, "at", epoch_iso(at, iso));
 	else
 		json_put_nil(v, "at");
@@ -285,9 +286,11 @@ struct json *
 list_json(struct gateway *g, const struct list *l, ymd day)
 {
 	struct json *v = json_new_map(), *orders = json_new_list(), *missing;
+	char *masked = record_mask(session_account(g->session));
 
 	for (int i = 0; i < l->n; i++)
-		json_add(orders, order_json(g, l, &l->order[i], day));
+		json_add(orders, order_json(g, l, &l->order[i], day, masked));
+	free(masked);
 	json_put_int(v, "date", day);
 	json_put(v, "orders", orders);
 	if (l->is_open)

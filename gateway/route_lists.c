@@ -29,15 +29,35 @@ struct lists {
 	struct dib *dib;
 	ymd day; /* as it began; 0: it has not, or open orders are asked for */
 	int pages;
-	int64_t last; /* the order of the last row that was read */
-	int at;       /* the order whose fills are asked for */
+	int seen;       /* orders that had been listed as this reading began */
+	int64_t wanted; /* it is read by execution to find that one; 0: it is
+			   not */
+	int64_t last;   /* the order of the last row that was read */
+	int at;         /* the order whose fills are asked for */
 };
+
+/* A day that is too long to be read by execution, for an order that rows by
+ * order lack: once is enough, or no other list would ever come. */
+static void
+give_up_wanted(struct lists *l)
+{
+	struct fills *f = l->g->fills;
+
+	if (l->wanted == 0 || l->has_orders || fills_day(f) != l->day ||
+	    fills_is_unlisted(f, l->wanted))
+		return;
+	log_warn("CpTd5341: not all executions could be read, to find order "
+		 "%lld",
+	    (long long)l->wanted);
+	fills_unlist(f, l->wanted);
+}
 
 static void
 lists_fini(struct job *j)
 {
 	struct lists *l = j->arg;
 
+	give_up_wanted(l);
 	list_fini(&l->list);
 	dib_free(l->dib);
 	free(l);
@@ -110,6 +130,7 @@ choose(struct lists *l, struct session *s)
 
 	l->day = clock_ymd(&now);
 	fills_begin(f, l->day, session_account(s));
+	l->seen = fills_count(f);
 	l->may_change = l->g->short_lists < SHORT_MOST;
 	l->by_execution = !l->may_change ||
 	    fills_rows(f) <= PAGES_WHOLE * ROWS_A_PAGE;
@@ -175,6 +196,7 @@ static void
 read_by(struct lists *l, bool by_execution)
 {
 	l->may_change = l->has_orders = false;
+	l->seen = fills_count(l->g->fills);
 	l->at = 0;
 	list_fini(&l->list);
 	l->list = (struct list){ 0 };
@@ -240,18 +262,19 @@ find_missing(struct lists *l, struct session *s)
 {
 	const struct fills *f = l->g->fills;
 	struct told *told;
-	int64_t number, again = 0;
+	int64_t again = 0;
 	int n;
 
 	if (fills_day(f) != l->day) /* midnight has passed */
 		return 0;
 	n = told_orders(l->g->journal, l->g->events, l->day, session_account(s),
 	    session_product(s), &told);
-	for (int i = 0; (number = fills_seen(f, i)) != 0; i++)
-		if (list_find(&l->list, number) == NULL) {
-			miss(l, number);
-			if (lack(l, number) && again == 0)
-				again = number;
+	/* Another list may be read meanwhile, and have newer ones. */
+	for (int i = 0; i < l->seen; i++)
+		if (list_find(&l->list, fills_seen(f, i)) == NULL) {
+			miss(l, fills_seen(f, i));
+			if (lack(l, fills_seen(f, i)) && again == 0)
+				again = fills_seen(f, i);
 		}
 	for (int i = 0; i < n; i++)
 		if (list_find(&l->list, told[i].order) == NULL) {
@@ -286,6 +309,7 @@ take_list(struct lists *l, struct session *s)
 		return true;
 	if ((number = find_missing(l, s)) != 0) {
 		read_all(l, "rows by order lack", number);
+		l->wanted = number;
 		return false;
 	}
 	if (!l->by_execution)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "gateway/record.h"
 #include "gateway/spell.h"
 #include "gateway/told.h"
 
@@ -11,47 +12,86 @@
 #define CODE    9
 #define ACTION  16
 
-#define REJECT "3" /* EVENT_STATE */
-#define CANCEL "3" /* ACTION */
+#define NEW    "1" /* ACTION */
+#define AMEND  "2"
+#define CANCEL "3"
 
-struct all {
-	const char *product;
-	struct told *item;
-	int n, cap;
-	int64_t *rejected;
-	int n_rejected, rejected_cap;
+struct proof {
+	struct told told;
+	char action;
+	bool is_filled;
 };
 
-static void
-add(struct all *l, int64_t order, epoch at)
+struct all {
+	const char *product, *masked;
+	struct proof *item;
+	int n, cap;
+};
+
+static struct proof *
+find(const struct all *l, int64_t order)
 {
 	for (int i = 0; i < l->n; i++)
-		if (l->item[i].order == order)
-			return;
-	l->item = xgrow(l->item, l->n, &l->cap, sizeof(*l->item));
-	l->item[l->n++] = (struct told){ order, at };
+		if (l->item[i].told.order == order)
+			return &l->item[i];
+	return NULL;
 }
 
-static void
-hear(void *arg, const struct event *one)
+/* It, or a new one. */
+static struct proof *
+add(struct all *l, int64_t order, epoch at, const char *action)
 {
-	struct all *l = arg;
-	int64_t order = strtoll(one->header[EVENT_ORDER], NULL, 10);
+	struct proof *p = find(l, order);
+
+	if (p != NULL)
+		return p;
+	l->item = xgrow(l->item, l->n, &l->cap, sizeof(*l->item));
+	l->item[l->n] = (struct proof){ { order, at }, action[0], false };
+	return &l->item[l->n++];
+}
+
+/* Rejected by the exchange after its accept.  Of an amend or a cancel that was
+ * rejected the number may be the original's, which works on. */
+static void
+reject(struct all *l, int64_t order, const char *action)
+{
+	struct proof *p = find(l, order);
+
+	if (p != NULL && p->action == action[0] && !p->is_filled)
+		*p = l->item[--l->n];
+}
+
+/* Is it about an order that may be filled, of what is traded here? */
+static bool
+is_about_ours(const struct all *l, const struct event *one)
+{
 	char code[CODE_SIZE];
 
-	if (!one->is_ours || order <= 0)
-		return;
-	if (strcmp(one->header[EVENT_STATE], REJECT) == 0) {
-		l->rejected = xgrow(l->rejected, l->n_rejected,
-		    &l->rejected_cap, sizeof(*l->rejected));
-		l->rejected[l->n_rejected++] = order;
-	} else if (strcmp(one->header[EVENT_STATE], EVENT_ACCEPT) == 0 &&
+	return events_is_of(one, l->masked) &&
 	    strcmp(one->header[ACTION], CANCEL) != 0 &&
 	    (one->header[PRODUCT][0] == '\0' ||
 		strcmp(one->header[PRODUCT], l->product) == 0) &&
-	    spell_ours(one->header[CODE], code)) {
-		add(l, order, one->at);
-	}
+	    spell_ours(one->header[CODE], code);
+}
+
+/* A fill proves an order as well; it is all that is heard of one whose accept
+ * came while no gateway ran. */
+static void
+hear(void *arg, const struct event *one)
+{
+	const char *state = one->header[EVENT_STATE];
+	const char *action = one->header[ACTION];
+	struct all *l = arg;
+	int64_t order = strtoll(one->header[EVENT_ORDER], NULL, 10);
+
+	if (order <= 0 || !is_about_ours(l, one))
+		return;
+	if (strcmp(state, EVENT_REJECT) == 0)
+		reject(l, order, action);
+	else if (strcmp(state, EVENT_ACCEPT) == 0)
+		add(l, order, one->at, action);
+	else if (strcmp(state, EVENT_FILL) == 0)
+		add(l, order, one->at, action)->is_filled = true;
 }
 
 static void
@@ -67,32 +107,24 @@ read_journal(struct all *l, struct journal *j, ymd day, const char *account)
 		    entry[i].result.outcome == OUTCOME_ACCEPTED &&
 		    entry[i].ask.action != ACTION_CANCEL &&
 		    entry_marks_agree(entry[i].account, mark))
-			add(l, entry[i].result.order, entry[i].at);
+			add(l, entry[i].result.order, entry[i].at,
+			    entry[i].ask.action == ACTION_AMEND ? AMEND : NEW);
 	free(entry);
-}
-
-static bool
-is_rejected(const struct all *l, int64_t order)
-{
-	for (int i = 0; i < l->n_rejected; i++)
-		if (l->rejected[i] == order)
-			return true;
-	return false;
 }
 
 int
 told_orders(struct journal *j, struct events *ev, ymd day, const char *account,
     const char *product, struct told **list)
 {
-	struct all l = { .product = product };
-	int n = 0;
+	char *masked = record_mask(account);
+	struct all l = { .product = product, .masked = masked };
 
 	read_journal(&l, j, day, account);
 	events_of_day(ev, day, hear, &l);
+	*list = xcalloc((size_t)l.n + 1, sizeof(**list));
 	for (int i = 0; i < l.n; i++)
-		if (!is_rejected(&l, l.item[i].order))
-			l.item[n++] = l.item[i];
-	free(l.rejected);
-	*list = l.item;
-	return n;
+		(*list)[i] = l.item[i].told;
+	free(l.item);
+	free(masked);
+	return l.n;
 }

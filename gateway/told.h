@@ -1,7 +1,8 @@
 /*
  * told.h - which orders of a day there are for certain, whatever a list says:
  * those that CREON gave a number, by our journal, and those of our account that
- * it told us it accepted.  A list that lacks one of them is not all there is.
+ * it told us it accepted or filled.  A list that lacks one of them is not all
+ * there is.
  *
  * New orders and amends alone, which can be filled; of stocks that are traded
  * here; and none that was rejected afterwards, which no list need have.

@@ -9,10 +9,11 @@
 #include "gateway/events.h"
 #include "tap.h"
 
-#define DAY  20250314
-#define AT   INT64_C(1741910701) /* 09:05:01 of that day */
-#define NEXT (24 * 3600)         /* the same, a day later */
-#define KEPT 20000
+#define DAY    20250314
+#define AT     INT64_C(1741910701) /* 09:05:01 of that day */
+#define NEXT   (24 * 3600)         /* the same, a day later */
+#define KEPT   20000
+#define MASKED "******489"
 
 static char dir[] = "/tmp/gateway_events.XXXXXX";
 
@@ -59,6 +60,8 @@ hear(struct events *ev, epoch at, const char *order, const char *state,
 
 	snprintf(one.header[EVENT_ORDER], sizeof(one.header[0]), "%s", order);
 	snprintf(one.header[EVENT_STATE], sizeof(one.header[0]), "%s", state);
+	snprintf(
+	    one.header[EVENT_ACCOUNT], sizeof(one.header[0]), "%s", MASKED);
 	if (events_add(ev, clock_ymd(&c), &one, &e) == -1)
 		printf("# %s\n", e.msg);
 }
@@ -86,30 +89,34 @@ test_accept(void)
 	struct events *ev = reopen(NULL);
 	epoch at = 0;
 
-	ok(!events_accept(ev, DAY, 7, &at), "an empty log knows no order");
+	ok(!events_accept(ev, DAY, MASKED, 7, &at),
+	    "an empty log knows no order");
 	add(ev, AT - NEXT, "7");
 	add(ev, AT, "7");
 	add(ev, AT + 1, "8");
 	add(ev, AT + 2, "7");
-	ok(events_accept(ev, DAY, 7, &at), "the order was heard of");
+	ok(events_accept(ev, DAY, MASKED, 7, &at), "the order was heard of");
 	is_int(at, AT, "first at its accept, of that day");
-	ok(!events_accept(ev, DAY, 9, &at), "another was not");
+	ok(!events_accept(ev, DAY, MASKED, 9, &at), "another was not");
 	/* The PC's clock was a day ahead, and is put right. */
 	add(ev, AT + NEXT, "9");
 	add(ev, AT + NEXT, "7");
 	add(ev, AT + 3, "10");
-	ok(!events_accept(ev, DAY, 9, &at), "nor by an event of a later day");
-	ok(events_accept(ev, DAY, 7, &at) && at == AT,
+	ok(!events_accept(ev, DAY, MASKED, 9, &at),
+	    "nor by an event of a later day");
+	ok(events_accept(ev, DAY, MASKED, 7, &at) && at == AT,
 	    "which hides none of this one");
-	ok(events_accept(ev, DAY, 10, &at) && at == AT + 3, "before or after");
+	ok(events_accept(ev, DAY, MASKED, 10, &at) && at == AT + 3,
+	    "before or after");
 	/* Its accept was not heard: when it was taken, nobody knows. */
 	hear(ev, AT + 300, "13", "1", true);
-	ok(!events_accept(ev, DAY, 13, &at), "a fill is no accept");
+	ok(!events_accept(ev, DAY, MASKED, 13, &at), "a fill is no accept");
 	hear(ev, AT + 300, "14", EVENT_ACCEPT, false);
-	ok(!events_accept(ev, DAY, 14, &at), "nor that of another account");
+	ok(!events_accept(ev, DAY, MASKED, 14, &at),
+	    "nor that of another account");
 	hear(ev, AT + 301, "14", EVENT_ACCEPT, true);
 	hear(ev, AT + 302, "14", EVENT_ACCEPT, true);
-	ok(events_accept(ev, DAY, 14, &at) && at == AT + 301,
+	ok(events_accept(ev, DAY, MASKED, 14, &at) && at == AT + 301,
 	    "ours is, the first of them");
 	events_close(ev);
 }
@@ -123,18 +130,28 @@ test_clock(void)
 	epoch at;
 
 	add(ev, AT + 600, "20");
-	ok(events_accept(ev, DAY, 20, &at) && at == AT + 600,
+	ok(events_accept(ev, DAY, MASKED, 20, &at) && at == AT + 600,
 	    "as it was heard");
 	step = 12;
-	ok(events_accept(ev, DAY, 20, &at) && at == AT + 612,
+	ok(events_accept(ev, DAY, MASKED, 20, &at) && at == AT + 612,
 	    "twelve seconds were put on since");
 	step = -500;
-	ok(events_accept(ev, DAY, 20, &at) && at == AT + 100, "or taken off");
+	ok(events_accept(ev, DAY, MASKED, 20, &at) && at == AT + 100,
+	    "or taken off");
 	step = 0;
+	ok(!events_accept(ev, DAY, "******980", 20, &at),
+	    "of another account nothing was");
 	ev = reopen(ev);
+	ok(events_accept(ev, DAY, MASKED, 20, &at) && at == AT + 600,
+	    "a restart of the gateway changes nothing");
+	step = 4;
+	ok(events_accept(ev, DAY, MASKED, 20, &at) && at == AT + 604,
+	    "nor do clocks that drift");
 	step = 12;
-	ok(events_accept(ev, DAY, 20, &at) && at == AT + 600,
-	    "of what was heard before a restart nobody knows");
+	ok(!events_accept(ev, DAY, MASKED, 20, &at),
+	    "set since, or another boot: nobody knows");
+	step = -500;
+	ok(!events_accept(ev, DAY, MASKED, 20, &at), "nor put back");
 	step = 0;
 	events_close(ev);
 }
@@ -169,10 +186,11 @@ test_full(void)
 	is_int(after(ev, 0, 1, &first), -1, "one more, and the first is gone");
 	is_int(after(ev, 1, 2 * KEPT, &first), KEPT, "the others are there");
 	is_int(first, 2, "from the second on");
-	ok(events_accept(ev, DAY, 7, &at) && at == AT, "and looked through");
+	ok(events_accept(ev, DAY, MASKED, 7, &at) && at == AT,
+	    "and looked through");
 	for (int i = 0; i < 10; i++)
 		add(ev, AT + NEXT, "12");
-	ok(!events_accept(ev, DAY - 1, 7, &at), "what is gone is not");
+	ok(!events_accept(ev, DAY - 1, MASKED, 7, &at), "what is gone is not");
 	ev = reopen(ev);
 	is_int(events_last(ev), KEPT + 11, "the same after a restart");
 	is_int(after(ev, 10, 1, &first), -1, "what is too old");

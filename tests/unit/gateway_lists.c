@@ -222,6 +222,29 @@ told(int64_t order, const char *name)
 	return -1;
 }
 
+/* The numbers that the answer lacks, and says so. */
+static const char *
+missing(void)
+{
+	const struct json *list = json_get(reply.body, "missing");
+	static char text[200];
+	struct err e = { 0 };
+	bool is_complete;
+	size_t used = 0;
+	int64_t n;
+
+	text[0] = '\0';
+	for (int i = 0; i < json_count(list); i++)
+		if (json_int_at(list, i, 0, INT64_MAX, &n, &e) == 0)
+			used += (size_t)snprintf(text + used,
+			    sizeof(text) - used, "%s%lld", i > 0 ? " " : "",
+			    (long long)n);
+	if (json_bool(reply.body, "complete", &is_complete, &e) == -1 ||
+	    is_complete != (used == 0))
+		snprintf(text, sizeof(text), "it says otherwise");
+	return text;
+}
+
 /* ---- The day: orders with so many fills of five each, at prices that tell
  * them apart */
 
@@ -431,6 +454,72 @@ test_midnight(void)
 	end();
 }
 
+/* ---- Two lists at once: the other one is later, and has a new order. */
+
+#define NEWER 9
+
+static void
+give_beside_another(void)
+{
+	give_shifted();
+	if (by_order)
+		fills_see(g.fills, NEWER);
+}
+
+static void
+test_two_lists(void)
+{
+	begin(give_beside_another);
+	look("another list had a newer order meanwhile");
+	are_right("all the same");
+	is_int(g.short_lists, 0, "rows by order lack nothing");
+	is_str(missing(), "", "nor does the list");
+	look("the next one");
+	is_str(missing(), "9", "must have it");
+	end();
+}
+
+/* ---- Rows by order lack one, and all executions are more than can be read. */
+
+static bool is_lacking;
+
+static void
+give_too_many(void)
+{
+	if (!is_lacking) {
+		give_shifted();
+		return;
+	}
+	if (by_order) {
+		give_orders();
+		n_rows--; /* the last */
+		return;
+	}
+	sleep_ms(20);
+	more = true;
+	give_row((struct row){ 100 + asked, 5, 5, 5, 1000, 0 });
+}
+
+static void
+test_too_many(void)
+{
+	is_lacking = false;
+	begin(give_too_many);
+	look("a whole list");
+	is_lacking = true;
+	g.waits.query_ms = 500;
+	look_at("all executions, in vain", REPLY_TIMEOUT);
+	asked = 0;
+	look("the next one is by order");
+	is_int(asked, 1, "and reads no more");
+	is_str(missing(), "4", "it says which order it lacks");
+	is_lacking = false;
+	look("it is there again");
+	is_str(missing(), "", "and nothing lacks");
+	g.waits.query_ms = 60000;
+	end();
+}
+
 int
 main(void)
 {
@@ -443,6 +532,8 @@ main(void)
 	test_amend();
 	test_same();
 	test_midnight();
+	test_two_lists();
+	test_too_many();
 	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", dir);
 	if (system(cmd) != 0)
 		printf("# %s is left\n", dir);

@@ -5,12 +5,14 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "gateway/record.h"
 #include "gateway/told.h"
 #include "tap.h"
 
 #define DAY     20250314
 #define AT      INT64_C(1741910701) /* 09:05:01 of that day */
 #define ACCOUNT "335123489"
+#define MASKED  "******489"
 #define OTHER   "335999980"
 
 static char dir[] = "/tmp/gateway_told.XXXXXX";
@@ -41,7 +43,8 @@ ask(const char *key, enum action action, const char *account, epoch at, ymd day,
 struct heard {
 	const char *order, *state, *action, *product, *code;
 	bool is_ours;
-	int later; /* seconds after AT */
+	int later;           /* seconds after AT */
+	const char *account; /* masked; NULL: ours */
 };
 
 static void
@@ -52,6 +55,8 @@ hear(const struct heard *h)
 	struct err e = { 0 };
 
 	snprintf(one.header[5], sizeof(one.header[0]), "%s", h->order);
+	snprintf(one.header[7], sizeof(one.header[0]), "%s",
+	    h->account != NULL ? h->account : MASKED);
 	snprintf(one.header[8], sizeof(one.header[0]), "%s", h->product);
 	snprintf(one.header[9], sizeof(one.header[0]), "%s", h->code);
 	snprintf(one.header[14], sizeof(one.header[0]), "%s", h->state);
@@ -114,6 +119,9 @@ test_events(void)
 		{ "16", "4", "1", "", "A005930", true, 8 },
 		{ "17", "4", "1", "10", "J501234", true, 9 },
 		{ "18", "1", "1", "10", "A005930", true, 10 },
+		{ "20", "1", "3", "10", "A005930", true, 10 },
+		{ "21", "2", "1", "10", "A005930", true, 10 },
+		{ "22", "4", "1", "10", "A005930", true, 10, "******980" },
 		{ "19", "4", "1", "10", "A005930", true, 86400 },
 		{ "x", "4", "1", "10", "A005930", true, 11 },
 		{ "11", "4", "1", "10", "A005930", true, 12 },
@@ -121,13 +129,20 @@ test_events(void)
 
 	for (size_t i = 0; i < NELEM(heard); i++)
 		hear(&heard[i]);
-	are(" 1+0 2+1 11+3 12+4 16+8",
-	    "and what it told us it accepted: of ours, today, of this product,"
-	    " of what is traded here, each once");
+	are(" 1+0 2+1 11+3 12+4 16+8 18+10",
+	    "and what it told us it accepted or filled: of ours, today, of this"
+	    " product, of what is traded here, each once");
+	hear(&(struct heard){ "11", "3", "2", "10", "A005930", true, 12 });
+	hear(&(struct heard){ "11", "3", "3", "10", "A005930", true, 12 });
+	hear(&(struct heard){ "18", "3", "1", "10", "A005930", true, 12 });
+	are(" 1+0 2+1 11+3 12+4 16+8 18+10",
+	    "a rejected amend or cancel may tell the original's number, and"
+	    " what was filled was not rejected");
 	hear(&(struct heard){ "12", "3", "2", "10", "Q500001", true, 13 });
 	hear(&(struct heard){ "2", "3", "2", "10", "A005930", true, 14 });
 	hear(&(struct heard){ "1", "3", "1", "10", "A005930", false, 15 });
-	are(" 1+0 11+3 16+8", "but what was rejected then need not be listed");
+	are(" 1+0 11+3 16+8 18+10",
+	    "but what was rejected then need not be listed");
 }
 
 int
@@ -136,6 +151,7 @@ main(void)
 	struct err e = { 0 };
 	char cmd[96];
 
+	record_hide(ACCOUNT);
 	if (mkdtemp(dir) == NULL ||
 	    (journal = journal_open(dir, 31, &e)) == NULL ||
 	    (events = events_open(dir, 31, &e)) == NULL)
