@@ -70,6 +70,7 @@ simulate()
 	110008025 2	unknown since a time to come, by a clock that was put back, and nobody told
 	110022653 1	an amend sent before the session, by a clock put back by an hour
 	140010290 2	said again with its old score while its order was out (S10)
+	220003577 2	sold by hand what an exit sells in the same second (the person)
 	210000347 3	absent: the clock was put right while it was sent (S6)
 	END
 }

@@ -44,18 +44,21 @@ phone(const char *text)
 
 /* ---- Habits: each says whether it came to anything ---------------------------------- */
 
-/* Is there an order without an answer that looks like that?  Where orders have
- * no keys, one by hand that is alike in all and comes within the two minutes is
- * taken for it (docs/reliability.md). */
+/* Is there an order without an answer that looks like that, or an exit that may
+ * be sent in the same minute?  Where orders have no keys, one by hand that is
+ * alike in all and comes within the two minutes is taken for it
+ * (docs/reliability.md). */
 static bool
 looks_like_ours(const char *side, const char *code, int n)
 {
-	char sql[200];
+	char sql[400];
 
 	snprintf(sql, sizeof(sql),
-	    "SELECT count(*) FROM orders WHERE state IN ('sending',"
-	    " 'unknown') AND side = '%s' AND code = '%s' AND quantity = %d",
-	    side, code, n);
+	    "SELECT (SELECT count(*) FROM orders WHERE state IN ('sending',"
+	    " 'unknown') AND side = '%s' AND code = '%s' AND quantity = %d) +"
+	    " (SELECT count(*) FROM current_positions WHERE '%s' = 'sell' AND"
+	    " code = '%s' AND quantity = %d)",
+	    side, code, n, side, code, n);
 	return !world_has_keys() && world_ask(sql) > 0;
 }
 
