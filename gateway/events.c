@@ -202,16 +202,15 @@ out:
 /* By the clock as it goes now.  Whole seconds of two clocks are two apart at
  * the most.  What another process heard may have been before this boot, whose
  * zero is another; or the clock was set since, which looks alike. */
-static bool
-moment_of(const struct event *one, epoch *at)
+static epoch
+moment_of(const struct event *one)
 {
 	epoch step = steady_zero() - one->zero;
 
 	if (one->is_read &&
 	    (one->zero == 0 || step < -SAME_BOOT || step > SAME_BOOT))
-		return false;
-	*at = step < -1 || step > 1 ? one->at + step : one->at;
-	return true;
+		return -1;
+	return step < -1 || step > 1 ? one->at + step : one->at;
 }
 
 bool
@@ -246,8 +245,10 @@ events_accept(
 			break;
 		if (heard > day) /* of a clock that was ahead */
 			continue;
-		if (is_accept(one, masked, number)) /* the first */
-			is_found = moment_of(one, at);
+		if (is_accept(one, masked, number)) { /* the first counts */
+			*at = moment_of(one);
+			is_found = true;
+		}
 	}
 	pthread_mutex_unlock(&ev->mutex);
 	return is_found;

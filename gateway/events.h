@@ -57,11 +57,11 @@ int events_after(
  * had another. */
 bool events_is_of(const struct event *, const char *masked);
 /*
- * When the accept of that order of that account (masked) was heard on that day,
+ * Was the accept of that order of that account (masked) heard on that day?  When
  * by the clock as it goes now, should it have been set since; lists have no time
- * of an order.  false: nobody knows.  It was not heard (a fill may be heard
- * first, hours after CREON took the order), or it was before the machine was
- * started, or the clock set while no gateway ran.
+ * of an order.  *at is -1 where nobody knows: another process heard it, and the
+ * machine was started anew since, or its clock set.  Where it was not heard a
+ * fill may be all that was, hours after CREON took the order.
  */
 bool events_accept(
     struct events *, ymd day, const char *masked, int64_t order, epoch *at);

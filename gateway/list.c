@@ -240,6 +240,7 @@ order_json(struct gateway *g, const struct list *l, const struct order *o,
 {
 	struct json *v = json_new_map(), *fills;
 	char key[KEY_SIZE], iso[ISO_SIZE];
+	bool is_accepted;
 	epoch at;
 
 	json_put_int(v, "order", o->number);
@@ -256,7 +257,9 @@ order_json(struct gateway *g, const struct list *l, const struct order *o,
 	journal_key_of(
 	    g->journal, day, session_account(g->session), o->number, key);
 	json_put_text(v, "key", key);
-	if (events_accept(g->events, day, masked, o->number, &at))
+	is_accepted = events_accept(g->events, day, masked, o->number, &at);
+	json_put_bool(v, "accepted", is_accepted);
+	if (is_accepted && at != -1)
 		json_put_text(v, "at", epoch_iso(at, iso));
 	else
 		json_put_nil(v, "at");

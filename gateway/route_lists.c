@@ -33,23 +33,32 @@ struct lists {
 	int64_t wanted; /* it is read by execution to find that one; 0: it is
 			   not */
 	int64_t last;   /* the order of the last row that was read */
-	int at;         /* the order whose fills are asked for */
+	bool is_answered;
+	int at; /* the order whose fills are asked for */
 };
 
-/* A day that is too long to be read by execution, for an order that rows by
- * order lack: once is enough, or no other list would ever come. */
+/* Reading all executions, to find an order that rows by order lack, was in
+ * vain: that is no fault of theirs, and is tried once. */
+static void
+stop_wanting(struct lists *l)
+{
+	fills_unlist(l->g->fills, l->wanted);
+	l->wanted = 0;
+	l->g->short_lists--;
+}
+
+/* There are more than can be read in the time. */
 static void
 give_up_wanted(struct lists *l)
 {
-	struct fills *f = l->g->fills;
-
-	if (l->wanted == 0 || l->has_orders || fills_day(f) != l->day ||
-	    fills_is_unlisted(f, l->wanted))
+	if (l->wanted == 0 || l->has_orders ||
+	    (l->is_answered && l->pages < PAGES_MOST) ||
+	    fills_day(l->g->fills) != l->day)
 		return;
 	log_warn("CpTd5341: not all executions could be read, to find order "
 		 "%lld",
 	    (long long)l->wanted);
-	fills_unlist(f, l->wanted);
+	stop_wanting(l);
 }
 
 static void
@@ -250,7 +259,10 @@ lack(struct lists *l, int64_t number)
 		return true;
 	log_warn("CpTd5341: no list has order %lld, which there is for certain",
 	    (long long)number);
-	fills_unlist(f, number);
+	if (number == l->wanted)
+		stop_wanting(l);
+	else
+		fills_unlist(f, number);
 	return false;
 }
 
@@ -429,9 +441,8 @@ fills_step(struct job *j, struct lists *l, struct session *s)
 /* ---- the answer */
 
 static enum step
-lists_step(struct job *j, struct session *s)
+step_on(struct job *j, struct lists *l, struct session *s)
 {
-	struct lists *l = j->arg;
 	struct clock now = session_now();
 
 	if (!l->has_orders)
@@ -446,6 +457,16 @@ lists_step(struct job *j, struct session *s)
 		reply_good(
 		    &j->reply, list_json(l->g, &l->list, clock_ymd(&now)));
 	return STEP_DONE;
+}
+
+static enum step
+lists_step(struct job *j, struct session *s)
+{
+	struct lists *l = j->arg;
+	enum step step = step_on(j, l, s);
+
+	l->is_answered = step == STEP_DONE;
+	return step;
 }
 
 static void

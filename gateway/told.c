@@ -19,7 +19,7 @@
 struct proof {
 	struct told told;
 	char action;
-	bool is_filled;
+	bool is_filled, is_rejected;
 };
 
 struct all {
@@ -50,15 +50,15 @@ add(struct all *l, int64_t order, epoch at, const char *action)
 	return &l->item[l->n++];
 }
 
-/* Rejected by the exchange after its accept.  Of an amend or a cancel that was
- * rejected the number may be the original's, which works on. */
+/* Rejected by the exchange; what is told twice, or late, changes nothing.  Of an
+ * amend or a cancel that was rejected the number may be the original's, which
+ * works on. */
 static void
-reject(struct all *l, int64_t order, const char *action)
+reject(struct all *l, int64_t order, epoch at, const char *action)
 {
-	struct proof *p = find(l, order);
+	struct proof *p = add(l, order, at, action);
 
-	if (p != NULL && p->action == action[0] && !p->is_filled)
-		*p = l->item[--l->n];
+	p->is_rejected = p->is_rejected || p->action == action[0];
 }
 
 /* Is it about an order that may be filled, of what is traded here? */
@@ -87,7 +87,7 @@ hear(void *arg, const struct event *one)
 	if (order <= 0 || !is_about_ours(l, one))
 		return;
 	if (strcmp(state, EVENT_REJECT) == 0)
-		reject(l, order, action);
+		reject(l, order, one->at, action);
 	else if (strcmp(state, EVENT_ACCEPT) == 0)
 		add(l, order, one->at, action);
 	else if (strcmp(state, EVENT_FILL) == 0)
@@ -118,13 +118,15 @@ told_orders(struct journal *j, struct events *ev, ymd day, const char *account,
 {
 	char *masked = record_mask(account);
 	struct all l = { .product = product, .masked = masked };
+	int n = 0;
 
 	read_journal(&l, j, day, account);
 	events_of_day(ev, day, hear, &l);
 	*list = xcalloc((size_t)l.n + 1, sizeof(**list));
 	for (int i = 0; i < l.n; i++)
-		(*list)[i] = l.item[i].told;
+		if (!l.item[i].is_rejected || l.item[i].is_filled)
+			(*list)[n++] = l.item[i].told;
 	free(l.item);
 	free(masked);
-	return l.n;
+	return n;
 }

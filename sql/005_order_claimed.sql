@@ -13,11 +13,11 @@ CREATE TABLE order_left (
 	-- sent, or by a clock that was fixed (--now).
 	order_id INTEGER PRIMARY KEY REFERENCES orders,	-- the order
 	boot TEXT NOT NULL,		-- boot id: moments mean nothing after a reboot
-	claimed_ms INTEGER NOT NULL DEFAULT 0,	-- when it was claimed, at the earliest; milliseconds since the boot; 0: before it, or not known
+	claimed_ms INTEGER NOT NULL DEFAULT 0,	-- at the earliest: when it was claimed; milliseconds since the boot; 0: before it, or not known
 	at_ms INTEGER NOT NULL		-- at the latest: when it was claimed, or its sender gave up or was found dead
 ) STRICT;
 
 INSERT INTO order_left (order_id, boot, at_ms) SELECT order_id, boot, at_ms
-    FROM left_before;
+    FROM left_before WHERE order_id IN (SELECT id FROM orders);
 
 DROP TABLE left_before;

@@ -148,6 +148,19 @@ setup()
 	[ "$(dump)" = "$before" ]
 }
 
+@test "migrate keeps when an order left that is under way" {
+	sql "INSERT INTO orders (day, strategy, code, side, why, is_market,
+	    limit_price, quantity, sent, worked, planned_at, changed_at)
+	    VALUES (20250314, 'sma', '005930', 'buy', 'signal', 0, 55000, 10,
+	    905, 905, 'now', 'now');
+	    DROP TABLE order_left; $(< "$ROOT/sql/004_order_left.sql")
+	    INSERT INTO order_left VALUES (1, 'boot', 5);
+	    PRAGMA user_version = 4"
+	silent trade-db migrate
+	[ "$(sql 'SELECT order_id, boot, claimed_ms, at_ms
+	    FROM order_left')" = '1|boot|0|5' ]
+}
+
 # ---- check
 
 @test "check of a good database is silent" {

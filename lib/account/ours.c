@@ -72,7 +72,7 @@ by_key(struct follow *f, const struct broker_order *bo, struct err *e)
 
 /* Its sender may have slept between the claim and the wire, so it is not when
  * it was claimed, but when its sender gave up, or was found dead: the row's
- * last change (a cancel asked for since then only makes it later). */
+ * last change (an unknown order's stays, whatever is asked of it since). */
 epoch
 ours_last_leave(const struct order_row *row)
 {
@@ -171,9 +171,14 @@ can_be_until(const struct lists *l, int k, epoch t)
 	    clock_epoch_at(l->day, o->at, o->has_second ? o->second : 0) <= t;
 }
 
-/* In all but the moment at which the broker took it. */
-static bool
-is_alike(const struct follow *f, const struct lists *l, int k, int i)
+bool
+ours_is_since(const struct lists *l, int k, epoch from)
+{
+	return can_be_since(l, k, from - SKEW);
+}
+
+bool
+ours_is_alike(const struct follow *f, const struct lists *l, int k, int i)
 {
 	const struct broker_order *bo = &l->orders.item[k];
 	const struct order_row *o = &f->v->row[i];
@@ -185,11 +190,11 @@ is_alike(const struct follow *f, const struct lists *l, int k, int i)
 	    o->day == l->day && o->sending_at != 0 && o->broker_no[0] == '\0';
 }
 
-bool
-ours_looks_like(const struct follow *f, const struct lists *l, int k, int i)
+static bool
+looks_like(const struct follow *f, const struct lists *l, int k, int i)
 {
-	return is_alike(f, l, k, i) &&
-	    can_be_since(l, k, f->v->row[i].sending_at - SKEW);
+	return ours_is_alike(f, l, k, i) &&
+	    ours_is_since(l, k, f->v->row[i].sending_at);
 }
 
 /* One that the broker took long after ours can last have left us is
@@ -200,9 +205,8 @@ ours_may_be(const struct follow *f, const struct lists *l, int k, int i)
 	const struct order_row *o = &f->v->row[i];
 
 	if (strcmp(o->state, "sending") == 0)
-		return ours_looks_like(f, l, k, i);
-	return strcmp(o->state, "unknown") == 0 &&
-	    ours_looks_like(f, l, k, i) &&
+		return looks_like(f, l, k, i);
+	return strcmp(o->state, "unknown") == 0 && looks_like(f, l, k, i) &&
 	    can_be_until(l, k, ours_last_leave(o) + ABSENT_AFTER + SKEW);
 }
 
@@ -210,9 +214,9 @@ bool
 ours_may_have_been(const struct follow *f, const struct lists *l, int k, int i,
     const struct leaving *when)
 {
-	return is_alike(f, l, k, i) &&
+	return ours_is_alike(f, l, k, i) &&
 	    (!when->is_known ||
-		(can_be_since(l, k, when->from - SKEW) &&
+		(ours_is_since(l, k, when->from) &&
 		    can_be_until(l, k, when->to + ABSENT_AFTER + SKEW)));
 }
 

@@ -29,9 +29,11 @@ int ours_by_number(struct follow *, const struct lists *, const char *no,
  * sold as the order does? */
 bool ours_fits(const struct order_row *, const char *code, enum side);
 
-/* Is item k, which nobody is known to be, like order i, which has no number?
- * And can it be it: is order i in doubt, and was item k taken in time? */
-bool ours_looks_like(const struct follow *, const struct lists *, int k, int i);
+/* Is item k, which nobody is known to be, like order i, which has no number, in
+ * all but its moment?  Can the broker have taken it since then?  And can it be
+ * it: is order i in doubt, and was item k taken in time? */
+bool ours_is_alike(const struct follow *, const struct lists *, int k, int i);
+bool ours_is_since(const struct lists *, int k, epoch from);
 bool ours_may_be(const struct follow *, const struct lists *, int k, int i);
 
 /* The last moment at which an order without an answer can have left us. */

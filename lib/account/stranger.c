@@ -8,22 +8,32 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Does it look like one that was taken for absent, where no key can tell? */
-static bool
-is_late(const struct follow *f, const struct lists *l, int k)
+/* Does it look like one that was taken for absent, where no key can tell?  1, 0
+ * or -1. */
+static int
+is_late(const struct follow *f, const struct lists *l, int k, struct err *e)
 {
-	for (int i = 0; i < f->v->nrow; i++)
-		if (strcmp(f->v->row[i].state, "expired") == 0 &&
-		    f->v->row[i].filled == 0 && ours_looks_like(f, l, k, i))
-			return true;
-	return false;
+	for (int i = 0; i < f->v->nrow; i++) {
+		const struct order_row *o = &f->v->row[i];
+		struct leaving when;
+
+		if (strcmp(o->state, "expired") != 0 || o->filled != 0 ||
+		    !ours_is_alike(f, l, k, i))
+			continue;
+		if (ours_leaving(
+			f->v->db, o, f->read_at, f->read_ms, &when, e) == -1)
+			return -1;
+		if (ours_is_since(l, k, when.from))
+			return 1;
+	}
+	return 0;
 }
 
 /* Does it work, or has it filled, though it should not be there?  Ours by its
  * key, but of another database or of after the backup that was restored; or
- * one that was taken for absent and came after all. */
-static bool
-is_stranger(const struct follow *f, const struct lists *l, int k)
+ * one that was taken for absent and came after all.  1, 0 or -1. */
+static int
+is_stranger(const struct follow *f, const struct lists *l, int k, struct err *e)
 {
 	const struct broker_order *bo = &l->orders.item[k];
 	int i = l->ours[k];
@@ -37,7 +47,7 @@ is_stranger(const struct follow *f, const struct lists *l, int k)
 		return false;
 	return f->v->broker->caps & CAP_KEY || bo->key[0] != '\0' ?
 	    strncmp(bo->key, KEY_PREFIX, strlen(KEY_PREFIX)) == 0 :
-	    is_late(f, l, k);
+	    is_late(f, l, k, e);
 }
 
 int
@@ -51,7 +61,9 @@ stranger_judge(struct follow *f, struct err *e)
 
 	for (int d = 0; d < f->nlist; d++) {
 		for (int k = 0; k < f->list[d].orders.n; k++) {
-			if (!is_stranger(f, &f->list[d], k))
+			if ((rc = is_stranger(f, &f->list[d], k, e)) == -1)
+				return -1;
+			if (rc == 0)
 				continue;
 			first = n++ == 0 ? &f->list[d].orders.item[k] : first;
 		}

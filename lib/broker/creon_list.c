@@ -24,7 +24,8 @@ struct row {
 	enum action action;
 	int64_t no, original; /* of an amend or a cancel, else 0; 0: none */
 	qty remaining, confirmed;
-	bool is_torn; /* its fills do not add up yet */
+	bool is_torn;     /* its fills do not add up yet */
+	bool is_accepted; /* its acceptance was heard */
 	struct broker_order o;
 };
 
@@ -68,7 +69,18 @@ read_kinds(const struct json *v, struct row *r, struct err *e)
 	return 0;
 }
 
-/* "at" is there where the gateway heard CREON accept the order. */
+/* Did the gateway hear CREON accept the order?  Gateways of before that was a
+ * field of its own told it by "at" alone. */
+static int
+read_accepted(const struct json *v, struct row *r, struct err *e)
+{
+	r->is_accepted = r->o.at != -1;
+	return json_get(v, "accepted") == NULL ?
+	    0 :
+	    json_bool(v, "accepted", &r->is_accepted, e);
+}
+
+/* "at" is there where the gateway knows when that was. */
 static int
 read_moment(const struct json *v, struct broker_order *o, struct err *e)
 {
@@ -107,7 +119,7 @@ read_row(const struct json *v, struct row *r, struct err *e)
 	    json_int(v, "confirmed", 0, QTY_MOST, &r->confirmed, e) == -1 ||
 	    json_text(v, "key", o->key, sizeof(o->key), e) == -1 ||
 	    creon_words(v, "reason", o->reason, sizeof(o->reason), e) == -1 ||
-	    read_moment(v, o, e) == -1)
+	    read_moment(v, o, e) == -1 || read_accepted(v, r, e) == -1)
 		return -1;
 	snprintf(o->broker_no, sizeof(o->broker_no), "%lld", (long long)r->no);
 	if (o->is_market)
@@ -163,7 +175,7 @@ is_under_way(const struct rows *l, const struct row *r)
 		return false;
 	return r->action == ACT_AMEND ?
 	    r->confirmed == 0 :
-	    r->o.at == -1 && !is_ended_by(l, r->no, ACT_CANCEL) &&
+	    !r->is_accepted && !is_ended_by(l, r->no, ACT_CANCEL) &&
 		!is_ended_by(l, r->no, ACT_AMEND);
 }
 

@@ -71,7 +71,8 @@ static const char *const text[] = {
 	    " wants_cancel = :wants_cancel, reason = :reason,"
 	    " broker_no = iif(:broker_no = '', broker_no, :broker_no),"
 	    " sending_at = iif(:state = 'sending', coalesce(sending_at, :at),"
-	    " sending_at), changed_at = :at WHERE id = :id",
+	    " sending_at), changed_at = iif(state = 'unknown' AND :state ="
+	    " 'unknown', changed_at, :at) WHERE id = :id",
 	[MOVE_ORDER] = "UPDATE orders SET state = :to, changed_at = :at"
 		       " WHERE id = :id AND state = :from",
 	[CLAIM_ORDER] = "UPDATE orders SET state = 'sending',"
@@ -79,9 +80,9 @@ static const char *const text[] = {
 			" WHERE id = :id AND state = 'planned'",
 	[ORDER_LEAVES] =
 	    "INSERT INTO order_left (order_id, boot, claimed_ms, at_ms) VALUES"
-	    " (:id, :boot, :at, :at) ON CONFLICT (order_id) DO UPDATE SET"
-	    " claimed_ms = iif(boot = excluded.boot AND claimed_ms <="
-	    " excluded.at_ms, claimed_ms, 0), boot = excluded.boot,"
+	    " (:id, :boot, :claimed, :at) ON CONFLICT (order_id) DO UPDATE SET"
+	    " claimed_ms = iif(excluded.claimed_ms > 0, excluded.claimed_ms,"
+	    " iif(boot = excluded.boot, claimed_ms, 0)), boot = excluded.boot,"
 	    " at_ms = excluded.at_ms",
 	[ORDER_LEFT] = "SELECT boot, claimed_ms, at_ms FROM order_left"
 		       " WHERE order_id = :id",
@@ -314,9 +315,9 @@ log_moved(struct store *s, int64_t id, const char *from, const struct trail *t,
 	return log_order(s, &r, from, t, e) == -1 ? -1 : 1;
 }
 
-int
-store_order_leaves(
-    struct store *s, int64_t id, const struct trail *t, struct err *e)
+static int
+leaves(struct store *s, int64_t id, const struct trail *t, bool is_claimed,
+    struct err *e)
 {
 	char boot[BOOT_ID_SIZE];
 	sqlite3_stmt *st;
@@ -328,8 +329,16 @@ store_order_leaves(
 	db_boot_id(boot);
 	bind_i64(st, ":id", id);
 	bind_text(st, ":boot", boot);
+	bind_i64(st, ":claimed", is_claimed ? t->up_ms : 0);
 	bind_i64(st, ":at", t->up_ms);
 	return db_run(s, st, "noting when an order left", e) == -1 ? -1 : 0;
+}
+
+int
+store_order_leaves(
+    struct store *s, int64_t id, const struct trail *t, struct err *e)
+{
+	return leaves(s, id, t, false, e);
 }
 
 int
@@ -359,7 +368,8 @@ store_order_left(
 		*out = (struct order_left){ 0 };
 	if (out->at_ms > now)
 		out->at_ms = now;
-	if (out->claimed_ms < 0 || out->claimed_ms > out->at_ms)
+	if (out->claimed_ms < 0 || out->claimed_ms > out->at_ms ||
+	    boot[0] == '\0')
 		out->claimed_ms = 0;
 	return 0;
 }
@@ -398,7 +408,7 @@ store_order_claim(
 	bind_epoch(st, ":at", t->at);
 	if ((rc = db_run(s, st, "claiming an order", e)) != 1)
 		return rc;
-	if (store_order_leaves(s, id, t, e) == -1)
+	if (leaves(s, id, t, true, e) == -1)
 		return -1;
 	return log_moved(s, id, "planned", t, e);
 }

@@ -72,14 +72,14 @@ int store_move_order(struct store *, int64_t id, const char *from,
  * it is ours to send, 0 if another run has it, -1. */
 int store_order_claim(
     struct store *, int64_t id, const struct trail *, struct err *);
-/* It, or an amend of it, may be leaving us at this moment, and may have until
- * then. */
+/* An amend of it may be leaving us at this moment, and may have until then; as
+ * claim and answer of the order itself are noted. */
 int store_order_leaves(
     struct store *, int64_t id, const struct trail *, struct err *);
 /*
  * When it can have left us by the clock that nobody sets (monotonic_ms): not
- * before it was claimed, nor after its sender gave up, or was found dead; the
- * same of its last amend, once there was one.  0 each: before this boot, or not
+ * before it was claimed, nor after its sender gave up, or was found dead; or
+ * that of its last amend, once there was one.  0 each: before this boot, or not
  * known.
  */
 struct order_left {

@@ -38,15 +38,15 @@ __wrap_monotonic_ms(void)
 }
 
 /* Another's transaction is waited for. */
-static int wait_in_begin;
+static int wait_in_begin, begins; /* at that one of them, from now on */
 
 int __real_store_begin(struct store *s, struct err *error);
 int __wrap_store_begin(struct store *s, struct err *error);
 int
 __wrap_store_begin(struct store *s, struct err *error)
 {
-	passes(wait_in_begin, wait_in_begin);
-	wait_in_begin = 0;
+	if (begins > 0 && --begins == 0)
+		passes(wait_in_begin, wait_in_begin);
 	return __real_store_begin(s, error);
 }
 
@@ -204,28 +204,27 @@ at_another_time(void)
 	end();
 }
 
-/* The clock was ahead, and its sender was found dead by one who had to wait for
- * another's transaction: both clocks are of one moment, or the step would seem
- * smaller by that wait. */
+/* Whoever finds a sender dead may have had to wait for another's transaction,
+ * after the lease's own: it is counted from when that is over. */
 static void
-noted_after_a_wait(void)
+found_dead_after_a_wait(void)
 {
 	struct err ignored = { 0 };
 	int64_t id = is_claimed();
 
 	passes(600, 600);
 	live_tick(&v);
+	begins = 2;
 	wait_in_begin = 30;
 	must(send_begin(&v, &ignored) == 0, "another sender");
 	send_end(&v);
-	is_str(is(id), "unknown - 0", "its sender was found dead");
-	passes(-3600, 0);
-	lists("7", "", "005930", SIDE_BUY, 10, 55000, 805);
-	listed[0].has_second = true;
-	passes(5000, 5000);
+	is_int(begins, 0, "the second transaction waited");
+	passes(100, 100);
 	looks();
-	is_str(is(id), "unknown - 0",
-	    "put back by an hour: what was taken an hour before may be it");
+	is_str(is(id), "unknown - 0", "102 s after that it is not absent");
+	passes(20, 20);
+	looks();
+	is_str(is(id), "expired - 0", "more than 120 s after it is");
 	end();
 }
 
@@ -247,6 +246,70 @@ put_back_while_sent(int by, hhmm taken)
 	is_str(is(id), "unknown - 0",
 	    "put back by %d s while it was sent: what was taken then may be it",
 	    -by);
+	end();
+}
+
+/* An item of the list, taken at that time and second. */
+static void
+lists_at(hhmm taken, int second)
+{
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, taken);
+	listed[0].has_second = true;
+	listed[0].second = second;
+}
+
+/* The broker's clock agrees with ours as it went when the sender gave up. */
+static void
+put_back_while_it_stays(void)
+{
+	int64_t id = is_claimed();
+
+	passes(28 - 3600, 28);
+	live_tick(&v);
+	moves(id, "sending", "unknown");
+	lists_at(907, 25);
+	passes(5000, 5000);
+	looks();
+	is_str(is(id), "unknown - 0",
+	    "put back for good: by the clock at the claim it may be it");
+	end();
+
+	id = is_claimed();
+	passes(28 - 3600, 28);
+	live_tick(&v);
+	moves(id, "sending", "unknown");
+	passes(3600, 0);
+	lists_at(805, 5);
+	passes(200, 200);
+	looks();
+	is_str(is(id), "unknown - 0",
+	    "and forward again: by the clock when its sender gave up");
+	end();
+}
+
+/* What is asked of an unknown order later moves no moment of it. */
+static void
+asked_of_later(void)
+{
+	int64_t id = is_claimed();
+	struct order_row o;
+	struct trail t;
+
+	passes(28 - 3600, 28);
+	live_tick(&v);
+	moves(id, "sending", "unknown");
+	passes(300, 300);
+	live_tick(&v);
+	t = live_trail(&v, NULL);
+	must(store_order(v.db, id, &o, &e) == 1, "the order");
+	o.wants_cancel = true;
+	must(store_put_order(v.db, &o, &t, &e) == 0, "a cancel asked for");
+	passes(3600, 0);
+	lists_at(805, 20);
+	passes(200, 200);
+	looks();
+	is_str(is(id), "unknown - 0",
+	    "a cancel asked for is no moment at which it left");
 	end();
 }
 
@@ -492,9 +555,11 @@ main(void)
 	put_forward();
 	put_back();
 	at_another_time();
-	noted_after_a_wait();
+	found_dead_after_a_wait();
 	put_back_while_sent(-60, 904);
 	put_back_while_sent(-3600, 805);
+	put_back_while_it_stays();
+	asked_of_later();
 	short_after_a_step();
 	by_time_alone();
 	found_dead();

@@ -617,6 +617,20 @@ one_order(struct broker *br)
 		NO ",\"at\":\"2025-03-14T09:04:59+09:00\"")));
 	one_is(0, "7", "", BO_CANCELLED, 10, 0, "one of which nothing is left");
 	read_list(br,
+	    LIST(ROW(7, 0, "new", 10, 55000, 0, 0, 0,
+		NO ",\"accepted\":true,\"at\":null")));
+	one_is(0, "7", "", BO_CANCELLED, 10, 0,
+	    "accepted at a moment that nobody knows");
+	read_list(br,
+	    LIST(ROW(7, 0, "new", 10, 55000, 0, 0, 0,
+		NO ",\"accepted\":false,\"at\":null")));
+	one_is(
+	    0, "7", "", BO_WORKING, 10, 0, "not accepted, as far as is known");
+	is_int(read_list(br,
+		   LIST(ROW(
+		       7, 0, "new", 10, 55000, 0, 0, 0, NO ",\"accepted\":1"))),
+	    -1, "neither true nor false");
+	read_list(br,
 	    LIST(ROW(7, 0, "new", 10, 55000, 0, 0, 0, NO) "," ROW(
 		8, 7, "cancel", 10, 55000, 0, 0, 0, DONE)));
 	one_is(0, "7", "", BO_CANCELLED, 10, 0, "cancelled, heard of or not");

@@ -141,8 +141,11 @@ test_events(void)
 	hear(&(struct heard){ "12", "3", "2", "10", "Q500001", true, 13 });
 	hear(&(struct heard){ "2", "3", "2", "10", "A005930", true, 14 });
 	hear(&(struct heard){ "1", "3", "1", "10", "A005930", false, 15 });
+	hear(&(struct heard){ "12", "4", "2", "10", "Q500001", true, 16 });
+	hear(&(struct heard){ "23", "3", "1", "10", "A005930", true, 16 });
+	hear(&(struct heard){ "23", "4", "1", "10", "A005930", true, 17 });
 	are(" 1+0 11+3 16+8 18+10",
-	    "but what was rejected then need not be listed");
+	    "but what was rejected need not be listed, told twice or late");
 }
 
 int
