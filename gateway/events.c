@@ -76,9 +76,8 @@ read_line(void *arg, ymd day, const char *text)
 		log_warn("event log %d: a line that makes no sense: %s",
 		    (int)day, e.msg);
 	else {
-		if (json_get(v, "zero") == NULL || /* of an older gateway */
-		    json_int(v, "zero", 0, INT64_MAX / 2, &one.zero, &e) == -1)
-			one.zero = 0;
+		if (json_int(v, "zero", 0, INT64_MAX / 2, &one.zero, &e) == -1)
+			one.zero = 0; /* of an older gateway */
 		for (int i = 0; i < EVENT_HEADERS; i++) {
 			const char *s = json_chars(json_at(header, i));
 

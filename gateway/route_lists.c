@@ -33,8 +33,8 @@ struct lists {
 	int64_t wanted; /* it is read by execution to find that one; 0: it is
 			   not */
 	int64_t last;   /* the order of the last row that was read */
-	bool is_answered;
-	int at; /* the order whose fills are asked for */
+	bool is_answered; /* the client; else it went, or its time is over */
+	int at;           /* the order whose fills are asked for */
 };
 
 /* Reading all executions, to find an order that rows by order lack, was in
@@ -266,6 +266,17 @@ lack(struct lists *l, int64_t number)
 	return false;
 }
 
+/* Does the list lack that order, so that it should be read anew?  One that is
+ * new may be late: it is missing, and no more. */
+static bool
+look_for(struct lists *l, int64_t number, bool late)
+{
+	if (list_find(&l->list, number) != NULL)
+		return false;
+	miss(l, number);
+	return !late && lack(l, number);
+}
+
 /* The orders that were listed today and are not now, and those that there are
  * and that never were (told.h).  The first of them for which to read all; 0:
  * none. */
@@ -283,18 +294,11 @@ find_missing(struct lists *l, struct session *s)
 	    session_product(s), &told);
 	/* Another list may be read meanwhile, and have newer ones. */
 	for (int i = 0; i < l->seen; i++)
-		if (list_find(&l->list, fills_seen(f, i)) == NULL) {
-			miss(l, fills_seen(f, i));
-			if (lack(l, fills_seen(f, i)) && again == 0)
-				again = fills_seen(f, i);
-		}
+		if (look_for(l, fills_seen(f, i), false) && again == 0)
+			again = fills_seen(f, i);
 	for (int i = 0; i < n; i++)
-		if (list_find(&l->list, told[i].order) == NULL) {
-			miss(l, told[i].order);
-			if (!is_late(&told[i]) && lack(l, told[i].order) &&
-			    again == 0)
-				again = told[i].order;
-		}
+		if (look_for(l, told[i].order, is_late(&told[i])) && again == 0)
+			again = told[i].order;
 	free(told);
 	return again;
 }

@@ -28,23 +28,13 @@ struct all {
 	int n, cap;
 };
 
+/* What is known of the order, or a new one. */
 static struct proof *
-find(const struct all *l, int64_t order)
+add(struct all *l, int64_t order, epoch at, const char *action)
 {
 	for (int i = 0; i < l->n; i++)
 		if (l->item[i].told.order == order)
 			return &l->item[i];
-	return NULL;
-}
-
-/* It, or a new one. */
-static struct proof *
-add(struct all *l, int64_t order, epoch at, const char *action)
-{
-	struct proof *p = find(l, order);
-
-	if (p != NULL)
-		return p;
 	l->item = xgrow(l->item, l->n, &l->cap, sizeof(*l->item));
 	l->item[l->n] = (struct proof){ { order, at }, action[0], false };
 	return &l->item[l->n++];

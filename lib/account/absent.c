@@ -79,15 +79,18 @@ is_old(const struct live *v, const struct order_row *row)
 	return age > PERSON_AFTER || age < -PERSON_AFTER;
 }
 
-/* Could two orders be meant, so that absence proves nothing? */
-static bool
-has_double(const struct follow *f, int i, const struct leaving *when)
+/* Could two orders be meant, so that absence proves nothing?  1, 0, -1. */
+static int
+has_double(const struct follow *f, int i, struct err *e)
 {
+	int rc;
+
 	for (int d = 0; d < f->nlist; d++)
 		for (int k = 0; k < f->list[d].orders.n; k++)
-			if (ours_may_have_been(f, &f->list[d], k, i, when))
-				return true;
-	return false;
+			if ((rc = ours_may_have_been(
+				 f, &f->list[d], k, i, e)) != 0)
+				return rc;
+	return 0;
 }
 
 static int
@@ -97,19 +100,19 @@ count_absence(struct follow *f, int i, struct err *e)
 	struct order *o = &v->b.order[i];
 	const struct order_row *row = &v->row[i];
 	struct drift_row d = absence_of(v, row);
-	struct leaving when;
 	struct under_way u;
+	int rc;
 
 	f->n->unknown++;
 	if (is_old(v, row) && alert_person(v, row, "is unknown", e) == -1)
 		return -1;
 	/* Of the moment at which the lists were asked for. */
-	if (ours_under_way(v->db, row, f->read_at, f->read_ms, &u, e) == -1 ||
-	    ours_leaving(v->db, row, f->read_at, f->read_ms, &when, e) == -1)
+	if (ours_under_way(v->db, row, f->read_at, f->read_ms, &u, e) == -1)
 		return -1;
-	if (f->read_at <= u.until || !lists_tell_of(f, row->day) ||
-	    has_double(f, i, &when))
+	if (f->read_at <= u.until || !lists_tell_of(f, row->day))
 		return 0;
+	if ((rc = has_double(f, i, e)) != 0)
+		return rc == -1 ? -1 : 0;
 	if (store_see_drift(v->db, &d, f->read_at, e) == -1)
 		return -1;
 	if (d.seen < 2 || d.last_at == d.first_at)

@@ -119,38 +119,6 @@ ours_amend_under_way(struct store *s, const struct request_row *r, epoch at,
 	return under_way(s, r->order_id, r->sending_at, at, up_ms, u, e);
 }
 
-static void
-widen(struct leaving *l, epoch from, epoch to)
-{
-	if (from < l->from)
-		l->from = from;
-	if (to > l->to)
-		l->to = to;
-}
-
-int
-ours_leaving(struct store *s, const struct order_row *row, epoch at,
-    int64_t up_ms, struct leaving *out, struct err *e)
-{
-	epoch noted = ours_last_leave(row), left, took;
-	struct order_left by_up;
-
-	*out = (struct leaving){ row->sending_at, noted, up_ms == 0 };
-	if (up_ms == 0)
-		return 0; /* time is what the person says */
-	if (store_order_left(s, row->id, &by_up, e) == -1)
-		return -1;
-	if (by_up.claimed_ms == 0)
-		return 0;
-	/* Rounded so that it is wider than it was. */
-	took = (by_up.at_ms - by_up.claimed_ms + 999) / 1000;
-	left = at - (up_ms - by_up.at_ms) / 1000;
-	widen(out, row->changed_at - took, row->sending_at + took);
-	widen(out, left - took - 1, left);
-	out->is_known = true;
-	return 0;
-}
-
 /* Can the broker have taken item k then?  Where it does not say when, it can;
  * where it says no second, at any of that minute. */
 static bool
@@ -171,14 +139,16 @@ can_be_until(const struct lists *l, int k, epoch t)
 	    clock_epoch_at(l->day, o->at, o->has_second ? o->second : 0) <= t;
 }
 
-bool
-ours_is_since(const struct lists *l, int k, epoch from)
+static bool
+is_since(const struct lists *l, int k, epoch from)
 {
 	return can_be_since(l, k, from - SKEW);
 }
 
-bool
-ours_is_alike(const struct follow *f, const struct lists *l, int k, int i)
+/* Is item k, which nobody is known to be, like order i, which has no number, in
+ * all but its moment? */
+static bool
+is_alike(const struct follow *f, const struct lists *l, int k, int i)
 {
 	const struct broker_order *bo = &l->orders.item[k];
 	const struct order_row *o = &f->v->row[i];
@@ -193,8 +163,7 @@ ours_is_alike(const struct follow *f, const struct lists *l, int k, int i)
 static bool
 looks_like(const struct follow *f, const struct lists *l, int k, int i)
 {
-	return ours_is_alike(f, l, k, i) &&
-	    ours_is_since(l, k, f->v->row[i].sending_at);
+	return is_alike(f, l, k, i) && is_since(l, k, f->v->row[i].sending_at);
 }
 
 /* One that the broker took long after ours can last have left us is
@@ -208,16 +177,6 @@ ours_may_be(const struct follow *f, const struct lists *l, int k, int i)
 		return looks_like(f, l, k, i);
 	return strcmp(o->state, "unknown") == 0 && looks_like(f, l, k, i) &&
 	    can_be_until(l, k, ours_last_leave(o) + ABSENT_AFTER + SKEW);
-}
-
-bool
-ours_may_have_been(const struct follow *f, const struct lists *l, int k, int i,
-    const struct leaving *when)
-{
-	return ours_is_alike(f, l, k, i) &&
-	    (!when->is_known ||
-		(ours_is_since(l, k, when->from) &&
-		    can_be_until(l, k, when->to + ABSENT_AFTER + SKEW)));
 }
 
 /* Orders without a number, at a broker that carries no keys. */
@@ -241,6 +200,78 @@ match_by_looks(struct follow *f, struct lists *l)
 		if (alike == 1 && twins == 1 && l->orders.item[found].at != -1)
 			l->ours[found] = i;
 	}
+}
+
+/* ---- However the clock was set ------------------------------------------ */
+
+/*
+ * Between which moments an order without an answer can have left us, by the
+ * clock on the wall as it went when it was claimed, when its sender gave up, and
+ * now: the broker's was not set with it.
+ */
+struct leaving {
+	epoch from, to;
+	bool is_known; /* not after the machine was restarted: then at any */
+};
+
+static void
+widen(struct leaving *l, epoch from, epoch to)
+{
+	if (from < l->from)
+		l->from = from;
+	if (to > l->to)
+		l->to = to;
+}
+
+static int
+leaving_of(const struct follow *f, const struct order_row *row,
+    struct leaving *out, struct err *e)
+{
+	epoch noted = ours_last_leave(row), left, took;
+	struct order_left by_up;
+
+	*out = (struct leaving){ row->sending_at, noted, f->read_ms == 0 };
+	if (f->read_ms == 0)
+		return 0; /* time is what the person says */
+	if (store_order_left(f->v->db, row->id, &by_up, e) == -1)
+		return -1;
+	if (by_up.claimed_ms == 0)
+		return 0;
+	/* Rounded so that it is wider than it was. */
+	took = (by_up.at_ms - by_up.claimed_ms + 999) / 1000;
+	left = f->read_at - (f->read_ms - by_up.at_ms) / 1000;
+	widen(out, row->changed_at - took, row->sending_at + took);
+	widen(out, left - took - 1, left);
+	out->is_known = true;
+	return 0;
+}
+
+int
+ours_may_have_been(
+    const struct follow *f, const struct lists *l, int k, int i, struct err *e)
+{
+	struct leaving when;
+
+	if (!is_alike(f, l, k, i))
+		return 0;
+	if (leaving_of(f, &f->v->row[i], &when, e) == -1)
+		return -1;
+	return !when.is_known ||
+	    (is_since(l, k, when.from) &&
+		can_be_until(l, k, when.to + ABSENT_AFTER + SKEW));
+}
+
+int
+ours_may_have_come(
+    const struct follow *f, const struct lists *l, int k, int i, struct err *e)
+{
+	struct leaving when;
+
+	if (!is_alike(f, l, k, i))
+		return 0;
+	if (leaving_of(f, &f->v->row[i], &when, e) == -1)
+		return -1;
+	return is_since(l, k, when.from);
 }
 
 /* ---- By what it replaces ------------------------------------------------ */

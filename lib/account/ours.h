@@ -29,12 +29,17 @@ int ours_by_number(struct follow *, const struct lists *, const char *no,
  * sold as the order does? */
 bool ours_fits(const struct order_row *, const char *code, enum side);
 
-/* Is item k, which nobody is known to be, like order i, which has no number, in
- * all but its moment?  Can the broker have taken it since then?  And can it be
- * it: is order i in doubt, and was item k taken in time? */
-bool ours_is_alike(const struct follow *, const struct lists *, int k, int i);
-bool ours_is_since(const struct lists *, int k, epoch from);
+/* Can item k be order i, which has no number and is in doubt: is it like it in
+ * all, and taken in time? */
 bool ours_may_be(const struct follow *, const struct lists *, int k, int i);
+/* The same of an unknown order, however the clock was set since it left: is it
+ * a doubt about its absence?  1, 0, -1. */
+int ours_may_have_been(
+    const struct follow *, const struct lists *, int k, int i, struct err *);
+/* Can item k be order i, which was taken for absent, come after all, however
+ * late?  1, 0, -1. */
+int ours_may_have_come(
+    const struct follow *, const struct lists *, int k, int i, struct err *);
 
 /* The last moment at which an order without an answer can have left us. */
 epoch ours_last_leave(const struct order_row *);
@@ -55,19 +60,5 @@ int ours_under_way(struct store *, const struct order_row *, epoch at,
 /* The same of an amend without an answer. */
 int ours_amend_under_way(struct store *, const struct request_row *, epoch at,
     int64_t up_ms, struct under_way *, struct err *);
-/*
- * Between which moments such an order can have left us, by the clock on the wall
- * as it went when it was claimed, when its sender gave up, and now: the broker's
- * was not set with it.  The clocks say `at` and up_ms.  0, -1.
- */
-struct leaving {
-	epoch from, to;
-	bool is_known; /* not after the machine was restarted: then at any */
-};
-int ours_leaving(struct store *, const struct order_row *, epoch at,
-    int64_t up_ms, struct leaving *, struct err *);
-/* ours_may_be of an unknown order, however the clock was set since it left. */
-bool ours_may_have_been(const struct follow *, const struct lists *, int k,
-    int i, const struct leaving *);
 
 #endif

@@ -13,20 +13,15 @@
 static int
 is_late(const struct follow *f, const struct lists *l, int k, struct err *e)
 {
-	for (int i = 0; i < f->v->nrow; i++) {
-		const struct order_row *o = &f->v->row[i];
-		struct leaving when;
+	int rc = 0;
 
-		if (strcmp(o->state, "expired") != 0 || o->filled != 0 ||
-		    !ours_is_alike(f, l, k, i))
-			continue;
-		if (ours_leaving(
-			f->v->db, o, f->read_at, f->read_ms, &when, e) == -1)
-			return -1;
-		if (ours_is_since(l, k, when.from))
-			return 1;
+	for (int i = 0; rc == 0 && i < f->v->nrow; i++) {
+		const struct order_row *o = &f->v->row[i];
+
+		if (strcmp(o->state, "expired") == 0 && o->filled == 0)
+			rc = ours_may_have_come(f, l, k, i, e);
 	}
-	return 0;
+	return rc;
 }
 
 /* Does it work, or has it filled, though it should not be there?  Ours by its

@@ -81,9 +81,9 @@ static const char *const text[] = {
 	[ORDER_LEAVES] =
 	    "INSERT INTO order_left (order_id, boot, claimed_ms, at_ms) VALUES"
 	    " (:id, :boot, :claimed, :at) ON CONFLICT (order_id) DO UPDATE SET"
-	    " claimed_ms = iif(excluded.claimed_ms > 0, excluded.claimed_ms,"
-	    " iif(boot = excluded.boot, claimed_ms, 0)), boot = excluded.boot,"
-	    " at_ms = excluded.at_ms",
+	    " claimed_ms = CASE WHEN excluded.claimed_ms > 0 THEN"
+	    " excluded.claimed_ms WHEN boot = excluded.boot THEN claimed_ms"
+	    " ELSE 0 END, boot = excluded.boot, at_ms = excluded.at_ms",
 	[ORDER_LEFT] = "SELECT boot, claimed_ms, at_ms FROM order_left"
 		       " WHERE order_id = :id",
 	[ORDER_NO] = "UPDATE orders SET broker_no = :no WHERE id = :id",
