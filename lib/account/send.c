@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SENDER_SECONDS 60 /* a sender means to be done by then */
+#define SENDER_SECONDS LEAVES_WITHIN /* a sender means to be done by then */
 #define SENDER_WAIT_MS 10000
 #define CLOSED_ENOUGH  2 /* refusals as closed; one may be a stock's matter */
 
@@ -141,38 +141,26 @@ in_transaction(struct live *v, change f, void *arg, struct err *e)
 struct sending {
 	struct order_row order;
 	struct request_row request;
-	epoch claimed_at;
-	int64_t claimed_ms; /* up_ms */
+	struct clock claimed;
 	enum place got;
 	struct ack ack;
 	struct send_counts *n;
 };
 
-static void
-claim_from(struct sending *s, const struct trail *t)
-{
-	s->claimed_at = t->at;
-	s->claimed_ms = t->up_ms;
-}
-
 /*
  * What is claimed leaves at once.  Where the process was stopped since, or the
- * machine slept, its minute is over (S12), and whoever took us for dead counts
- * on it that nothing leaves after so long (T28): then it is kept back, and
- * stays unknown, for that it never left only we could say.
+ * machine slept, it is kept back, and stays unknown, for that it never left only
+ * we could say.
  */
 static bool
-came_too_late(const struct live *v, struct sending *s)
+came_too_late(struct sending *s, struct broker_request *q)
 {
-	struct clock now = *v->now;
-
-	clock_refresh(&now);
-	if (now.now - s->claimed_at <= SENDER_SECONDS &&
-	    now.up_ms - s->claimed_ms <= 1000 * SENDER_SECONDS)
+	q->claimed = s->claimed;
+	if (!broker_too_late(q))
 		return false;
 	s->got = PLACE_UNKNOWN;
 	snprintf(s->ack.reason, sizeof(s->ack.reason),
-	    "kept back: it was claimed more than %d s ago", SENDER_SECONDS);
+	    "kept back: it was claimed more than %d s ago", LEAVES_WITHIN);
 	return true;
 }
 
@@ -252,7 +240,7 @@ claim_order(struct live *v, void *arg, struct err *e)
 	if (why != NULL)
 		return drop_order(v, &s->order, why, e) == -1 ? -1 : 0;
 	s->order.sending_at = t.at;
-	claim_from(s, &t);
+	s->claimed = *v->now;
 	return store_order_claim(v->db, s->order.id, &t, e);
 }
 
@@ -369,7 +357,7 @@ send_order(struct live *v, const struct order_row *o, struct send_counts *n,
 		return rc; /* 0: another run has it */
 	live_key(&s.order, q.key, sizeof(q.key));
 	memcpy(q.code, o->code, sizeof(q.code));
-	if (!came_too_late(v, &s)) {
+	if (!came_too_late(&s, &q)) {
 		s.got = v->broker->ops->place(v->broker, &q, &s.ack);
 		n->sent++;
 	}
@@ -446,7 +434,7 @@ claim_request(struct live *v, void *arg, struct err *e)
 	    (strcmp(s->order.state, "open") != 0 &&
 		strcmp(s->order.state, "part") != 0))
 		return drop_request(v, s, "its order is not working", e);
-	claim_from(s, &t);
+	s->claimed = *v->now;
 	return store_move_request(
 	    v->db, s->request.id, "planned", "sending", "", NULL, &t, e);
 }
@@ -534,7 +522,7 @@ send_request(struct live *v, const struct request_row *r, struct send_counts *n,
 	memcpy(q.broker_no, s.order.broker_no, sizeof(q.broker_no));
 	q.side = s.order.side;
 	q.n = s.order.n - s.order.filled;
-	if (!came_too_late(v, &s)) {
+	if (!came_too_late(&s, &q)) {
 		s.got = is_amend ?
 		    v->broker->ops->amend(v->broker, &q, &s.ack) :
 		    v->broker->ops->cancel(v->broker, &q, &s.ack);

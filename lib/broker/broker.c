@@ -49,6 +49,18 @@ kind_names(char *buf, size_t size)
 		    i == 0 ? "" : ", ", kinds[i]->name);
 }
 
+bool
+broker_too_late(const struct broker_request *q)
+{
+	struct clock now = q->claimed;
+
+	if (q->claimed.now == 0)
+		return false;
+	clock_refresh(&now);
+	return now.now - q->claimed.now > LEAVES_WITHIN ||
+	    now.up_ms - q->claimed.up_ms > 1000 * LEAVES_WITHIN;
+}
+
 /* ---- real money ---------------------------------------------------------- */
 
 static enum place

@@ -39,7 +39,19 @@ struct broker_request {
 	won limit; /* 0 for market */
 	qty n;
 	char broker_no[BROKER_NO_SIZE]; /* amend, cancel: the order meant */
+	struct clock
+	    claimed; /* when it was; .now 0: it may leave at any time */
 };
+
+#define LEAVES_WITHIN 60 /* seconds of its claim, or not at all */
+
+/*
+ * Was it claimed so long ago, by either clock, that it is kept back?  Its minute
+ * is over (S12), and whoever took us for dead counts on it that nothing leaves
+ * any more (T28).  A broker that waits on the way to the wire, for a permit or
+ * its turn, asks once more when the wait is over.
+ */
+bool broker_too_late(const struct broker_request *);
 
 /* Why a request was rejected, as far as a program can tell. */
 enum refusal {

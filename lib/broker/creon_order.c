@@ -91,8 +91,10 @@ judge(const struct creon_answer *a, const char *key, struct ack *ack)
 
 /* Send the request; takes the document. */
 static enum place
-request(struct broker *br, const char *key, struct json *doc, struct ack *ack)
+request(struct broker *br, const struct broker_request *q, struct json *doc,
+    struct ack *ack)
 {
+	const char *key = q->key;
 	char path[80], *body = json_print(doc);
 	int left_ms = PATIENCE_MS;
 	struct creon_answer a;
@@ -100,7 +102,8 @@ request(struct broker *br, const char *key, struct json *doc, struct ack *ack)
 
 	snprintf(path, sizeof(path), "/v1/requests/%s", key);
 	creon_ask(br, "PUT", path, body, ORDER_MS, &a);
-	while (a.code[0] != '\0' && creon_wait(&a, &left_ms)) {
+	while (a.code[0] != '\0' && creon_wait(&a, &left_ms) &&
+	    !broker_too_late(q)) {
 		creon_answer_free(&a);
 		creon_ask(br, "PUT", path, body, ORDER_MS, &a);
 	}
@@ -132,7 +135,7 @@ creon_place(struct broker *br, const struct broker_request *q, struct ack *ack)
 	json_put_text(doc, "side", q->side == SIDE_BUY ? "buy" : "sell");
 	json_put_int(doc, "qty", q->n);
 	put_price(doc, q);
-	return request(br, q->key, doc, ack);
+	return request(br, q, doc, ack);
 }
 
 /* An amend or a cancel of all that remains; NULL: it names no order. */
@@ -161,7 +164,7 @@ creon_amend(struct broker *br, const struct broker_request *q, struct ack *ack)
 	if (doc == NULL)
 		return PLACE_REJECTED;
 	put_price(doc, q);
-	return request(br, q->key, doc, ack);
+	return request(br, q, doc, ack);
 }
 
 enum place
@@ -169,5 +172,5 @@ creon_cancel(struct broker *br, const struct broker_request *q, struct ack *ack)
 {
 	struct json *doc = upon("cancel", q, ack);
 
-	return doc == NULL ? PLACE_REJECTED : request(br, q->key, doc, ack);
+	return doc == NULL ? PLACE_REJECTED : request(br, q, doc, ack);
 }

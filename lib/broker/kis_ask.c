@@ -143,8 +143,8 @@ all_headers(
 	put_header(h, "tr_cont", cont);
 	/* It is no part of the protocol: a judge finds it in the sandbox's
 	 * books, and no list tells it. */
-	if (k->is_sandbox && k->order_key != NULL)
-		put_header(h, "x-maemae-key", k->order_key);
+	if (k->is_sandbox && k->order != NULL)
+		put_header(h, "x-maemae-key", k->order->key);
 }
 
 void
@@ -221,6 +221,10 @@ ask_once(struct kis *k, enum kis_call call, const struct kis_param *p, int n,
 	*r = (struct kis_reply){ .verdict = KIS_UNSURE };
 	if (kis_token_need(k, &e) == -1 || permit(k, &e) == -1) {
 		snprintf(why, size, "%s", e.msg);
+		return KIS_NOT_SENT;
+	}
+	if (k->order != NULL && broker_too_late(k->order)) {
+		snprintf(why, size, "its turn came too late");
 		return KIS_NOT_SENT;
 	}
 	all_headers(k, call, cont, &h);

@@ -47,9 +47,9 @@ struct kis {
 	char *rest, *stream_url, *master_url, *token_path;
 	const char *exchange; /* of new orders */
 	int per_second;
-	bool is_sandbox;       /* plain HTTP to this machine: no money, its time
+	bool is_sandbox; /* plain HTTP to this machine: no money, its time
 				is ours */
-	const char *order_key; /* while an order is sent; told a sandbox */
+	const struct broker_request *order; /* while it is sent */
 
 	char bucket[32];
 	struct http *http;

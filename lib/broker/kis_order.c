@@ -97,7 +97,7 @@ send(struct broker *br, enum kis_call call, const struct broker_request *q,
 	enum place got = PLACE_REJECTED;
 
 	*a = (struct ack){ 0 };
-	k->order_key = q->key;
+	k->order = q;
 	switch (kis_post(k, call, p, n, &r, why, sizeof(why))) {
 	case KIS_NOT_SENT:
 		snprintf(a->reason, sizeof(a->reason), "not sent: %.140s", why);
@@ -112,7 +112,7 @@ send(struct broker *br, enum kis_call call, const struct broker_request *q,
 		got = judge(br, &r, exchange, a);
 		break;
 	}
-	k->order_key = NULL;
+	k->order = NULL;
 	kis_reply_free(&r);
 	return got;
 }

@@ -334,6 +334,42 @@ test_fates(void)
 	}
 }
 
+/* Claimed so long ago, by either clock, while its permit was waited for. */
+static void
+test_too_late(void)
+{
+	static const struct {
+		int by_wall, by_up;
+		bool is_late;
+	} t[] = { { 0, 0, false }, { 55, 55, false }, { 70, 0, true },
+		{ 0, 70, true }, { -3600, 1, false } };
+	static const struct script s = { .answer = { "200 " TAKEN } };
+
+	for (size_t i = 0; i < NELEM(t); i++) {
+		struct broker_request q = { .key = "maemae-1-1",
+			.code = "005930",
+			.limit = 70000,
+			.n = 10 };
+		struct world w;
+		struct ack a;
+		enum place got;
+
+		begin(&w, &s, "real");
+		q.claimed = clock_wall();
+		q.claimed.now -= t[i].by_wall;
+		q.claimed.up_ms -= 1000 * t[i].by_up;
+		got = w.br->ops->place(w.br, &q, &a);
+		is_int(asked(&w, "order-cash"), !t[i].is_late,
+		    "%d s by the wall, %d s by the other: %s", t[i].by_wall,
+		    t[i].by_up, t[i].is_late ? "not sent" : "sent");
+		is_str(place_name(got),
+		    place_name(t[i].is_late ? PLACE_REJECTED : PLACE_ACCEPTED),
+		    "%s", a.reason);
+		is_int(a.is_unsent, t[i].is_late, "surely never sent");
+		end(&w);
+	}
+}
+
 /* A refusal's words are kept whole, character by character. */
 static void
 test_long_reason(void)
@@ -1305,6 +1341,7 @@ main(void)
 	log_level(-2); /* what fails on purpose is judged, not read */
 	test_requests();
 	test_fates();
+	test_too_late();
 	test_long_reason();
 	test_reads();
 	test_quotes();
