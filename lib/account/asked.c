@@ -9,6 +9,7 @@
 #include "store/requests.h"
 
 #define CANCEL_AGAIN 10 /* seconds until a lost cancel is repeated */
+#define CLOCK_BACK   60 /* that far ahead no run is of another */
 
 /* ---- Requests whose answer was lost ------------------------------------- */
 
@@ -84,9 +85,19 @@ resolve_amend(struct follow *f, const struct request_row *r, struct order *o,
 	}
 	if (ours_amend_under_way(v->db, r, f->read_at, f->read_ms, &u, e) == -1)
 		return -1;
-	return f->read_at > u.until ?
+	return f->read_at > u.heeded ?
 	    move(v, r, "unknown", "dropped", t.message, e) :
 	    0;
+}
+
+/* So long ago that it is asked again; or in a time that is still to come, by a
+ * clock that was put back since: then a stop would wait for that hour. */
+static bool
+is_due(const struct follow *f, epoch asked)
+{
+	epoch age = f->read_at - asked;
+
+	return age >= CANCEL_AGAIN || age < -CLOCK_BACK;
 }
 
 static int
@@ -105,9 +116,7 @@ resolve_request(struct follow *f, const struct request_row *r, struct err *e)
 		return 0;
 	if (strcmp(r->kind, "amend") == 0)
 		return resolve_amend(f, r, o, bo, e);
-	return f->read_at - r->sending_at >= CANCEL_AGAIN ?
-	    cancel_again(v, r, e) :
-	    0;
+	return is_due(f, r->sending_at) ? cancel_again(v, r, e) : 0;
 }
 
 int
@@ -164,8 +173,7 @@ asked_again(struct follow *f, struct err *e)
 			continue;
 		if (last_cancel(v, o->id, &last, e) == -1)
 			return -1;
-		if (last.id != 0 &&
-		    f->read_at - last.answered_at >= CANCEL_AGAIN &&
+		if (last.id != 0 && is_due(f, last.answered_at) &&
 		    cancel_again(v, &last, e) == -1)
 			return -1;
 	}

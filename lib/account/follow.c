@@ -154,7 +154,7 @@ may_be_replaced(const struct follow *f, int64_t order, struct err *e)
 		may = ours_amend_under_way(
 		    f->v->db, &r[i], f->read_at, f->read_ms, &u, e);
 		if (may == 0)
-			may = f->read_at <= u.until;
+			may = f->read_at <= u.heeded;
 	}
 	free(r);
 	return may;

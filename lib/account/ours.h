@@ -52,7 +52,8 @@ struct under_way {
 	epoch until;  /* by the wall's clock, as it goes now */
 	epoch heeded; /* the same, by those of the clocks that can be right: by
 			 one that says that it left in a time to come, it may
-			 never have arrived.  For who knows otherwise */
+			 never have arrived.  For who knows otherwise, and
+			 where no second order comes of it: of an amend */
 };
 /* The clocks say `at` and up_ms (struct clock).  0, -1. */
 int ours_under_way(struct store *, const struct order_row *, epoch at,

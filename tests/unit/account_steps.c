@@ -409,6 +409,56 @@ an_amend_under_way(void)
 	end();
 }
 
+/* What became of the last request about it. */
+static const char *
+last_request(int64_t id)
+{
+	static char state[16];
+	struct request_row *r;
+	int nrequest;
+
+	must(
+	    store_requests_of(v.db, id, &r, &nrequest, &e) == 0 && nrequest > 0,
+	    "its requests");
+	snprintf(state, sizeof(state), "%s", r[nrequest - 1].state);
+	free(r);
+	return state;
+}
+
+/* By a clock an hour ahead, which is put right again. */
+static int64_t
+asked_ahead(const char *kind, won limit, const char *state)
+{
+	int64_t id = is_claimed();
+
+	answered(id, "7");
+	passes(3600, 30);
+	live_tick(&v);
+	requested(id, kind, limit, state);
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, 905);
+	passes(-3600, 1);
+	return id;
+}
+
+static void
+a_request_of_a_time_to_come(void)
+{
+	int64_t id = asked_ahead("cancel", 0, "unknown");
+
+	looks();
+	is_str(last_request(id), "planned",
+	    "a lost cancel is asked again, though it left an hour ahead");
+	end();
+	id = asked_ahead("amend", 55100, "unknown");
+	looks();
+	is_str(last_request(id), "unknown", "an amend may be under way");
+	passes(120, 120);
+	looks();
+	is_str(last_request(id), "dropped",
+	    "and is not two minutes later, by the clock that nobody sets");
+	end();
+}
+
 /* ---- Other boots ------------------------------------------------------------- */
 
 static void
@@ -564,6 +614,7 @@ main(void)
 	by_time_alone();
 	found_dead();
 	an_amend_under_way();
+	a_request_of_a_time_to_come();
 	after_a_reboot();
 	a_fixed_clock();
 	a_sender_that_stood_still();
