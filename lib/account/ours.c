@@ -246,16 +246,26 @@ leaving_of(const struct follow *f, const struct order_row *row,
 	return 0;
 }
 
+/* Is item k like order i?  Then, between which moments can that have left?  1,
+ * 0, -1. */
+static int
+is_alike_when(const struct follow *f, const struct lists *l, int k, int i,
+    struct leaving *when, struct err *e)
+{
+	if (!is_alike(f, l, k, i))
+		return 0;
+	return leaving_of(f, &f->v->row[i], when, e) == -1 ? -1 : 1;
+}
+
 int
 ours_may_have_been(
     const struct follow *f, const struct lists *l, int k, int i, struct err *e)
 {
 	struct leaving when;
+	int rc = is_alike_when(f, l, k, i, &when, e);
 
-	if (!is_alike(f, l, k, i))
-		return 0;
-	if (leaving_of(f, &f->v->row[i], &when, e) == -1)
-		return -1;
+	if (rc != 1)
+		return rc;
 	return !when.is_known ||
 	    (is_since(l, k, when.from) &&
 		can_be_until(l, k, when.to + ABSENT_AFTER + SKEW));
@@ -266,12 +276,9 @@ ours_may_have_come(
     const struct follow *f, const struct lists *l, int k, int i, struct err *e)
 {
 	struct leaving when;
+	int rc = is_alike_when(f, l, k, i, &when, e);
 
-	if (!is_alike(f, l, k, i))
-		return 0;
-	if (leaving_of(f, &f->v->row[i], &when, e) == -1)
-		return -1;
-	return is_since(l, k, when.from);
+	return rc != 1 ? rc : is_since(l, k, when.from);
 }
 
 /* ---- By what it replaces ------------------------------------------------ */

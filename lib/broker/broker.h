@@ -39,8 +39,7 @@ struct broker_request {
 	won limit; /* 0 for market */
 	qty n;
 	char broker_no[BROKER_NO_SIZE]; /* amend, cancel: the order meant */
-	struct clock
-	    claimed; /* when it was; .now 0: it may leave at any time */
+	struct clock claimed;           /* .now 0: it may leave at any time */
 };
 
 #define LEAVES_WITHIN 60 /* seconds of its claim, or not at all */

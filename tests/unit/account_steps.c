@@ -258,15 +258,25 @@ lists_at(hhmm taken, int second)
 	listed[0].second = second;
 }
 
-/* The broker's clock agrees with ours as it went when the sender gave up. */
-static void
-put_back_while_it_stays(void)
+/* The clock was put back by an hour between its claim and the end of its
+ * request. */
+static int64_t
+is_lost_over_a_step(void)
 {
 	int64_t id = is_claimed();
 
 	passes(28 - 3600, 28);
 	live_tick(&v);
 	moves(id, "sending", "unknown");
+	return id;
+}
+
+/* The broker's clock agrees with ours as it went when the sender gave up. */
+static void
+put_back_while_it_stays(void)
+{
+	int64_t id = is_lost_over_a_step();
+
 	lists_at(907, 25);
 	passes(5000, 5000);
 	looks();
@@ -274,10 +284,7 @@ put_back_while_it_stays(void)
 	    "put back for good: by the clock at the claim it may be it");
 	end();
 
-	id = is_claimed();
-	passes(28 - 3600, 28);
-	live_tick(&v);
-	moves(id, "sending", "unknown");
+	id = is_lost_over_a_step();
 	passes(3600, 0);
 	lists_at(805, 5);
 	passes(200, 200);
@@ -291,13 +298,10 @@ put_back_while_it_stays(void)
 static void
 asked_of_later(void)
 {
-	int64_t id = is_claimed();
+	int64_t id = is_lost_over_a_step();
 	struct order_row o;
 	struct trail t;
 
-	passes(28 - 3600, 28);
-	live_tick(&v);
-	moves(id, "sending", "unknown");
 	passes(300, 300);
 	live_tick(&v);
 	t = live_trail(&v, NULL);
