@@ -161,7 +161,8 @@ $B/unit/account_permit $B/unit/account_refresh: \
 $B/unit/account_steps: LDFLAGS += $(foreach c,clock_refresh monotonic_ms \
     store_begin,-Wl,--wrap=$c)
 $B/unit/gateway_lines $B/unit/gateway_events: LDFLAGS += -Wl,--wrap=fsync
-$B/unit/gateway_events: LDFLAGS += -Wl,--wrap=wall_seconds
+$B/unit/gateway_events: LDFLAGS += -Wl,--wrap=wall_seconds \
+    -Wl,--wrap=monotonic_ms
 $B/unit/gateway_lists: LDFLAGS += -Wl,--wrap=clock_wall
 $B/unit/gateway_session: LDFLAGS += -Wl,--wrap=monotonic_ms
 $B/unit/kis_stream: LDFLAGS += $(foreach c,monotonic_ms sleep_ms kis_approval,\
