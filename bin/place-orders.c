@@ -5,6 +5,7 @@
  * without an answer stands as unknown, and is never sent again (P3).
  */
 #include "account/alarm.h"
+#include "account/follow.h"
 #include "account/hand.h"
 #include "account/send.h"
 #include "base/hold.h"
@@ -53,27 +54,36 @@ out:
 /*
  * Is the broker there, and what cash does it let us spend?  Asked before
  * anything is decided: what is sent to a broker that is away stands as
- * unknown, and its stock would be frozen when the broker is back.  One that
- * only does not tell the cash gets the exits, and no entries.
+ * unknown, and its stock would be frozen when the broker is back.
+ *
+ * Who wants to buy looks at the day's orders first.  A backup that was put back
+ * does not know what was bought since, and a second machine may have bought the
+ * same: entries halt then (T29) before they are decided.  A broker that does
+ * not tell one of the two gets the exits, and no entries.
  */
 static int
-ask_broker(struct live *v, won *buyable, struct err *e)
+ask_broker(struct live *v, int wanted, won *buyable, struct err *e)
 {
-	struct broker_orders orders = { 0 };
+	struct err cash = { 0 }, list = { 0 };
+	struct follow_counts n;
 	struct broker_cash c;
-	struct err cash;
-	int rc;
+	bool tells_cash = v->broker->ops->cash(v->broker, &c, &cash) == 0;
+	bool tells_orders;
 
-	if (v->broker->ops->cash(v->broker, &c, &cash) == 0) {
-		*buyable = c.buyable;
+	*buyable = tells_cash ? c.buyable : 0;
+	if (tells_cash && wanted != WANTS_BUYS)
 		return 0;
-	}
+	tells_orders = follow_today(v, &n, &list) == 0;
+	if (tells_cash && tells_orders)
+		return 0;
 	*buyable = 0;
-	rc = v->broker->ops->orders(v->broker, v->date, &orders, e);
-	free(orders.item);
-	if (rc != -1)
-		log_warn("%s; no entries in this pass", cash.msg);
-	return rc == -1 ? -1 : 0;
+	if (!tells_cash && !tells_orders) {
+		*e = list;
+		return -1;
+	}
+	log_warn(
+	    "%s; no entries in this pass", tells_cash ? list.msg : cash.msg);
+	return 0;
 }
 
 /* Decide, and commit what was decided. */
@@ -199,7 +209,8 @@ pass(struct live *v, enum out_format format, struct err *e)
 		goto out;
 	}
 	if ((wanted = wants(v, e)) == -1 ||
-	    (wanted != WANTS_NOTHING && ask_broker(v, &buyable, e) == -1))
+	    (wanted != WANTS_NOTHING &&
+		ask_broker(v, wanted, &buyable, e) == -1))
 		goto out;
 	if (send_begin(v, e) == -1) {
 		if (e->kind == E_BUSY) /* not another run of this program */

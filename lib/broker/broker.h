@@ -86,6 +86,7 @@ struct broker_order {
 	char broker_no[BROKER_NO_SIZE];
 	char orig_no[BROKER_NO_SIZE]; /* it replaces; "" for none */
 	char key[48];                 /* ours, "" where it does not know it */
+	bool is_by_api; /* a program sent it; false where nobody says so */
 	char code[CODE_SIZE];
 	enum side side;
 	bool is_market;

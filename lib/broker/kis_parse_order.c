@@ -133,7 +133,7 @@ read_time(const struct json *row, struct kis_order *k)
 static int
 read_row(const struct json *row, ymd day, struct kis_order *k, struct err *e)
 {
-	char kind[8], code[8];
+	char kind[8], code[8], teller[16];
 	int64_t date;
 
 	*k = (struct kis_order){ 0 };
@@ -150,6 +150,8 @@ read_row(const struct json *row, ymd day, struct kis_order *k, struct err *e)
 		    e, E_DATA, "kis: order %s: of no stock", k->o.broker_no);
 	kis_text(row, "ord_dvsn_cd", code, sizeof(code));
 	k->o.is_market = kis_code_is_market(code);
+	kis_text(row, "ordr_empno", teller, sizeof(teller));
+	k->o.is_by_api = strcmp(teller, "OpnAPI") == 0;
 	if (read_side(row, k, e) == -1 || read_quantities(row, k, e) == -1)
 		return -1;
 	/* What one without an answer is known by (T28) must be there. */

@@ -275,7 +275,7 @@ order_row(struct call *c, const struct row *r)
 	put_average(m, "avg_prvs", p.amount, p.filled);
 	json_put_text(m, "cncl_yn",
 	    !r->is_cancel && r->o.state == BO_CANCELLED ? "Y" : "");
-	json_put_text(m, "ordr_empno", "OpnAPI");
+	json_put_text(m, "ordr_empno", r->d.is_by_phone ? "" : "OpnAPI");
 	put_won(m, "cnc_cfrm_qty", p.cancelled);
 	if (!other)
 		put_won(m, "cncl_cfrm_qty", p.cancelled);

@@ -68,7 +68,8 @@ orders_unpack(const struct broker_order *o, struct order_detail *out)
 	const char *d = detail_of(o->key);
 
 	*out = (struct order_detail){ .hhmmss = orders_second(
-					  o->key, o->at * 100) };
+					  o->key, o->at * 100),
+		.is_by_phone = d == NULL };
 	snprintf(out->type, sizeof(out->type), "%.2s",
 	    d != NULL        ? d + 7 :
 		o->is_market ? "01" :

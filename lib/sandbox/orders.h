@@ -12,6 +12,7 @@ struct order_detail {
 	int hhmmss;
 	char type[3];     /* ORD_DVSN */
 	char exchange[4]; /* KRX, SOR */
+	bool is_by_phone; /* and so not through here */
 };
 /* Into a key that paper keeps, and out of an order that it lists.  In front of
  * it stands what the client calls the request, where it says so. */
