@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AGREE_AFTER 60  /* seconds between two that agree */
+#define AGREE_AFTER 60  /* seconds between two that agree, at least */
 #define COUNTS_BY   120 /* seconds until a balance counts a fill, at the most */
 #define READINGS    4   /* until no fill comes in between */
 #define EMPTY       "empty account"
@@ -265,33 +265,63 @@ is_busy(const struct live *v, const char *code)
 	return false;
 }
 
-/* The same difference, seen twice and a minute apart? */
-static bool
-is_agreed(const struct drift_row *d)
+/*
+ * How long a difference has been seen, in seconds, or longer: by the clock that
+ * nobody sets, for two looks at one wrong answer are a minute apart as soon as
+ * the clock on the wall is put forward.  What was found before this boot has been
+ * there for longer than that.
+ */
+static int64_t
+waited(const struct live *v, const struct drift_row *d)
 {
-	return d->seen >= 2 && d->last_at - d->first_at >= AGREE_AFTER;
+	int64_t up = v->now->up_ms;
+
+	if (up == 0 || d->first_ms == 0)
+		return d->last_at - d->first_at;
+	return (d->first_ms <= up ? up - d->first_ms : up) / 1000;
+}
+
+/* Can fills that were booked after this one, and after `from`, be all of the
+ * difference?  1, 0, -1. */
+static int
+is_filled(struct live *v, const struct drift_row *d, int64_t fill, epoch from,
+    struct err *e)
+{
+	enum side side = d->difference < 0 ? SIDE_BUY : SIDE_SELL;
+	qty n;
+
+	if (store_filled_after(v->db, d->code, side, fill, from, &n, e) == -1)
+		return -1;
+	return n >= llabs(d->difference);
 }
 
 /*
  * May it be no more than fills that the balance has not counted yet?  Two
  * readings can agree on that, and the shares that a strategy has just bought
- * would be nobody's.  Shares alone: money that is bound a minute too long or too
- * short stops no stop.  1, 0, -1.
+ * would be nobody's.  If they came since it was found, it is another difference
+ * from now on; if before, nobody can say when, for the clock may have been set.
+ * Shares alone: money that is bound a minute too long or too short stops no
+ * stop.  1, 0, -1.
  */
 static int
 is_uncounted(
-    struct live *v, const char *code, int64_t difference, struct err *e)
+    struct live *v, const struct reading *r, struct drift_row *d, struct err *e)
 {
-	enum side side = difference < 0 ? SIDE_BUY : SIDE_SELL;
-	epoch now = v->now->now;
-	qty n;
+	bool is_fixed = v->now->up_ms == 0; /* time is what the person says */
+	int rc;
 
-	if (code[0] == '\0')
+	if (d->code[0] == '\0')
 		return 0;
-	if (store_filled_between(
-		v->db, code, side, now - COUNTS_BY, now, &n, e) == -1)
-		return -1;
-	return n >= llabs(difference);
+	if ((rc = is_filled(v, d, d->first_fill, 0, e)) == 1) {
+		d->first_ms = v->now->up_ms;
+		d->first_fill = r->fill;
+		return store_restart_drift(v->db, d, v->now->now, e) == -1 ?
+		    -1 :
+		    1;
+	}
+	if (rc == -1 || waited(v, d) >= COUNTS_BY)
+		return rc;
+	return is_filled(v, d, 0, is_fixed ? v->now->now - COUNTS_BY : 0, e);
 }
 
 /* See a difference; 1 if it may be repaired now, 0 if it only stands, -1. */
@@ -304,7 +334,9 @@ see(struct live *v, const struct reading *r, const char *kind, const char *code,
 	*d = (struct drift_row){ .day = v->date,
 		.book = book,
 		.broker = broker,
-		.difference = broker - book };
+		.difference = broker - book,
+		.first_ms = v->now->up_ms,
+		.first_fill = r->fill };
 	snprintf(d->kind, sizeof(d->kind), "%s", kind);
 	snprintf(d->code, sizeof(d->code), "%s", code);
 	snprintf(d->name, sizeof(d->name), "unexplained");
@@ -322,9 +354,9 @@ see(struct live *v, const struct reading *r, const char *kind, const char *code,
 		return 0;
 	if (r->how == RECONCILE_ACCEPT)
 		return 1;
-	if (!is_agreed(d) || r->is_doubtful)
+	if (d->seen < 2 || waited(v, d) < AGREE_AFTER || r->is_doubtful)
 		return 0;
-	rc = is_uncounted(v, code, d->difference, e);
+	rc = is_uncounted(v, r, d, e);
 	return rc == -1 ? -1 : rc == 0;
 }
 

@@ -94,20 +94,23 @@ static const char *const text[] = {
 	    "SELECT strategy, code, quantity, cost"
 	    " FROM session_lot WHERE day = :day ORDER BY strategy, code",
 	[FIND_DRIFT] = "SELECT id, iif(difference = :difference, seen + 1, 1),"
-		       " iif(difference = :difference, first_at, :at)"
+		       " iif(difference = :difference, first_at, :at),"
+		       " iif(difference = :difference, first_ms, :ms),"
+		       " iif(difference = :difference, first_fill, :fill)"
 		       " FROM drift INDEXED BY drift_open WHERE state = 'seen'"
 		       " AND kind = :kind AND strategy = :strategy AND"
 		       " code = :code AND iif(kind = 'order', book, 0) ="
 		       " iif(:kind = 'order', :book, 0)",
 	[SEE_DRIFT] =
 	    "INSERT INTO drift (day, kind, strategy, code, book,"
-	    " broker, difference, name, note, first_at, last_at) VALUES (:day,"
-	    " :kind, :strategy, :code, :book, :broker, :difference, :name,"
-	    " :note, :at, :at)",
+	    " broker, difference, name, note, first_at, first_ms, first_fill,"
+	    " last_at) VALUES (:day, :kind, :strategy, :code, :book, :broker,"
+	    " :difference, :name, :note, :at, :ms, :fill, :at)",
 	[SEE_DRIFT_AGAIN] =
 	    "UPDATE drift SET day = :day, book = :book,"
 	    " broker = :broker, difference = :difference, name = :name,"
-	    " note = :note, seen = :seen, first_at = :first, last_at = :at"
+	    " note = :note, seen = :seen, first_at = :first, first_ms = :ms,"
+	    " first_fill = :fill, last_at = :at"
 	    " WHERE id = :id",
 	[END_DRIFT] =
 	    "UPDATE drift SET state = :state,"
@@ -408,10 +411,45 @@ store_session_lots(
 
 /* ---- Drift ---------------------------------------------------------------------- */
 
+/* A new row where r->id is 0. */
+static int
+save_drift(struct store *s, struct drift_row *r, epoch at, struct err *e)
+{
+	bool is_new = r->id == 0;
+	sqlite3_stmt *st = stmt(s, is_new ? SEE_DRIFT : SEE_DRIFT_AGAIN, e);
+
+	if (st == NULL)
+		return -1;
+	bind_i64(st, ":day", r->day);
+	bind_i64(st, ":book", r->book);
+	bind_i64(st, ":broker", r->broker);
+	bind_i64(st, ":difference", r->difference);
+	bind_text(st, ":name", r->name[0] != '\0' ? r->name : "unexplained");
+	bind_text(st, ":note", r->note);
+	bind_epoch(st, ":at", at);
+	bind_i64(st, ":ms", r->first_ms);
+	bind_i64(st, ":fill", r->first_fill);
+	if (is_new) {
+		bind_text(st, ":kind", r->kind);
+		bind_text(st, ":strategy", r->strategy);
+		bind_text(st, ":code", r->code);
+	} else {
+		bind_i64(st, ":id", r->id);
+		bind_i64(st, ":seen", r->seen);
+		bind_epoch(st, ":first", r->first_at);
+	}
+	if (db_run(s, st, "saving drift", e) == -1)
+		return -1;
+	if (is_new)
+		r->id = sqlite3_last_insert_rowid(s->db);
+	return 0;
+}
+
 int
 store_see_drift(struct store *s, struct drift_row *r, epoch at, struct err *e)
 {
 	sqlite3_stmt *st = stmt(s, FIND_DRIFT, e);
+	struct drift_row found;
 	int rc;
 
 	if (st == NULL)
@@ -423,6 +461,8 @@ store_see_drift(struct store *s, struct drift_row *r, epoch at, struct err *e)
 	bind_i64(st, ":book", r->book);
 	bind_i64(st, ":difference", r->difference);
 	bind_epoch(st, ":at", at);
+	bind_i64(st, ":ms", r->first_ms);
+	bind_i64(st, ":fill", r->first_fill);
 	if ((rc = db_row(s, st, "reading drift", e)) == -1)
 		return -1;
 	r->id = 0;
@@ -430,37 +470,29 @@ store_see_drift(struct store *s, struct drift_row *r, epoch at, struct err *e)
 	r->first_at = r->last_at = at;
 	if (rc == 1) {
 		r->id = sqlite3_column_int64(st, 0);
-		r->seen = sqlite3_column_int(st, 1);
-		r->first_at = col_epoch(st, 2);
+		found = (struct drift_row){ .seen = sqlite3_column_int(st, 1),
+			.first_at = col_epoch(st, 2),
+			.first_ms = sqlite3_column_int64(st, 3),
+			.first_fill = sqlite3_column_int64(st, 4) };
 		db_done(st);
+		/* Else by a clock that has been put right since. */
+		if (found.first_at <= at) {
+			r->seen = found.seen;
+			r->first_at = found.first_at;
+			r->first_ms = found.first_ms;
+			r->first_fill = found.first_fill;
+		}
 	}
-	if (r->first_at > at) { /* by a clock that has been put right since */
-		r->seen = 1;
-		r->first_at = at;
-	}
-	if ((st = stmt(s, rc == 1 ? SEE_DRIFT_AGAIN : SEE_DRIFT, e)) == NULL)
-		return -1;
-	bind_i64(st, ":day", r->day);
-	bind_i64(st, ":book", r->book);
-	bind_i64(st, ":broker", r->broker);
-	bind_i64(st, ":difference", r->difference);
-	bind_text(st, ":name", r->name[0] != '\0' ? r->name : "unexplained");
-	bind_text(st, ":note", r->note);
-	bind_epoch(st, ":at", at);
-	if (rc == 1) {
-		bind_i64(st, ":id", r->id);
-		bind_i64(st, ":seen", r->seen);
-		bind_epoch(st, ":first", r->first_at);
-	} else {
-		bind_text(st, ":kind", r->kind);
-		bind_text(st, ":strategy", r->strategy);
-		bind_text(st, ":code", r->code);
-	}
-	if (db_run(s, st, "saving drift", e) == -1)
-		return -1;
-	if (rc == 0)
-		r->id = sqlite3_last_insert_rowid(s->db);
-	return 0;
+	return save_drift(s, r, at, e);
+}
+
+int
+store_restart_drift(
+    struct store *s, struct drift_row *r, epoch at, struct err *e)
+{
+	r->seen = 1;
+	r->first_at = at;
+	return save_drift(s, r, at, e);
 }
 
 int

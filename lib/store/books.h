@@ -101,15 +101,23 @@ struct drift_row {
 	int seen;
 	char note[160];
 	epoch first_at, last_at;
+	/* At first_at: by the clock that nobody sets (0: not known), and the
+	 * last fill that was booked before. */
+	int64_t first_ms, first_fill;
 };
 
 /*
  * A difference was seen.  The same one again (kind, strategy, code and
  * difference) counts up `seen`; another one of that place starts at 1, with
- * a first_at of its own.  Fills in id, seen, first_at and last_at.  Of kind
- * "order", `book` is the order's id, and each order has its own.
+ * a first_at of its own.  first_ms and first_fill come as they are now.  Fills
+ * in id, seen, last_at, and what was so at first.  Of kind "order", `book` is
+ * the order's id, and each order has its own.
  */
 int store_see_drift(struct store *, struct drift_row *, epoch at, struct err *);
+/* What it may come of is of now: from here on it is another one, with first_ms
+ * and first_fill as they come. */
+int store_restart_drift(
+    struct store *, struct drift_row *, epoch at, struct err *);
 /* End it: repaired, accepted or gone. */
 int store_end_drift(struct store *, int64_t id, const char *state,
     const char *name, const char *note, epoch at, struct err *);

@@ -12,7 +12,7 @@
 #include "store/db.h"
 #include "store/log.h"
 
-enum { FILL_KNOWN, ADD_FILL, FILLS, FILL_SUM, FILLED_BETWEEN, LAST_FILL };
+enum { FILL_KNOWN, ADD_FILL, FILLS, FILL_SUM, FILLED_AFTER, LAST_FILL };
 
 static const char *const text[] = {
 	[FILL_KNOWN] =
@@ -34,9 +34,9 @@ static const char *const text[] = {
 	    "SELECT coalesce(sum(quantity), 0), coalesce(sum(amount), 0),"
 	    " max(booked_at) FROM fill WHERE order_id = :order_id"
 	    " AND broker_no = :no",
-	[FILLED_BETWEEN] =
+	[FILLED_AFTER] =
 	    "SELECT coalesce(sum(quantity), 0) FROM fill WHERE code = :code"
-	    " AND side = :side AND booked_at > :from AND booked_at <= :to",
+	    " AND side = :side AND id > :fill AND booked_at > :from",
 	[LAST_FILL] = "SELECT coalesce(max(id), 0) FROM fill",
 };
 
@@ -212,17 +212,17 @@ store_fill_sum(struct store *s, int64_t order_id, const char *broker_no, qty *n,
 }
 
 int
-store_filled_between(struct store *s, const char *code, enum side side,
-    epoch from, epoch to, qty *n, struct err *e)
+store_filled_after(struct store *s, const char *code, enum side side,
+    int64_t fill, epoch from, qty *n, struct err *e)
 {
-	sqlite3_stmt *st = stmt(s, FILLED_BETWEEN, e);
+	sqlite3_stmt *st = stmt(s, FILLED_AFTER, e);
 
 	if (st == NULL)
 		return -1;
 	bind_text(st, ":code", code);
 	bind_side(st, ":side", side);
+	bind_i64(st, ":fill", fill);
 	bind_epoch(st, ":from", from);
-	bind_epoch(st, ":to", to);
 	return db_int(s, st, "reading fills", n, e);
 }
 

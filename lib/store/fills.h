@@ -42,9 +42,9 @@ int store_fill_sum(struct store *, int64_t order_id, const char *broker_no,
     qty *n, won *amount, epoch *last, struct err *);
 
 /* How many shares of that stock were bought or sold by fills that were booked
- * after `from` and not after `to`. */
-int store_filled_between(struct store *, const char *code, enum side,
-    epoch from, epoch to, qty *n, struct err *);
+ * after this one, and after `from`; of 0, all were. */
+int store_filled_after(struct store *, const char *code, enum side,
+    int64_t fill, epoch from, qty *n, struct err *);
 
 /* The number of the last fill booked; 0 where there is none. */
 int store_last_fill(struct store *, int64_t *id, struct err *);

@@ -60,6 +60,7 @@ static const struct migration migrations[] = {
 	{ 3, m003_quote_status_sql },
 	{ 4, m004_order_left_sql },
 	{ 5, m005_order_claimed_sql },
+	{ 6, m006_drift_first_sql },
 };
 
 const char *

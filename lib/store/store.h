@@ -44,7 +44,7 @@ struct store;
 			   synchronous=FULL */
 #define STORE_MMAP 4u /* reads much: map the file */
 
-#define STORE_VERSION 5 /* user_version of this program's schema */
+#define STORE_VERSION 6 /* user_version of this program's schema */
 
 /*
  * Open an existing database.  NULL: E_CONFIG for a missing file ("run

@@ -46,6 +46,8 @@ check_step(struct check *c, const char *now)
 	c->step++;
 	c->resumed = c->accepted = c->planned_buy = false;
 	c->transferred = c->is_settling = c->cash_moved = false;
+	c->has_looked = false;
+	c->bought_at = 0;
 	c->only_sync = true;
 	check_history(c);
 	check_new_orders(c);
@@ -59,6 +61,7 @@ check_step(struct check *c, const char *now)
 	check_cash(c);
 	check_lots(c);
 	check_trail(c);
+	check_strangers(c);
 	check_fills(c);
 	check_filled(c);
 	check_trail_agrees(c);
@@ -218,5 +221,8 @@ check_restored(struct check *c)
 
 	while (check_row(c, st))
 		c->excused = i64(st, 0);
+	st = check_ask(c, THEIR_LAST_ORDER, 0);
+	while (check_row(c, st))
+		c->unknown_to = i64(st, 0);
 	forget(c);
 }

@@ -100,7 +100,8 @@ bool check_go_on(struct check *, sqlite3 *db);
  * disk (all but gen-signals, update-prices and eod-report) must be there.  False: as for check_new. */
 bool check_reconnect(struct check *, sqlite3 *db);
 /* The database is an older backup now: what it forgot is no breach, and what
- * is at the broker by now is taken as it is. */
+ * is at the broker by now is taken as it is.  But nothing is bought beside it
+ * until a person has looked. */
 void check_restored(struct check *);
 /* Asked while the only program at work waits for the network, or none is at
  * work: does the database take a write lock at once (S11)? */

@@ -5,11 +5,7 @@
 
 #include "store/store.h"
 
-/* The broker's order b is that of our row o: number and moment of sending.
- * The number alone finds the row quickly. */
-#define FITS                                                      \
-	"CAST(substr(b.key, 8) AS INTEGER) = o.id AND b.key LIKE" \
-	" 'maemae-' || o.id || '-' || strftime('%s', o.sending_at) || '%'"
+#define FITS CHECK_FITS
 #define SETTLED                                                       \
 	"EXISTS (SELECT 1 FROM trading_log WHERE order_id = o.id AND" \
 	" message LIKE 'settled by the person%')"
@@ -108,6 +104,12 @@ static const struct asked healed[] = {
 	    " (b.state = 'working' OR NOT EXISTS (SELECT 1 FROM paper.orders c"
 	    " WHERE c.date = b.date AND c.orig_no = b.no)) AND NOT " SETTLED
 	    " AND NOT " STRANGERS " AND o.state <> 'unknown'" },
+	{ "S6",
+	    "SELECT 'strangers are told, and at the broker are none' WHERE"
+	    " " STRANGERS " AND NOT EXISTS (SELECT 1 FROM orders WHERE day ="
+	    " :day AND state = 'expired') AND NOT EXISTS (SELECT 1 FROM"
+	    " paper.orders b WHERE b.date = :day AND (b.key = '' OR NOT EXISTS"
+	    " (SELECT 1 FROM orders o WHERE " FITS ")))" },
 	{ "L1",
 	    "SELECT format('order %d is still %s', id, state) FROM orders o"
 	    " WHERE state IN ('planned', 'sending') OR (state = 'unknown' AND"

@@ -23,6 +23,12 @@
 
 /* ---- What is asked ---------------------------------------------------------- */
 
+/* The broker's order b is that of our row o: number and moment of sending.
+ * The number alone finds the row quickly. */
+#define CHECK_FITS                                                \
+	"CAST(substr(b.key, 8) AS INTEGER) = o.id AND b.key LIKE" \
+	" 'maemae-' || o.id || '-' || strftime('%s', o.sending_at) || '%'"
+
 /* The statements of a step, each beside the function that runs it. */
 enum {
 	/* check_sent.c */
@@ -34,6 +40,8 @@ enum {
 	THEIR_WORKING,
 	THEIR_ONE,
 	THEIR_LAST,
+	THEIR_LAST_ORDER,
+	THEIR_STRANGERS,
 	/* check_orders.c */
 	HISTORY,
 	ORDERS_NEW,
@@ -196,7 +204,6 @@ struct check {
 	bool is_first;
 	bool tells_totals; /* the broker, in place of fills */
 	bool has_gate;     /* it refuses without a word in its books */
-	bool clock_set;    /* that programs see, once or more */
 	epoch put_back;    /* the latest that its clock said then; 0: never */
 	/* When the last run began and ended, by its own clock. */
 	int64_t sync_at, sync_end;
@@ -207,6 +214,9 @@ struct check {
 	int64_t request, order, their, log, fill, cash, share, run;
 	int64_t log_synced; /* of them, by a program that waits for the disk */
 	int64_t excused;    /* requests up to this are of before a backup */
+	int64_t unknown_to; /* orders there up to this may be unknown here, and
+			       nobody has looked yet */
+	int64_t bought_at;  /* a buy left in this step, then; 0: none */
 	int64_t balance;    /* of the last row of the cash ledger */
 	bool has_balance;
 	LIST(struct order) ours;
@@ -226,8 +236,9 @@ struct check {
 	int most, most_before; /* positions, as set; 0: any number */
 	/* Of this step. */
 	ymd today;
-	bool resumed;  /* a halt was lifted by someone who may */
-	bool accepted; /* a person said that the account is as it is told */
+	bool resumed;    /* a halt was lifted by someone who may */
+	bool has_looked; /* a person has, and said --resume */
+	bool accepted;   /* a person said that the account is as it is told */
 	bool planned_buy, transferred;
 	bool only_sync, is_settling;
 	bool cash_moved;
@@ -306,6 +317,8 @@ bool check_now(const char *now, ymd *, hhmm *, int64_t *seconds);
 /* ---- check_sent.c -------------------------------------------------------------- */
 
 void check_requests(struct check *);
+/* After a backup, and once it is known whether a person has looked. */
+void check_strangers(struct check *);
 void check_their_new(struct check *);
 void check_their_working(struct check *);
 /* What all the broker's orders of one of ours are together. */

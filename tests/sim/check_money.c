@@ -43,16 +43,14 @@ const char *const check_money_text[NSTEP] = {
 	[SHARES] = "SELECT id, strategy, code, quantity, kind = 'sync' FROM"
 		   " share_ledger WHERE id > :id ORDER BY id",
 	/* Stocks written off since that row, of which the broker has some, and
-	 * had before what it filled since (2), what came by hand (3), and what
-	 * its balance was late to count (4). */
+	 * had before what it filled since (2) and what came by hand (3). */
 	[LOST] =
 	    "SELECT code, n FROM paper.holding h WHERE code IN (SELECT code"
 	    " FROM share_ledger WHERE id > :id AND kind = 'sync' AND quantity"
 	    " < 0) AND NOT EXISTS (SELECT 1 FROM lot WHERE code = h.code AND"
 	    " quantity > 0) AND n > (SELECT coalesce(sum(f.n), 0) FROM"
 	    " paper.fills f JOIN paper.orders o ON o.id = f.order_id WHERE"
-	    " o.code = h.code AND o.side = 'buy' AND (f.id > ?2 OR"
-	    " f.counted_at > ?4)) AND NOT"
+	    " o.code = h.code AND o.side = 'buy' AND f.id > ?2) AND NOT"
 	    " EXISTS (SELECT 1 FROM paper.transfer WHERE at >= ?3)",
 	[THEIR_MONEY] = "SELECT cash_won FROM paper.account WHERE NOT EXISTS"
 			" (SELECT 1 FROM paper.transfer WHERE at >= :id)",
@@ -190,8 +188,6 @@ shares_are_gone(struct check *c, int64_t since)
 
 	sqlite3_bind_int64(st, 2, c->their_fill);
 	sqlite3_bind_int64(st, 3, of_late(c));
-	/* Two minutes are waited for that; by a clock that is set, less. */
-	sqlite3_bind_int64(st, 4, c->clock_set ? of_late(c) : INT64_MAX);
 	while (check_row(c, st))
 		check_breach(c, "S3",
 		    "all shares of %s are written off, the broker has %" PRId64,

@@ -23,6 +23,14 @@ const char *const check_sent_text[NSTEP] = {
 	[THEIR_WORKING] = "SELECT id, filled FROM paper.orders INDEXED BY"
 			  " orders_working WHERE state = 'working'",
 	[THEIR_LAST] = "SELECT coalesce(max(id), 0) FROM paper.request",
+	[THEIR_LAST_ORDER] = "SELECT coalesce(max(id), 0) FROM paper.orders",
+	/* Of the last two minutes the lists may lack some. */
+	[THEIR_STRANGERS] = "SELECT b.no FROM paper.orders b"
+			    " WHERE b.id <= ?1 AND b.date = ?2 AND"
+			    " b.listed_at <= ?3 - 120 AND b.key LIKE 'maemae-%'"
+			    " AND (b.state = 'working' OR b.filled > 0) AND NOT"
+			    " EXISTS (SELECT 1 FROM orders o WHERE " CHECK_FITS
+			    ") LIMIT 1",
 	[THEIR_ONE] =
 	    "SELECT id, filled, state FROM paper.orders WHERE id = :id",
 };
@@ -68,7 +76,6 @@ check_gate(struct check *c, bool has_gate)
 void
 check_clock_set(struct check *c, epoch from, epoch to)
 {
-	c->clock_set = true;
 	if (to < from && from > c->put_back)
 		c->put_back = from;
 }
@@ -78,6 +85,8 @@ new_was_sent(struct check *c, int64_t id, int64_t key_at, int64_t at)
 {
 	struct order *o = check_order(c, id);
 
+	if (o != NULL && o->is_buy)
+		c->bought_at = key_at;
 	if (sent_at(c, id) != key_at || (at < key_at && key_at > c->put_back))
 		check_breach(c, "S1",
 		    "order %" PRId64
@@ -155,6 +164,29 @@ check_requests(struct check *c)
 			    c, order, clock_ymd(&at), clock_hhmm(&at));
 		}
 	}
+}
+
+/* The database has forgotten what it bought, and buys on: that may be the same
+ * again (S2, T29). */
+void
+check_strangers(struct check *c)
+{
+	sqlite3_stmt *st;
+
+	if (c->unknown_to == 0 || c->is_first)
+		return;
+	if (c->has_looked)
+		c->unknown_to = 0;
+	if (c->unknown_to == 0 || c->bought_at == 0)
+		return;
+	st = check_ask(c, THEIR_STRANGERS, c->unknown_to);
+	sqlite3_bind_int(st, 2, c->today);
+	sqlite3_bind_int64(st, 3, c->bought_at);
+	while (check_row(c, st))
+		check_breach(c, "S2",
+		    "a buy was sent beside the broker's order %" PRId64
+		    ", which a backup has forgotten",
+		    i64(st, 0));
 }
 
 /* ---- Orders at the broker --------------------------------------------------------- */

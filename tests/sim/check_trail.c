@@ -308,7 +308,8 @@ check_trail(struct check *c)
 	while (check_row(c, st)) {
 		if (is_word(st, 1, "halt"))
 			check_halt_said(c, st, i64(st, 0));
-		else if (is_word(st, 1, "resume"))
+		c->has_looked = c->has_looked || is_word(st, 1, "resume");
+		if (is_word(st, 1, "resume"))
 			for (int i = 0; i < c->halt.n; i++)
 				c->halt.item[i].lifted = true;
 		c->resumed = c->resumed || is_word(st, 1, "resume") ||

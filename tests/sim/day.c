@@ -487,6 +487,31 @@ is_at_kis(uint64_t s)
 	return s % 10 == 7;
 }
 
+/* What differs from account to account is drawn from its number: k's remainders,
+ * so that any run of numbers has all of it.  Those at the firm count among
+ * themselves, for as part of all they would meet only every second kind. */
+static void
+begin_account(uint64_t k, bool is_kis)
+{
+	bool is_poor = k / 4 % 4 == 0, tells_totals = !is_kis && k % 5 == 3;
+
+	world_firm(is_kis, k / 3 % 3 == 0 ? 1 : 500);
+	world_account(
+	    (int)(k % (uint64_t)world_markets()), is_poor, tells_totals);
+	if (is_poor) /* little cash, and large orders */
+		sim_call("set-limit max_exposure=off max_order_weight=off"
+			 " max_stock_weight=off");
+	if (k / 4 % 4 == 1) /* a loss that is soon reached */
+		sim_call("set-limit max_daily_loss=0.15");
+	if (k / 4 % 4 == 2) /* few positions */
+		sim_call("set-limit max_positions=3");
+	if ((day_check = check_new(world_db(), on_breach, NULL)) == NULL)
+		day_breach("L4", "the judge finds no database");
+	judged = k % 20 == 11 ? 100 : k % 3 == 0 ? 20 : k % 3 == 1 ? 5 : 0;
+	check_totals(day_check, tells_totals || is_kis);
+	check_gate(day_check, is_kis);
+}
+
 void
 day_account(uint64_t s, day_found *f)
 {
@@ -499,23 +524,9 @@ day_account(uint64_t s, day_found *f)
 	person_account();
 	sim_rng = rng_seed(s);
 	troubles_draw();
-	world_firm(is_at_kis(s), s / 10 % 3 == 0 ? 1 : 500);
-	world_account(
-	    (int)(s % (uint64_t)world_markets()), s / 4 % 4 == 0, s % 5 == 3);
-	if (s / 4 % 4 == 0) /* little cash, and large orders */
-		sim_call("set-limit max_exposure=off max_order_weight=off"
-			 " max_stock_weight=off");
-	if (s / 4 % 4 == 1) /* a loss that is soon reached */
-		sim_call("set-limit max_daily_loss=0.15");
-	if (s / 4 % 4 == 2) /* few positions */
-		sim_call("set-limit max_positions=3");
-	if ((day_check = check_new(world_db(), on_breach, NULL)) == NULL)
-		day_breach("L4", "the judge finds no database");
+	begin_account(is_at_kis(s) ? s / 10 : s, is_at_kis(s));
 	judge_rng = rng_seed(~s);
-	judged = s % 20 == 11 ? 100 : s % 3 == 0 ? 20 : s % 3 == 1 ? 5 : 0;
 	sim_tell_commits(on_commit);
-	check_totals(day_check, s % 5 == 3 || is_at_kis(s));
-	check_gate(day_check, is_at_kis(s));
 	day_judge();
 }
 

@@ -5,6 +5,8 @@
  */
 #include "account_world.h"
 
+#include "account/reconcile.h"
+
 static epoch wall;
 static int64_t up = 5000000; /* milliseconds */
 static int steps_in = -1;    /* so many looks at the clock from now */
@@ -602,6 +604,87 @@ a_cancel_that_stood_still(void)
 	end();
 }
 
+/* ---- A balance that is behind (T25) ---------------------------------------------- */
+
+static int
+its_cash(struct broker *br, struct broker_cash *c, struct err *error)
+{
+	(void)br, (void)error;
+	c->settled = c->buyable = 10000000;
+	return 0;
+}
+
+/* Five of another stock, which we hold; of what was just bought nothing yet. */
+static int
+its_holdings(struct broker *br, struct broker_holdings *out, struct err *error)
+{
+	(void)br, (void)error;
+	out->item = realloc(out->item, sizeof(*out->item));
+	out->item[0] = (struct broker_holding){
+		.code = "000660", .n = 5, .sellable = 5, .cost = 50000
+	};
+	out->n = out->cap = 1;
+	return 0;
+}
+
+/* Ten are bought and booked, and never in the balance. */
+static void
+is_behind(void)
+{
+	begin();
+	broker.caps = 0;
+	ops.cash = its_cash;
+	ops.holdings = its_holdings;
+	a_share("a", "000660", 5);
+	answered(sent("a", "005930", SIDE_BUY, 10, 55000, "09:05:00"), "7");
+	lists("7", "", "005930", SIDE_BUY, 10, 55000, 905);
+	fills(10, 55000);
+	look("09:06:00");
+	wall = v.now->now;
+	clock_goes();
+}
+
+static const char *
+synchronised(int by_wall, int by_up)
+{
+	static char text[80];
+	struct differences d = { 0 };
+	char *cash;
+
+	passes(by_wall, by_up);
+	live_tick(&v);
+	must(store_lease_take(v.db, v.program, 60, &v.lease, &e) == 0 &&
+		reconcile(&v, RECONCILE_AGREE, &d, &e) == 0,
+	    "reconcile");
+	store_lease_release(v.db, &v.lease);
+	free(d.item);
+	snprintf(text, sizeof(text), "%s", holds());
+	if ((cash = strchr(text, ' ')) != NULL)
+		*cash = '\0';
+	return text;
+}
+
+static void
+a_balance_behind(void)
+{
+	is_behind();
+	is_str(synchronised(1, 1), "15", "seen once");
+	is_str(synchronised(3600, 1), "15", "an hour forward is no minute");
+	is_str(synchronised(-3600, 57), "15", "nor back: it begins anew");
+	is_str(
+	    synchronised(61, 61), "15", "a minute: it may not be counted yet");
+	is_str(synchronised(60, 60), "5", "two: they were sold by hand");
+	end();
+
+	is_behind();
+	is_str(synchronised(300, 300), "15", "long after the fill: once");
+	is_str(synchronised(-7200, 1), "15", "two hours back");
+	up = 1000; /* restarted */
+	is_str(synchronised(3600, 50), "15", "the machine is restarted");
+	is_str(synchronised(0, 71), "5", "two minutes later");
+	end();
+}
+
 int
 main(void)
 {
@@ -623,6 +706,7 @@ main(void)
 	a_fixed_clock();
 	a_sender_that_stood_still();
 	a_cancel_that_stood_still();
+	a_balance_behind();
 	world_close();
 	return done_testing();
 }

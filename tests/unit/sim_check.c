@@ -1593,7 +1593,7 @@ static const struct {
 	B(lost_after_close, "S12", "", "S12"),
 	B(absent_by_step, "S3", "S3", ""),
 	B(sent_before_its_key, "S1", "S1", ""),
-	B(written_off_late, "S3", "S3", ""),
+	B(written_off_late, "S3", "S3", "S3"),
 };
 
 static void

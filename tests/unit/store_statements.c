@@ -173,7 +173,7 @@ orders_and_requests(void)
 	EACH(store_add_fill(s, &f, &trail, &e));
 	EACH(store_fills(s, DAY, DAY, LIST_OUT, &e));
 	EACH(store_fill_sum(s, o.id, "7", &sum, &amount, &last, &e));
-	EACH(store_filled_between(s, "005930", SIDE_BUY, 0, 1, &sum, &e));
+	EACH(store_filled_after(s, "005930", SIDE_BUY, 1, 0, &sum, &e));
 	EACH(store_last_fill(s, &last, &e));
 }
 
