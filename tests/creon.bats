@@ -194,6 +194,21 @@ cancel 0 accepted: waited too long' ]
 	PAPER_AT=09:11 same_totals
 }
 
+@test "a cancel that is taken, and confirmed later" {
+	morning
+	thin 905 919 100
+	minutes 09:05 09:07
+	[ "$(sql 'SELECT state FROM orders')" = part ]
+	trap_set late-confirm
+	cancel-order 1 > out
+	minutes 09:08 09:09
+	[ "$(sql 'SELECT state FROM orders')" = part ]
+	trap_set ''
+	minute 09:10
+	[ "$(sql 'SELECT state FROM orders')" = cancelled ]
+	PAPER_AT=09:11 same_totals
+}
+
 @test "an exit goes to the market, filled in parts" {
 	morning
 	minutes 09:05 09:06

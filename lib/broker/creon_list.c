@@ -166,12 +166,25 @@ is_ended_by(const struct rows *l, int64_t no, enum action action)
 	return r != NULL && r->confirmed > 0;
 }
 
+/* Its cancel was taken, and is not confirmed: it binds what remains, which the
+ * exchange may fill all the same. */
+static bool
+is_being_cancelled(const struct rows *l, int64_t no)
+{
+	return row_upon(l, no, ACT_CANCEL, false) != NULL &&
+	    !is_ended_by(l, no, ACT_CANCEL);
+}
+
 /* Taken, and nothing has come of it yet: an amend that is not confirmed, an
- * order whose acceptance nobody has heard of. */
+ * order whose acceptance nobody has heard of, one that is being cancelled. */
 static bool
 is_under_way(const struct rows *l, const struct row *r)
 {
-	if (r->remaining > 0 || r->o.filled > 0 || is_refused(r))
+	if (r->remaining > 0 || is_refused(r))
+		return false;
+	if (is_being_cancelled(l, r->no))
+		return true;
+	if (r->o.filled > 0)
 		return false;
 	return r->action == ACT_AMEND ?
 	    r->confirmed == 0 :

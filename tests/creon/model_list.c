@@ -302,6 +302,8 @@ day_row(struct model *m, const struct line *l, struct creon_answer *a)
 	const char *class = class_of(l);
 	bool is_cancel = l->cancel != NULL;
 	qty n = is_cancel ? o->n - o->filled : o->n;
+	bool waits = is_cancel &&
+	    trap_strikes(m->traps, "late-confirm", NULL, 0);
 
 	answer_row(a);
 	answer_cell(a, 0, com_text(m->product));
@@ -318,7 +320,7 @@ day_row(struct model *m, const struct line *l, struct creon_answer *a)
 	answer_cell(a, 9, com_long(is_cancel ? 0 : o->filled));
 	answer_cell(a, 10, com_long(l->n));
 	answer_cell(a, 11, com_long(l->price));
-	answer_cell(a, 12, com_long(class[0] == '1' ? 0 : n));
+	answer_cell(a, 12, com_long(class[0] == '1' || waits ? 0 : n));
 	answer_cell(a, 13, com_text(class_text[class[0] - '1']));
 	answer_cell(
 	    a, 14, com_text(o->state == BO_REJECTED ? "호가접수 거부" : ""));

@@ -657,6 +657,25 @@ cancels_and_amends(struct broker *br)
 		8, 7, "cancel", 6, 55000, 0, 0, 0, DONE)));
 	is_int(list.n, 1, "a cancel is no order");
 	one_is(0, "7", "", BO_CANCELLED, 10, 4, "the cancelled one");
+	read_list(br,
+	    LIST(ROW(7, 0, "new", 10, 55000, 4, 5, 0, NO) "," ROW(
+		8, 7, "cancel", 6, 55000, 0, 0, 0, NO)));
+	one_is(0, "7", "", BO_WORKING, 10, 4, "one that is being cancelled");
+	read_list(br,
+	    LIST(ROW(7, 0, "new", 10, 55000, 10, 5, 0, NO) "," ROW(
+		8, 7, "cancel", 6, 55000, 0, 0, 0, NO)));
+	one_is(0, "7", "", BO_FILLED, 10, 10, "it filled first");
+	read_list(br,
+	    LIST(ROW(7, 0, "new", 10, 55000, 0, 0, 0,
+		NO ",\"accepted\":true,\"at\":null") "," ROW(8, 7, "cancel", 10,
+		55000, 0, 0, 0, NO)));
+	one_is(0, "7", "", BO_WORKING, 10, 0,
+	    "accepted, and its cancel is not confirmed");
+	read_list(br,
+	    LIST(ROW(7, 0, "new", 10, 55000, 4, 5, 0, NO) "," ROW(8, 7,
+		"cancel", 6, 55000, 0, 0, 0,
+		REFUSED) "," ROW(9, 7, "cancel", 6, 55000, 0, 0, 0, DONE)));
+	one_is(0, "7", "", BO_CANCELLED, 10, 4, "by the second of two");
 
 	read_list(br,
 	    LIST(ROW(8, 7, "amend", 6, 55100, 1, 5, 5, DONE) "," ROW(
