@@ -433,6 +433,49 @@ $((10#$no)) 2 7 0 0 7 0" ]
 	[ "$(said .rt_cd)" = 0 ]
 }
 
+@test "limits alone in the closing auction, of an exam day as well" {
+	sandbox
+	token
+	clock 09:00
+	order buy 005930 100 0 01
+	[ "$(said .rt_cd)" = 0 ]
+	clock 15:19
+	order sell 005930 1 0 01
+	[ "$(said .rt_cd)" = 0 ]
+	clock 15:20
+	for type in 01 03 04; do
+		order sell 005930 1 0 $type
+		refused 200 7 APBK3013
+	done
+	order sell 005930 1 7000
+	[ "$(said .rt_cd)" = 0 ]
+	TYPE=01 change 01 3 0 # to market
+	refused 200 7 APBK3013
+	change 01 3 7010
+	[ "$(said .rt_cd)" = 0 ]
+	clock 15:29
+	order sell 005930 1 0 01
+	refused 200 7 APBK3013
+	sandbox_end
+	sandbox --mock --books mock.db
+	MOCK=1 token
+	clock 15:20
+	MOCK=1 order buy 005930 1 0 01
+	refused 200 1 40020000
+	[[ $(said .msg1) == *지정가* ]]
+	sandbox_end
+	sql 'UPDATE market_calendar SET open = 1000, auction = 1620,
+	    close = 1630, entry = 930 WHERE date = 20250314'
+	sandbox --books exam.db
+	token
+	clock 15:25
+	order buy 005930 1 0 01
+	[ "$(said .rt_cd)" = 0 ]
+	clock 16:25
+	order buy 005930 1 0 01
+	refused 200 7 APBK3013
+}
+
 @test "pages: cursors of a hundred columns, until the header says D or E" {
 	sandbox --mock --cash 100000000
 	token

@@ -422,6 +422,23 @@ asked()
 	grep 'order 2: sell 005930 x 50 rejected: .*(APBK0400)' err
 }
 
+@test "a stop fires in the closing auction, which takes no market orders" {
+	kis_begin
+	sqlite3 market.db 'UPDATE minute_price SET open = 9300, high = 9300,
+	    low = 9300, close = 9300 WHERE time >= 1519'
+	strategy gold buy=005930 stock_capital=500000 stop_loss_ratio=-5
+	minutes 09:00 09:02
+	minutes 15:18 15:21
+	[ "$(orders)" = $'1 buy 50 50 filled\n2 sell 50 0 open' ]
+	[ "$(sql 'SELECT why, is_market, limit_price FROM orders
+	    WHERE id = 2')" = 'stop|0|7000' ]
+	at 15:31 watch-fills --for 0 > out
+	[ "$(orders)" = $'1 buy 50 50 filled\n2 sell 50 50 filled' ]
+	[ "$(sql 'SELECT price, time FROM fill WHERE order_id = 2')" = \
+	    '9300|1530' ]
+	same
+}
+
 @test "a firm that says closed where the calendar says open" {
 	kis_begin
 	sandbox_end

@@ -130,6 +130,21 @@ static const struct refused real_unknown = { "7", "APBK0656",
 static const struct refused mock_unknown = { "1", "40070000",
 	"모의투자 주문처리가 안되었습니다(매매불가 종목)" };
 
+static const struct refused real_auction = { "7", "APBK3013",
+	"단일가 매매 시간에는 지정가 주문만 가능합니다" };
+static const struct refused mock_auction = { "1", "40020000",
+	"모의투자 주문처리가 안되었습니다(단일가 매매 지정가만 가능)" };
+
+static bool
+refuse_as(
+    struct call *c, const struct refused *real, const struct refused *mock)
+{
+	const struct refused *r = c->sb->o.is_mock ? mock : real;
+
+	reply_refuse(c, r->rt_cd, r->code, r->message);
+	return false;
+}
+
 static bool
 refuse(struct call *c, enum refusal why)
 {
@@ -149,11 +164,7 @@ refuse(struct call *c, enum refusal why)
 static bool
 refuse_unknown(struct call *c)
 {
-	const struct refused *r = c->sb->o.is_mock ? &mock_unknown :
-						     &real_unknown;
-
-	reply_refuse(c, r->rt_cd, r->code, r->message);
-	return false;
+	return refuse_as(c, &real_unknown, &mock_unknown);
 }
 
 /* ---- Reading a request -------------------------------------------------------- */
@@ -194,6 +205,7 @@ price_of(struct call *c, const struct view *v, enum side side,
     struct broker_request *r)
 {
 	const char *type = call_param(c, "ORD_DVSN");
+	const struct session *ses = market_session(c->sb);
 	ymd today = clock_ymd(&c->sb->clock);
 	int up = side == SIDE_BUY ? 1 : -1;
 
@@ -208,6 +220,10 @@ price_of(struct call *c, const struct view *v, enum side side,
 		r->limit = v->price;
 	else if (strcmp(type, "00") != 0 && strcmp(type, "02") != 0)
 		return refuse(c, REFUSED_OTHER);
+	/* Limits alone in the closing auction. */
+	if (strcmp(type, "00") != 0 && strcmp(type, "02") != 0 && ses != NULL &&
+	    session_phase(ses, clock_hhmm(&c->sb->clock)) == PHASE_AUCTION)
+		return refuse_as(c, &real_auction, &mock_auction);
 	return true;
 }
 

@@ -301,6 +301,14 @@ test_phases(void)
 
 	is_str(kis_order_code(&s, 20261123, 910, false), "00", "a limit");
 	is_str(kis_order_code(&s, 20261123, 910, true), "01", "at market");
+	is_str(kis_order_code(&s, 20261123, 859, true), "01",
+	    "into the opening auction, too");
+	is_str(kis_order_code(&s, 20261123, 1519, true), "01",
+	    "to the last minute");
+	ok(kis_order_code(&s, 20261123, 1520, true) == NULL &&
+		kis_order_code(&s, 20161123, 1529, true) == NULL,
+	    "the closing auction takes nothing at market (APBK3013)");
+	is_str(kis_order_code(&s, 20261123, 1520, false), "00", "but limits");
 	is_str(kis_order_code(&s, 20261123, 1600, false), "41",
 	    "a limit of the after-market");
 	ok(kis_order_code(&s, 20261123, 1959, true) == NULL,
@@ -309,6 +317,11 @@ test_phases(void)
 	is_str(kis_order_code(&s, 20260911, 1600, false), "00",
 	    "there was none before 2026-09-14");
 	exam.close = 1630;
+	exam.auction = 1620;
+	is_str(kis_order_code(&exam, 20261119, 1529, true), "01",
+	    "an exam day's closing auction");
+	ok(kis_order_code(&exam, 20261119, 1620, true) == NULL,
+	    "is an hour later");
 	is_str(kis_order_code(&exam, 20261119, 1615, false), "00",
 	    "a day with other hours trades on");
 	is_str(kis_order_code(NULL, 20261123, 1700, false), "00",
