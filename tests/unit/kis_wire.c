@@ -578,6 +578,50 @@ lines_of(const char *text)
 	return n;
 }
 
+/* Of what is no stock, an order or shares: told once a program, and a list of
+ * orders that has it proves nothing absent. */
+static void
+test_others(void)
+{
+#define OTHER_ORDER                                            \
+	"{\"ord_dt\":\"20261123\",\"ord_gno_brno\":\"91252\"," \
+	"\"odno\":\"7\",\"pdno\":\"F123456\"}"
+#define OTHER_SHARES "{\"pdno\":\"F123456\",\"hldg_qty\":\"3\"}"
+	static const struct script
+	    s = { .answer = {
+		      "200 D " PAGE("", OTHER_ORDER "," ORDER("1")),
+		      "200 D " PAGE("", ORDER("1") "," OTHER_ORDER),
+		      "200 D " PAGE("", ORDER("1")),
+		      "200 D " PAGE("",
+			  OTHER_SHARES "],\"output2\":["
+				       "{\"prvs_rcdl_excc_amt\":\"5\"}"),
+		  } };
+	struct broker_orders l[3] = { 0 };
+	struct broker_holdings held = { 0 };
+	const char *text;
+	struct world w;
+	int rc = 0;
+
+	begin(&w, &s, "real");
+	hear();
+	for (int i = 0; i < 3; i++)
+		rc |= w.br->ops->orders(w.br, 20261123, &l[i], &e);
+	rc |= w.br->ops->holdings(w.br, &held, &e);
+	text = told();
+	ok(rc == 0 && held.n == 0, "the lists are read");
+	ok(l[0].n == 1 && l[0].is_short && l[1].is_short && !l[2].is_short,
+	    "what a list has not is not absent, while it has such a row");
+	ok(lines_of(text) == 2 &&
+		strstr(text, "order 91252-7-KRX: 'F123456' is no stock") !=
+		    NULL &&
+		strstr(text, "'F123456' is held, which is no stock") != NULL,
+	    "a line for either: %s", text);
+	for (int i = 0; i < 3; i++)
+		free(l[i].item);
+	free(held.item);
+	end(&w);
+}
+
 /* Lists of quotes: what fails costs its own stocks, and one line. */
 #define PRICE(code, price)                                           \
 	"{\"inter_shrn_iscd\":\"" code "\",\"inter2_prpr\":\"" price \
@@ -1344,6 +1388,7 @@ main(void)
 	test_too_late();
 	test_long_reason();
 	test_reads();
+	test_others();
 	test_quotes();
 	test_away();
 	test_master();
