@@ -755,6 +755,35 @@ within_limit()
 	within_limit
 }
 
+@test "a fill does not wait for a program that sends" {
+	CALLS=18 working --limit 18
+	follow
+	sqlite3 market.db "INSERT INTO minute_price SELECT '035420', date, time,
+	    open, high, low, close, volume FROM minute_price
+	    WHERE date = ${DAY//-/}"
+	trouble slow:order-cash,times=1,ms=5000
+	set-strategy slow daily=say:buy=035420 > out
+	set-strategy slow stock_capital=500000 > out
+	at "$NOW" update-prices --daily 035420
+	at "$NOW" update-prices
+	at "$NOW" gen-signals > out
+	at "$NOW" place-orders > out &
+	within 5 slow_is_sent
+	later 1
+	within 1 filled_is 10
+	sleep 0.3
+	later 2
+	within 1 filled_is 50
+	slow_is_sent
+	wait $!
+	follow_end
+}
+
+slow_is_sent()
+{
+	[ "$(sql "SELECT state FROM orders WHERE strategy = 'slow'")" = sending ]
+}
+
 @test "with the mock host's one call a second it takes some seconds" {
 	CALLS=1 working --mock --limit 1
 	follow
