@@ -92,7 +92,9 @@ struct refused {
 };
 
 static const struct refused real_refusal[] = {
-	[REFUSED_OTHER] = { "7", "APBK1943", "주문이 거부되었습니다" },
+	/* No code of the firm's: it would take these. */
+	[REFUSED_OTHER] = { "7", "SANDBOX1",
+	    "샌드박스가 받지 않는 주문입니다" },
 	[REFUSED_CLOSED] = { "7", "APBK0918",
 	    "장운영시간이 아닙니다. 주문하실 수 없습니다" },
 	[REFUSED_TICK] = { "7", "APBK0506", "호가단위를 확인하십시요" },
@@ -104,8 +106,8 @@ static const struct refused real_refusal[] = {
 	[REFUSED_HALTED] = { "7", "APBK0661", "거래정지 종목입니다" },
 };
 static const struct refused mock_refusal[] = {
-	[REFUSED_OTHER] = { "1", "40020000",
-	    "모의투자 주문처리가 안되었습니다" },
+	[REFUSED_OTHER] = { "1", "SANDBOX1",
+	    "샌드박스가 받지 않는 주문입니다" },
 	[REFUSED_CLOSED] = { "1", "40580000", "모의투자 장종료 입니다." },
 	[REFUSED_TICK] = { "1", "40030000",
 	    "모의투자 주문처리가 안되었습니다(호가단위 오류)" },
