@@ -39,7 +39,7 @@ kis()
 	printf '%s\n' '[broker]' 'kind = kis' '[kis]' "mode = $mode" \
 	    'account = 12345678-01' "app_key = $APP_KEY" \
 	    "app_secret = $APP_SECRET" "url = $REST" "stream_url = $SOCKET" \
-	    'hts_id = sandbox' "calls_per_second = ${CALLS-1000}" > kis.conf
+	    "hts_id = ${HTS_ID-sandbox}" "calls_per_second = ${CALLS-1000}" > kis.conf
 	chmod 600 kis.conf
 	export MAEMAE_CONF=$BATS_TEST_TMPDIR/kis.conf
 }
@@ -879,7 +879,8 @@ notices_are()
 }
 
 @test "no secret is written anywhere but the token's file" {
-	kis_begin --trouble html:order-cash,times=1 -vvv
+	HTS_ID=hts1Login7 kis_begin --trouble html:order-cash,times=1 -vvv \
+	    --hts-id hts1Login7
 	strategy gold buy=005930
 	for t in 09:00 09:01 09:02 09:03 09:04; do
 		for p in update-prices watch-fills gen-signals place-orders; do
@@ -894,7 +895,9 @@ notices_are()
 	[ "${#token}" -gt 20 ]
 	[ "$(stat -c %a cache/maemae/kis-*.token)" = 600 ]
 	[ "$(grep -c order-cash all.err)" -gt 0 ]
-	for secret in "$APP_KEY" "$APP_SECRET" "$token" 12345678; do
+	at 15:43 watch-fills --for 1 -vvv >> all.out 2>> all.err || true
+	for secret in "$APP_KEY" "$APP_SECRET" "${APP_SECRET//\//\\/}" \
+	    "${APP_SECRET//\//%2F}" "$token" 12345678 hts1Login7; do
 		! grep -rlF --exclude=kis.conf --exclude='kis-*.token' \
 		    --exclude=where --exclude=sandbox.err --exclude='market.db*' \
 		    --exclude='kis.db*' -- "$secret" . > leaks ||

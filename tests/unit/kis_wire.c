@@ -23,6 +23,8 @@
 
 #define KEY     "PSkeykeykeykeykeykeykeykeykeykeykey9"
 #define SECRET  "s3cretS3cretS3cretS3cret/+=s3cretS3cretS3cretS3cret"
+#define ESCAPED "s3cretS3cretS3cretS3cret\\/+=s3cretS3cretS3cretS3cret"
+#define LOGIN   "login7of9"
 #define TOKEN   "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9.eyJzdWIi.tokentoken"
 #define ACCOUNT "50123456"
 
@@ -203,7 +205,8 @@ begin(struct world *w, const struct script *s, const char *mode)
 			     "account = " ACCOUNT "-01\napp_key = " KEY "\n"
 			     "app_secret = " SECRET "\n"
 			     "url = http://127.0.0.1:%d\n"
-			     "token_file = %s/token\n",
+			     "stream_url = ws://127.0.0.1:9\nhts_id = " LOGIN
+			     "\ntoken_file = %s/token\n",
 	    mode, w->server.port, dir);
 	w->br = opened(w);
 	if (w->br == NULL)
@@ -1296,7 +1299,8 @@ has_secret(const char *text)
 {
 	return strstr(text, "PSkeykey") != NULL ||
 	    strstr(text, "s3cretS3cret") != NULL ||
-	    strstr(text, "eyJ0eXAi") != NULL || strstr(text, ACCOUNT) != NULL;
+	    strstr(text, "eyJ0eXAi") != NULL || strstr(text, ACCOUNT) != NULL ||
+	    strstr(text, LOGIN) != NULL;
 }
 
 #define ORDER_ROW(odno, ord_qty)                                     \
@@ -1315,6 +1319,9 @@ test_secrets(void)
 		{ .token = "403 {\"error_code\":\"EGW00103\","
 			   "\"error_description\":\"" KEY " " SECRET "\"}" },
 		{ .answer = { "502 " SECRET } },
+		/* A server that repeats what it was sent, as JSON writes it. */
+		{ .answer = { "500 {\"rt_cd\":\"1\",\"msg_cd\":\"EGW00001\","
+			      "\"msg1\":\"" ESCAPED " " LOGIN "\"}" } },
 		/* Words that are cut, and a secret with them. */
 		{ .answer = { "200 {\"rt_cd\":\"1\",\"msg_cd\":\"APBK0952\","
 			      "\"msg1\":\"" FIFTY FIFTY FIFTY
