@@ -26,7 +26,7 @@
 static struct sandbox_options box = { .limit = -1 };
 static struct serve_options http = { .address = "127.0.0.1" };
 static int64_t port = -1, socket_port = -1, limit = -1, speed = 1;
-static int64_t trade_fields;
+static int64_t trade_fields, notice_fields = 26;
 static won cash = 10000000;
 static const char *books, *cert, *key, *costs;
 static struct opt_list troubles;
@@ -63,6 +63,9 @@ static const struct opt_def options[] = {
 	{ 0, "trade-fields", "N",
 	    "fields of a trade, 46 or 47 (default: 47 since 2026-09-14)",
 	    OPT_INT, &trade_fields, 46, 47, NULL },
+	{ 0, "notice-fields", "N",
+	    "fields of a notice, 26 (default) or 23, as of old", OPT_INT,
+	    &notice_fields, 23, 26, NULL },
 	{ 0, "trouble", "SPEC", "misbehave; may be given again", OPT_LIST,
 	    &troubles, 0, 0, NULL },
 	{ 0 }
@@ -123,9 +126,14 @@ make_sandbox(struct made *m, const struct opt *opt, struct err *e)
 		.clock = &opt->now, .db_path = opt->db, .opening_cash = cash
 	};
 
+	if (notice_fields != 23 && notice_fields != 26)
+		return err_set(e, E_USAGE,
+		    "--notice-fields %d: 26, or 23 as of old",
+		    (int)notice_fields);
 	box.limit = (int)limit;
 	box.speed = (int)speed;
 	box.trade_fields = (int)trade_fields;
+	box.notice_fields = (int)notice_fields;
 	m->books = books_path(opt->db);
 	/* [paper] of a configuration that is named: faults of the account,
 	 * and what feeds it. */

@@ -38,17 +38,20 @@ static const struct tool tool = {
 };
 
 /* What waits too long, decided and sent; 1 if anything was sent.  While another
- * program sends for long, the next look does it; while the broker takes no
+ * program sends, the next look does it: news must not wait behind it.  A single
+ * pass, or one who hears no news, waits a while.  While the broker takes no
  * orders from us, a person has to. */
 static int
 chase(struct live *v, struct err *e)
 {
+	bool hears = (until_close || for_seconds > 0) &&
+	    (v->broker->caps & CAP_STREAM);
 	struct send_counts sent = { 0 };
 	struct plan p;
 	int rc = -1;
 
 	plan_init(&p);
-	if (send_begin(v, e) == -1) {
+	if ((hears ? send_try(v, e) : send_begin(v, e)) == -1) {
 		rc = e->kind == E_BUSY ? 0 : -1;
 		goto out;
 	}

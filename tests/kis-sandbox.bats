@@ -329,6 +329,18 @@ $((10#$no)) 2 7 0 0 7 0" ]
 	[ "$(said .msg_cd)" = 40630000 ]
 }
 
+@test "a client whose address ends with a slash" {
+	sandbox
+	REST+=/ token
+	[ "$(cat status)" = 200 ]
+	REST+=/ order buy 005930 1 9000
+	[ "$(said .rt_cd)" = 0 ]
+	REST+=// orders
+	[ "$(rows)" = '1 0 1 0 1 0 0' ]
+	TR=X get //uapi/nothing
+	[ "$(cat status) $(said .rt_cd)" = '404 1' ]
+}
+
 @test "an inquiry goes by its id, on whichever path" {
 	sandbox
 	token
@@ -375,8 +387,8 @@ $((10#$no)) 2 7 0 0 7 0" ]
 @test "a cancel by quantity: all that works, and nothing of what is gone" {
 	sql 'UPDATE minute_price SET volume = 40 WHERE time = 901'
 	for MOCK in '' 1; do
-		local other=(200 7 APBK1943) gone=(200 7 APBK0344)
-		[ -z "$MOCK" ] || other=(200 1 40020000) gone=(200 1 40330000)
+		local other=(200 7 SANDBOX1) gone=(200 7 APBK0344)
+		[ -z "$MOCK" ] || other=(200 1 SANDBOX1) gone=(200 1 40330000)
 		sandbox --books "part$MOCK.db" ${MOCK:+--mock}
 		token
 		order buy 005930 10 10000
@@ -414,8 +426,10 @@ $((10#$no)) 2 7 0 0 7 0" ]
 	refused 200 7 APBK0400
 	order buy 999990 1 9000
 	refused 200 7 APBK0656
-	order buy 005930 1 9000 11
-	refused 200 7 APBK1943
+	for type in 11 12 13 15 22 41; do
+		order buy 005930 1 9000 $type # a code of ours, not the firm's
+		refused 200 7 SANDBOX1
+	done
 	order buy 005930 0 9000
 	refused 200 2 OPSQ2002
 	clock 15:31
@@ -433,6 +447,49 @@ $((10#$no)) 2 7 0 0 7 0" ]
 	[ "$(said .rt_cd)" = 0 ]
 }
 
+@test "limits alone in the closing auction, of an exam day as well" {
+	sandbox
+	token
+	clock 09:00
+	order buy 005930 100 0 01
+	[ "$(said .rt_cd)" = 0 ]
+	clock 15:19
+	order sell 005930 1 0 01
+	[ "$(said .rt_cd)" = 0 ]
+	clock 15:20
+	for type in 01 03 04; do
+		order sell 005930 1 0 $type
+		refused 200 7 APBK3013
+	done
+	order sell 005930 1 7000
+	[ "$(said .rt_cd)" = 0 ]
+	TYPE=01 change 01 3 0 # to market
+	refused 200 7 APBK3013
+	change 01 3 7010
+	[ "$(said .rt_cd)" = 0 ]
+	clock 15:29
+	order sell 005930 1 0 01
+	refused 200 7 APBK3013
+	sandbox_end
+	sandbox --mock --books mock.db
+	MOCK=1 token
+	clock 15:20
+	MOCK=1 order buy 005930 1 0 01
+	refused 200 1 40020000
+	[[ $(said .msg1) == *지정가* ]]
+	sandbox_end
+	sql 'UPDATE market_calendar SET open = 1000, auction = 1620,
+	    close = 1630, entry = 930 WHERE date = 20250314'
+	sandbox --books exam.db
+	token
+	clock 15:25
+	order buy 005930 1 0 01
+	[ "$(said .rt_cd)" = 0 ]
+	clock 16:25
+	order buy 005930 1 0 01
+	refused 200 7 APBK3013
+}
+
 @test "pages: cursors of a hundred columns, until the header says D or E" {
 	sandbox --mock --cash 100000000
 	token
@@ -441,7 +498,7 @@ $((10#$no)) 2 7 0 0 7 0" ]
 		order buy 005930 "$i" 9000
 	done
 	orders
-	[ "$(rows | wc -l) $(header tr_cont) $(said .msg_cd)" = '15 F KIOK0500' ]
+	[ "$(rows | wc -l) $(header tr_cont) $(said .msg_cd)" = '15 M KIOK0500' ]
 	[ "$(said .ctx_area_nk100 | wc -c)" -eq 101 ]
 	nk=$(said .ctx_area_nk100 | sed 's/ /%20/g')
 	order buy 005930 99 9000
@@ -450,16 +507,18 @@ $((10#$no)) 2 7 0 0 7 0" ]
 	nk=$(said .ctx_area_nk100 | sed 's/ *$//')
 	CONT=N orders "CTX_AREA_NK100=$nk"
 	[ "$(rows | wc -l) $(header tr_cont) $(said .msg_cd)" = '3 E KIOK0510' ]
-	# without the header it is the first page again
+	# the cursor alone is enough; one of blanks is none
 	orders "CTX_AREA_NK100=$nk"
-	[ "$(rows | head -1)" = '1 0 1 0 1 0 0' ]
+	[ "$(rows | wc -l) $(header tr_cont)" = '3 E' ]
+	orders 'CTX_AREA_NK100=%20%20'
+	[ "$(rows | head -1) $(header tr_cont)" = '1 0 1 0 1 0 0 M' ]
 	nk=$(sed 's/ /%20/g' <<< "$nk")
 	trouble same-row,times=1
 	CONT=N orders "CTX_AREA_NK100=$nk"
 	[ "$(rows | wc -l) $(header tr_cont)" = '4 E' ]
 	trouble stuck-cursor
 	orders
-	[ "$(header tr_cont)" = F ] && [ -z "$(said .ctx_area_nk100 | tr -d ' ')" ]
+	[ "$(header tr_cont)" = M ] && [ -z "$(said .ctx_area_nk100 | tr -d ' ')" ]
 	orders SLL_BUY_DVSN_CD=01
 	[ "$(said .rt_cd) $(said .msg_cd) $(header tr_cont)" = '0 KIOK0560 D' ]
 }
@@ -640,7 +699,7 @@ FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=$code"
 	token
 	TR=CTCA0903R get "$Q/chk-holiday?BASS_DT=20250314&CTX_AREA_NK=&CTX_AREA_FK="
 	[ "$(said '.output[0].opnd_yn')$(said '.output[1].opnd_yn')" = YN ]
-	[ "$(said '.output[0].wday_dvsn_cd') $(header tr_cont)" = '06 F' ]
+	[ "$(said '.output[0].wday_dvsn_cd') $(header tr_cont)" = '06 M' ]
 	nk=$(said .ctx_area_nk | tr -d ' ')
 	CONT=N TR=CTCA0903R get \
 	    "$Q/chk-holiday?BASS_DT=20250314&CTX_AREA_NK=$nk&CTX_AREA_FK="
@@ -1057,6 +1116,7 @@ order 0 0000000001 TTTC0012U' ]
 	refuses 64 trouble kis-sandbox --trouble nonsense --port 0 --ws-port 0
 	refuses 64 trouble kis-sandbox --trouble slow,ms=x --port 0 --ws-port 0
 	refuses 64 'trade-fields' kis-sandbox --trade-fields 45 --port 0 --ws-port 0
+	refuses 64 'notice-fields' kis-sandbox --notice-fields 24 --port 0 --ws-port 0
 	refuses 64 together kis-sandbox --cert x --port 0 --ws-port 0
 	refuses 64 costs kis-sandbox --costs x --port 0 --ws-port 0
 	refuses 78 absent kis-sandbox -c absent.conf --port 0 --ws-port 0

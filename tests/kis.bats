@@ -39,7 +39,7 @@ kis()
 	printf '%s\n' '[broker]' 'kind = kis' '[kis]' "mode = $mode" \
 	    'account = 12345678-01' "app_key = $APP_KEY" \
 	    "app_secret = $APP_SECRET" "url = $REST" "stream_url = $SOCKET" \
-	    'hts_id = sandbox' "calls_per_second = ${CALLS-1000}" > kis.conf
+	    "hts_id = ${HTS_ID-sandbox}" "calls_per_second = ${CALLS-1000}" > kis.conf
 	chmod 600 kis.conf
 	export MAEMAE_CONF=$BATS_TEST_TMPDIR/kis.conf
 }
@@ -451,6 +451,23 @@ asked()
 	grep 'order 2: sell 005930 x 50 rejected: .*(APBK0400)' err
 }
 
+@test "a stop fires in the closing auction, which takes no market orders" {
+	kis_begin
+	sqlite3 market.db 'UPDATE minute_price SET open = 9300, high = 9300,
+	    low = 9300, close = 9300 WHERE time >= 1519'
+	strategy gold buy=005930 stock_capital=500000 stop_loss_ratio=-5
+	minutes 09:00 09:02
+	minutes 15:18 15:21
+	[ "$(orders)" = $'1 buy 50 50 filled\n2 sell 50 0 open' ]
+	[ "$(sql 'SELECT why, is_market, limit_price FROM orders
+	    WHERE id = 2')" = 'stop|0|7000' ]
+	at 15:31 watch-fills --for 0 > out
+	[ "$(orders)" = $'1 buy 50 50 filled\n2 sell 50 50 filled' ]
+	[ "$(sql 'SELECT price, time FROM fill WHERE order_id = 2')" = \
+	    '9300|1530' ]
+	same
+}
+
 @test "a firm that says closed where the calendar says open" {
 	kis_begin
 	sandbox_end
@@ -767,6 +784,35 @@ within_limit()
 	within_limit
 }
 
+@test "a fill does not wait for a program that sends" {
+	CALLS=18 working --limit 18
+	follow
+	sqlite3 market.db "INSERT INTO minute_price SELECT '035420', date, time,
+	    open, high, low, close, volume FROM minute_price
+	    WHERE date = ${DAY//-/}"
+	trouble slow:order-cash,times=1,ms=5000
+	set-strategy slow daily=say:buy=035420 > out
+	set-strategy slow stock_capital=500000 > out
+	at "$NOW" update-prices --daily 035420
+	at "$NOW" update-prices
+	at "$NOW" gen-signals > out
+	at "$NOW" place-orders > out &
+	within 5 slow_is_sent
+	later 1
+	within 1 filled_is 10
+	sleep 0.3
+	later 2
+	within 1 filled_is 50
+	slow_is_sent
+	wait $!
+	follow_end
+}
+
+slow_is_sent()
+{
+	[ "$(sql "SELECT state FROM orders WHERE strategy = 'slow'")" = sending ]
+}
+
 @test "with the mock host's one call a second it takes some seconds" {
 	CALLS=1 working --mock --limit 1
 	follow
@@ -862,7 +908,8 @@ notices_are()
 }
 
 @test "no secret is written anywhere but the token's file" {
-	kis_begin --trouble html:order-cash,times=1 -vvv
+	HTS_ID=hts1Login7 kis_begin --trouble html:order-cash,times=1 -vvv \
+	    --hts-id hts1Login7
 	strategy gold buy=005930
 	for t in 09:00 09:01 09:02 09:03 09:04; do
 		for p in update-prices watch-fills gen-signals place-orders; do
@@ -877,7 +924,9 @@ notices_are()
 	[ "${#token}" -gt 20 ]
 	[ "$(stat -c %a cache/maemae/kis-*.token)" = 600 ]
 	[ "$(grep -c order-cash all.err)" -gt 0 ]
-	for secret in "$APP_KEY" "$APP_SECRET" "$token" 12345678; do
+	at 15:43 watch-fills --for 1 -vvv >> all.out 2>> all.err || true
+	for secret in "$APP_KEY" "$APP_SECRET" "${APP_SECRET//\//\\/}" \
+	    "${APP_SECRET//\//%2F}" "$token" 12345678 hts1Login7; do
 		! grep -rlF --exclude=kis.conf --exclude='kis-*.token' \
 		    --exclude=where --exclude=sandbox.err --exclude='market.db*' \
 		    --exclude='kis.db*' -- "$secret" . > leaks ||

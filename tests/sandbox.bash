@@ -108,14 +108,14 @@ order()
 	    "ORD_QTY":"'"$3"'","ORD_UNPR":"'"$4"'","EXCG_ID_DVSN_CD":"KRX"}'
 }
 
-# change 01|02 NUMBER PRICE: amend, cancel; all of it, or PART
+# change 01|02 NUMBER PRICE: amend, cancel; all of it, or PART; to TYPE
 change()
 {
 	local all=Y
 	[ -z "${PART-}" ] || all=N
 	TR=${MOCK:+V}${TR13:${#MOCK}} post $T/order-rvsecncl '{"CANO":"12345678",
 	    "ACNT_PRDT_CD":"01","KRX_FWDG_ORD_ORGNO":"'"${BRANCH-91252}"'",
-	    "ORGN_ODNO":"'"$2"'","ORD_DVSN":"00","RVSE_CNCL_DVSN_CD":"'"$1"'",
+	    "ORGN_ODNO":"'"$2"'","ORD_DVSN":"'"${TYPE-00}"'","RVSE_CNCL_DVSN_CD":"'"$1"'",
 	    "ORD_QTY":"'"${PART-0}"'","ORD_UNPR":"'"$3"'",
 	    "QTY_ALL_ORD_YN":"'"$all"'","EXCG_ID_DVSN_CD":"KRX"}'
 }

@@ -20,9 +20,9 @@
 /* ---- The lease, and what a dead sender left ------------------------------------ */
 
 static int
-take_sender(struct live *v, struct err *e)
+take_sender(struct live *v, int wait_ms, struct err *e)
 {
-	int64_t until = monotonic_ms() + SENDER_WAIT_MS;
+	int64_t until = monotonic_ms() + wait_ms;
 
 	while (store_lease_take(
 		   v->db, "sender", SENDER_SECONDS, &v->sender, e) == -1) {
@@ -86,12 +86,12 @@ recover_requests(struct live *v, struct err *e)
 	return rc == -1 ? -1 : 0;
 }
 
-int
-send_begin(struct live *v, struct err *e)
+static int
+begin(struct live *v, int wait_ms, struct err *e)
 {
 	if (v->dry_run)
 		return 0;
-	if (take_sender(v, e) == -1)
+	if (take_sender(v, wait_ms, e) == -1)
 		return -1;
 	if (store_begin(v->db, e) == -1)
 		goto fail;
@@ -107,6 +107,18 @@ send_begin(struct live *v, struct err *e)
 fail:
 	store_lease_release(v->db, &v->sender);
 	return -1;
+}
+
+int
+send_begin(struct live *v, struct err *e)
+{
+	return begin(v, SENDER_WAIT_MS, e);
+}
+
+int
+send_try(struct live *v, struct err *e)
+{
+	return begin(v, 0, e);
 }
 
 void

@@ -19,6 +19,8 @@
  * a dead one left: sending becomes unknown, planned orders and amends are
  * dropped (their minute is over). */
 int send_begin(struct live *, struct err *);
+/* The same without waiting, for one that will be here again. */
+int send_try(struct live *, struct err *);
 void send_end(struct live *);
 
 struct send_counts {

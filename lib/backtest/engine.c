@@ -240,13 +240,13 @@ run_before_open(struct run *r, struct err *e)
 
 /* ---- A day by its daily bars ------------------------------------------------ */
 
-static struct match_bar
-match_bar_of(const struct run *r, int k, const struct bar *b)
+struct match_bar
+run_match_bar(const struct run *r, int k, const struct bar *b)
 {
 	const struct tape *t = &r->w.tape[k];
 	struct match_bar mb = { b->open, b->high, b->low, b->close, b->volume,
-		0, 0 };
-	struct price_limits lim;
+		0, 0, 0 };
+	struct price_limits lim = { .lower = 1 };
 
 	if (t->prev_close != 0) {
 		lim = daily_limits(
@@ -254,6 +254,7 @@ match_bar_of(const struct run *r, int k, const struct bar *b)
 		mb.lower = lim.lower;
 		mb.upper = lim.upper;
 	}
+	mb.lowest = tick_ceil(r->ses->date, t->kind, lim.lower);
 	return mb;
 }
 
@@ -270,7 +271,7 @@ open_by_day(struct run *r)
 		if (!r->w.tape[k].by_day || order_is_final(o->state) ||
 		    !run_today(r, k, &bar))
 			continue;
-		mb = match_bar_of(r, k, &bar);
+		mb = run_match_bar(r, k, &bar);
 		if (r->capacity[k] == -1)
 			r->capacity[k] = match_capacity(&mb);
 		run_match(r, k, &mb, r->ses->open, true, &r->capacity[k]);
@@ -313,7 +314,7 @@ stop_lot_in_day(struct run *r, int l)
 	if (!run_today(r, k, &bar) ||
 	    (kind = stop_in_day(&c->stops, lot, &bar, &price)) == STOP_NONE)
 		return;
-	mb = match_bar_of(r, k, &bar);
+	mb = run_match_bar(r, k, &bar);
 	if (r->capacity[k] == -1)
 		r->capacity[k] = match_capacity(&mb);
 	if (mb.open == mb.high && mb.open == mb.low && mb.lower != 0 &&

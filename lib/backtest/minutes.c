@@ -9,7 +9,6 @@
 
 #include "base/date.h"
 #include "market/match.h"
-#include "market/tick.h"
 
 #include <string.h>
 
@@ -87,20 +86,12 @@ bar_at(const struct run *r, int k, hhmm label, struct bar *b)
 static void
 match_minute(struct run *r, int k, const struct bar *b)
 {
-	const struct tape *t = &r->w.tape[k];
-	struct match_bar mb = { b->open, b->high, b->low, b->close, b->volume,
-		0, 0 };
-	struct price_limits lim;
+	struct match_bar mb;
 	qty capacity;
 
 	if (!book_working(&r->b, k))
 		return;
-	if (t->prev_close != 0) {
-		lim = daily_limits(
-		    b->date, t->kind, t->prev_close, t->leverage);
-		mb.lower = lim.lower;
-		mb.upper = lim.upper;
-	}
+	mb = run_match_bar(r, k, b);
 	capacity = match_capacity(&mb);
 	run_match(r, k, &mb, b->time, false, &capacity);
 }

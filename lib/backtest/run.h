@@ -36,6 +36,8 @@ void run_requests(struct run *, bool confirm);
 void run_confirm(struct run *);
 /* Book n shares of an order at a price. */
 void run_fill(struct run *, int order, qty n, won price, hhmm time);
+/* A bar of today and the day's limits around it. */
+struct match_bar run_match_bar(const struct run *, int k, const struct bar *);
 /* Match the live orders of a stock against a bar with this label. */
 void run_match(struct run *, int k, const struct match_bar *, hhmm label,
     bool open_only, qty *capacity);

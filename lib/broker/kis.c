@@ -79,6 +79,7 @@ open_self(struct broker *br, struct err *e)
 	kis_keep_secret(k, k->key);
 	kis_keep_secret(k, k->secret);
 	kis_keep_secret(k, k->account);
+	kis_keep_secret(k, k->hts_id);
 	set_caps(br, k);
 	return 0;
 }

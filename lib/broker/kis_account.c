@@ -13,6 +13,7 @@
 #include "broker/kis_parse.h"
 
 struct balance {
+	struct kis *k;
 	struct broker_holdings *held; /* NULL: not wanted */
 	won settled;
 	won worth; /* of all shares, as a page said; -1: none did */
@@ -60,12 +61,15 @@ static int
 read_page(void *arg, const struct kis_reply *r, struct err *e)
 {
 	struct balance *b = arg;
-	int before = b->held != NULL ? b->held->n : 0, rc;
+	int before = b->held != NULL ? b->held->n : 0, rc, other = 0;
 	won worth;
 
 	if (b->held != NULL && has_list(r) &&
-	    kis_parse_holdings(r->doc, b->held, e) == -1)
+	    (other = kis_parse_holdings(r->doc, b->held, e)) == -1)
 		return -1;
+	if (other > 0)
+		kis_tell_other(
+		    b->k, &b->k->told_shares, "its row is left out", e);
 	if ((rc = kis_parse_settled(r->doc, &b->settled, e)) == -1 ||
 	    kis_parse_worth(r->doc, &worth, e) == -1)
 		return -1;
@@ -74,7 +78,8 @@ read_page(void *arg, const struct kis_reply *r, struct err *e)
 		    "kis: the balance has nothing to show, and shares worth"
 		    " %lld won",
 		    (long long)worth);
-	if (page_fits(b, worth, before == 0 || b->held->n > before, e) == -1)
+	if (page_fits(b, worth, before == 0 || b->held->n > before || other > 0,
+		e) == -1)
 		return -1;
 	b->has_sum = b->has_sum || rc == 1;
 	return 0;
@@ -148,7 +153,7 @@ kis_buyable(
 int
 kis_cash(struct broker *br, struct broker_cash *out, struct err *e)
 {
-	struct balance b = { 0 };
+	struct balance b = { .k = br->self };
 
 	if (read_balance(br->self, &b, e) == -1)
 		return -1;
@@ -159,7 +164,7 @@ kis_cash(struct broker *br, struct broker_cash *out, struct err *e)
 int
 kis_holdings(struct broker *br, struct broker_holdings *out, struct err *e)
 {
-	struct balance b = { .held = out };
+	struct balance b = { .k = br->self, .held = out };
 
 	return read_balance(br->self, &b, e);
 }

@@ -186,6 +186,16 @@ kis_parsed(const struct kis *k, int rc, struct err *e)
 	return rc;
 }
 
+void
+kis_tell_other(const struct kis *k, bool *told, const char *what, struct err *e)
+{
+	kis_hide_secrets(k, e->msg, sizeof(e->msg));
+	if (!*told)
+		log_warn("%s; %s", e->msg, what);
+	*told = true;
+	*e = (struct err){ 0 };
+}
+
 static enum kis_sent
 send_once(struct kis *k, const struct http_request *q, struct kis_reply *r,
     char *why, size_t size)

@@ -58,6 +58,7 @@ struct kis {
 	int64_t denied_until; /* monotonic: key or secret are wrong */
 	int64_t lost_until;   /* monotonic: a token may have been issued */
 	bool no_permits;      /* none will come: E_CONFIG was said */
+	bool told_orders, told_shares; /* that what is no stock is left out */
 	struct rng jitter;
 	struct kis_stream *stream;
 };
@@ -90,6 +91,10 @@ void kis_keep_secret(struct kis *, const char *text);
 void kis_hide_secrets(const struct kis *, char *text, size_t size);
 /* The same of what a parser says of an answer; its result. */
 int kis_parsed(const struct kis *, int rc, struct err *e);
+/* A list has what is no stock, as the error says, which is forgotten: told
+ * once, with what is done about it. */
+void kis_tell_other(
+    const struct kis *, bool *told, const char *what, struct err *e);
 
 struct kis_param {
 	const char *name, *value;

@@ -246,18 +246,27 @@ kis_told_no(
 /* ---- The day's list -------------------------------------------------------------- */
 
 struct reading {
+	struct kis *k;
 	struct kis_moment at;
 	struct kis_orders list;
+	bool is_short;
 };
 
 static int
 read_page(void *arg, const struct kis_reply *r, struct err *e)
 {
 	struct reading *x = arg;
+	int other;
 
 	if (r->verdict == KIS_NOTHING)
 		return 0;
-	return kis_parse_orders(r->doc, &x->at, &x->list, e);
+	if ((other = kis_parse_orders(r->doc, &x->at, &x->list, e)) > 0) {
+		x->is_short = true;
+		kis_tell_other(x->k, &x->k->told_orders,
+		    "its row is left out, and the list proves no order absent",
+		    e);
+	}
+	return other == -1 ? -1 : 0;
 }
 
 /* The day's minute by now; a list may be of a later one than the program's
@@ -276,7 +285,8 @@ kis_orders(struct broker *br, ymd day, struct broker_orders *out, struct err *e)
 {
 	struct kis *k = br->self;
 	ymd today = clock_ymd(br->env.clock);
-	struct reading x = { .at = { day, calendar_day(br->env.cal, day), 0 } };
+	struct reading x = { .k = k,
+		.at = { day, calendar_day(br->env.cal, day), 0 } };
 	char date[16];
 	int rc;
 
@@ -303,6 +313,7 @@ kis_orders(struct broker *br, ymd day, struct broker_orders *out, struct err *e)
 	x.at.at = minute_now(br, day);
 	if (rc == 0)
 		kis_orders_settle(&x.list, &x.at, out);
+	out->is_short = x.is_short;
 	/* Orders that were taken have been seen missing from an empty list all
 	 * day, so none is taken for absent because of one (S3). */
 	if (rc == 0 && x.list.n == 0)

@@ -4,6 +4,10 @@
  * Pure, like kis_reply.h.  Rows are appended; one that cannot be right ends
  * the whole list with -1 (E_DATA), for half a list must never pass for the
  * whole (S3).  What may be skipped is said where it is.
+ *
+ * Orders and shares of what is no stock (a bond, a right, a code that we cannot
+ * read) are left out: how many such rows there are is the result, and the error
+ * tells the first.
  */
 #ifndef BROKER_KIS_PARSE_H
 #define BROKER_KIS_PARSE_H
@@ -31,8 +35,8 @@ struct kis_moment {
 	hhmm at;                       /* now; 2400 where the day is over */
 };
 
-/* A page.  A row that was on an earlier page takes its place.  Orders of
- * other securities than stocks are left out. */
+/* A page.  A row that was on an earlier page takes its place.  What the firm
+ * itself calls another kind of security is left out and not counted. */
 int kis_parse_orders(const struct json *doc, const struct kis_moment *,
     struct kis_orders *, struct err *);
 /* All pages into our list: states, and of requests only those that took
@@ -40,7 +44,8 @@ int kis_parse_orders(const struct json *doc, const struct kis_moment *,
 void kis_orders_settle(const struct kis_orders *, const struct kis_moment *,
     struct broker_orders *);
 
-/* inquire-balance: rows of shares; those sold out today are left out. */
+/* inquire-balance: rows of shares; those sold out today are left out and not
+ * counted. */
 int kis_parse_holdings(
     const struct json *doc, struct broker_holdings *, struct err *);
 /* Its summary: cash as it will be at settlement, D+2.  1, 0 where the page has

@@ -129,31 +129,18 @@ read_time(const struct json *row, struct kis_order *k)
 	k->o.second = (int)(second % 100);
 }
 
-/* 1, 0 where it is of no concern here, -1. */
-static int
-read_row(const struct json *row, ymd day, struct kis_order *k, struct err *e)
-{
-	char kind[8], code[8], teller[16];
-	int64_t date;
+enum row { ROW_BAD = -1, ROW_NONE, ROW_ORDER, ROW_OTHER };
 
-	*k = (struct kis_order){ 0 };
-	kis_text(row, "prdt_type_cd", kind, sizeof(kind));
-	if (kind[0] != '\0' && strcmp(kind, "300") != 0)
-		return 0;
-	if (kis_int(row, "ord_dt", 19900101, 29991231, &date, e) == -1 ||
-	    read_number(row, k, e) == -1)
-		return -1;
-	if (date != day)
-		return 0;
-	if (!kis_stock_code(row, "pdno", k->o.code))
-		return err_set(
-		    e, E_DATA, "kis: order %s: of no stock", k->o.broker_no);
-	kis_text(row, "ord_dvsn_cd", code, sizeof(code));
-	k->o.is_market = kis_code_is_market(code);
+/* How it is limited, and who sent it. */
+static int
+read_kind(const struct json *row, struct kis_order *k, struct err *e)
+{
+	char code[8], teller[16];
+
 	kis_text(row, "ordr_empno", teller, sizeof(teller));
 	k->o.is_by_api = strcmp(teller, "OpnAPI") == 0;
-	if (read_side(row, k, e) == -1 || read_quantities(row, k, e) == -1)
-		return -1;
+	kis_text(row, "ord_dvsn_cd", code, sizeof(code));
+	k->o.is_market = kis_code_is_market(code);
 	/* What one without an answer is known by (T28) must be there. */
 	if (code[0] == '\0')
 		return err_set(e, E_DATA,
@@ -162,8 +149,38 @@ read_row(const struct json *row, ymd day, struct kis_order *k, struct err *e)
 		return err_wrap(e, "order %s", k->o.broker_no);
 	if (k->o.is_market)
 		k->o.limit = 0;
+	return 0;
+}
+
+/* ROW_NONE: of no concern here; ROW_OTHER: of a security that is no stock,
+ * and the error names it. */
+static enum row
+read_row(const struct json *row, ymd day, struct kis_order *k, struct err *e)
+{
+	char kind[8], pdno[24], shown[KIS_SHOWN_SIZE];
+	int64_t date;
+
+	*k = (struct kis_order){ 0 };
+	kis_text(row, "prdt_type_cd", kind, sizeof(kind));
+	if (kind[0] != '\0' && strcmp(kind, "300") != 0)
+		return ROW_NONE;
+	if (kis_int(row, "ord_dt", 19900101, 29991231, &date, e) == -1 ||
+	    read_number(row, k, e) == -1)
+		return ROW_BAD;
+	if (date != day)
+		return ROW_NONE;
+	if (!kis_stock_code(row, "pdno", k->o.code)) {
+		err_set(e, E_DATA, "kis: order %s: '%s' is no stock",
+		    k->o.broker_no,
+		    kis_shown(
+			kis_text(row, "pdno", pdno, sizeof(pdno)), shown));
+		return kis_other_code(row, "pdno") ? ROW_OTHER : ROW_BAD;
+	}
+	if (read_side(row, k, e) == -1 || read_quantities(row, k, e) == -1 ||
+	    read_kind(row, k, e) == -1)
+		return ROW_BAD;
 	read_time(row, k);
-	return 1;
+	return ROW_ORDER;
 }
 
 /* ---- Pages -------------------------------------------------------------------- */
@@ -194,18 +211,29 @@ int
 kis_parse_orders(const struct json *doc, const struct kis_moment *m,
     struct kis_orders *out, struct err *e)
 {
-	int n = kis_rows(doc, "output1", e);
+	int n = kis_rows(doc, "output1", e), nother = 0;
 
 	for (int i = 0; i < n; i++) {
+		const struct json *row = kis_row(doc, "output1", i);
 		struct kis_order k;
-		int rc = read_row(kis_row(doc, "output1", i), m->day, &k, e);
+		struct err mine = { 0 };
 
-		if (rc == -1)
+		switch (read_row(row, m->day, &k, &mine)) {
+		case ROW_BAD:
+			*e = mine;
 			return -1;
-		if (rc == 1)
+		case ROW_NONE:
+			break;
+		case ROW_ORDER:
 			put(out, &k);
+			break;
+		case ROW_OTHER:
+			if (nother++ == 0)
+				*e = mine;
+			break;
+		}
 	}
-	return n == -1 ? -1 : 0;
+	return n == -1 ? -1 : nother;
 }
 
 /* ---- All pages ---------------------------------------------------------------- */

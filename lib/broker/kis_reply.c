@@ -323,10 +323,19 @@ kis_stock_code(const struct json *row, const char *name, char out[CODE_SIZE])
 	out[0] = '\0';
 	if (n < 6 || !code_valid(text + n - 6))
 		return false;
-	if (n == 7 && text[0] != 'A' && text[0] != 'Q' && text[0] != 'J')
+	if (n != 6 && n != 7 &&
+	    (n != 12 || strncmp(text, "00000", 5) != 0)) /* an ISIN is none */
 		return false;
-	if (n != 6 && n != 7 && n != 12)
+	if (n > 6 && strchr("AQJ", text[n - 7]) == NULL)
 		return false;
 	memcpy(out, text + n - 6, 7);
 	return true;
+}
+
+bool
+kis_other_code(const struct json *row, const char *name)
+{
+	char text[24];
+
+	return strlen(kis_text(row, name, text, sizeof(text))) >= 6;
 }

@@ -77,6 +77,9 @@ const char *kis_shown(const char *text, char buf[static KIS_SHOWN_SIZE]);
 /* A six-character code, past the firm's decorations; false: it is none. */
 bool kis_stock_code(
     const struct json *row, const char *name, char out[CODE_SIZE]);
+/* May it be the code of another security (a bond, a right, a warrant)?  Such
+ * are longer, or have letters that those of stocks have not. */
+bool kis_other_code(const struct json *row, const char *name);
 
 #define KIS_WON_MOST   INT64_C(10000000000000000)
 #define KIS_PRICE_MOST INT64_C(1000000000)

@@ -67,7 +67,9 @@ static const struct {
 };
 
 /*
- * Phases with codes of their own, newest last; minutes after the close.  Since
+ * Phases with codes of their own, newest last; minutes after the close.  (In
+ * the closing auction, which days with hours of their own move too, limits
+ * alone are taken: kis_order_code.)  Since
  * 2026-09-14 KRX has an after-market of its own from half an hour after the
  * close, which takes no market orders; what the regular market left is
  * cancelled before it.
@@ -99,6 +101,8 @@ kis_order_code(const struct session *s, ymd day, hhmm at, bool is_market)
 		    minute < phases[i].until)
 			return is_market ? phases[i].market : phases[i].limit;
 	}
+	if (is_market && s != NULL && session_phase(s, at) == PHASE_AUCTION)
+		return NULL;
 	return is_market ? "01" : "00";
 }
 

@@ -224,6 +224,8 @@ match_bars(struct broker *br, const struct session *ses,
 			.volume = bars.volume[i],
 			.lower = stock.limits.lower,
 			.upper = stock.limits.upper,
+			.lowest = tick_ceil(ses->date, stock.kind,
+			    stock.base > 0 ? stock.limits.lower : 1),
 		};
 		hhmm label = bars.time[i];
 

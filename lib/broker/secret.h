@@ -16,8 +16,8 @@ struct secrets {
  * would hide the log. */
 void secrets_add(struct secrets *, const char *text);
 void secrets_fini(struct secrets *); /* wipes them */
-/* The text with each secret in it as "***", and what of one was cut at its end;
- * the caller frees it. */
+/* The text with each secret in it as "***", however JSON or an URL writes its
+ * characters, and what of one was cut at its end; the caller frees it. */
 char *secrets_hide(const struct secrets *, const char *text, size_t size);
 
 #endif

@@ -55,8 +55,12 @@ fill_price(const struct match_order *o, const struct match_bar *b,
 			return b->open;
 		return !o->open_only && b->low <= o->limit ? o->limit : 0;
 	}
-	if (b->open >= o->limit)
-		return b->open;
+	if (b->open >= o->limit) {
+		won p = o->limit > b->lowest ? b->open :
+					       market_price(b, c, SIDE_SELL);
+
+		return p > o->limit ? p : o->limit;
+	}
 	return !o->open_only && b->high >= o->limit ? o->limit : 0;
 }
 

@@ -4,7 +4,9 @@
  *
  * An order sent at minute T can fill from bar T on.  A market order fills at
  * the bar's open, moved by slippage; a limit at the better of limit and open
- * if the bar's range reaches it.  Slippage ends at the day's limit.  At most a
+ * if the bar's range reaches it.  A sell at the day's lowest price is one at
+ * market by another name (T14), and slips as far as its limit lets it.
+ * Slippage ends at the day's limit.  At most a
  * tenth of the bar's volume fills, all orders of a stock together; the rest
  * waits.  A bar without volume, and the crowded side of a bar locked at the
  * day's limit, fill nothing.
@@ -19,6 +21,7 @@ struct match_bar {
 	won open, high, low, close;
 	qty volume;
 	won lower, upper; /* the day's limits; 0 where unknown */
+	won lowest;       /* the lowest legal price of the day */
 };
 
 struct match_order {

@@ -31,8 +31,7 @@ void
 info_holidays(struct call *c)
 {
 	const struct calendar *cal = c->sb->paper->env.cal;
-	const char *cont = wire_get(&c->req->header, "tr_cont");
-	bool is_next = cont != NULL && strcmp(cont, "N") == 0;
+	bool is_next = page_is_next(c, "CTX_AREA_NK");
 	struct json *list;
 	const struct session *s;
 	char cursor[16], text[16];
@@ -55,10 +54,7 @@ info_holidays(struct call *c)
 	json_put(c->doc, "output", list);
 	put(c->doc, "ctx_area_nk", "%-20s", s != NULL ? cursor : "");
 	put(c->doc, "ctx_area_fk", "%-20s", call_param(c, "BASS_DT"));
-	wire_add(&c->out->header, "tr_cont",
-	    s != NULL   ? is_next ? "M" : "F" :
-		is_next ? "E" :
-			  "D");
+	page_mark(c, s != NULL, is_next);
 	reply_done(c, DONE_CODE, DONE);
 }
 

@@ -160,7 +160,11 @@ void put_ratio(struct json *map, const char *name, int64_t part, int64_t whole,
  * Pages.  Rows have a key each, and the cursor is the key of the last one
  * shown: page_from() finds where to go on, page_end() tells the client
  * whether there is more, in the header tr_cont and the padded cursor.
+ * A next page is asked for by the header, or by a cursor alone: many clients
+ * send no header, and go on while M is answered, on the first page too.
  */
+bool page_is_next(const struct call *, const char *cursor);
+void page_mark(struct call *, bool more, bool is_next);
 int page_from(const struct call *, int nrow,
     const char *(*key)(const void *, int), const void *rows);
 /* How many rows a page has, where the host would give so many. */

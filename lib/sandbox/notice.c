@@ -1,7 +1,8 @@
 /*
  * notice.c - notices of what happens to orders, encrypted.
  *
- * 26 fields between carets; acceptance, confirmation, refusal and fill are
+ * 26 fields between carets, or the 23 of before KRX and NXT were told apart, of
+ * which the first 18 are the same; acceptance, confirmation, refusal and fill are
  * told apart by three of them.  AES-256-CBC with the key and vector that the
  * acknowledgement gave, in base64.
  */
@@ -133,21 +134,24 @@ wide_number(const char *text, char *buf, size_t size)
 static void
 tell(struct sandbox *sb, const struct broker_order *o, const struct event *ev)
 {
-	char text[TEXT_MOST], no[24], orig[24], name[37];
+	char text[TEXT_MOST], rest[160], no[24], orig[24], name[37];
 	struct order_detail d;
 
 	orders_unpack(o, &d);
 	wide_number(o->broker_no, no, sizeof(no));
 	wide_number(o->orig_no, orig, sizeof(orig));
 	utf8_cut(name, sizeof(name), name_of(sb, o->code));
+	if (sb->o.notice_fields == 23)
+		snprintf(rest, sizeof(rest), "%s^10^^%s", name, name);
+	else
+		snprintf(rest, sizeof(rest), "000000000^1^Y^^10^^%s", name);
 	snprintf(text, sizeof(text),
 	    "%s^%s^%s^%s^%s^%c^%s^0^%s^%010" PRId64 "^%09" PRId64
-	    "^%06d^%d^%d^%c^%s^%09" PRId64
-	    "^홍길동^000000000^1^Y^^10^^%s^%09" PRId64,
+	    "^%06d^%d^%d^%c^%s^%09" PRId64 "^홍길동^%s^%09" PRId64,
 	    sb->o.hts_id, sb->o.account, no, orig,
 	    o->side == SIDE_BUY ? "02" : "01", ev->change, d.type, o->code,
 	    ev->n, ev->price, ev->hhmmss, ev->is_refused, ev->is_fill ? 2 : 1,
-	    ev->accept, sandbox_branch(sb), o->n, name,
+	    ev->accept, sandbox_branch(sb), o->n, rest,
 	    ev->is_fill ? o->limit : 0);
 	send_notice(sb, text);
 }

@@ -93,7 +93,9 @@ struct refused {
 };
 
 static const struct refused real_refusal[] = {
-	[REFUSED_OTHER] = { "7", "APBK1943", "주문이 거부되었습니다" },
+	/* No code of the firm's: it would take these. */
+	[REFUSED_OTHER] = { "7", "SANDBOX1",
+	    "샌드박스가 받지 않는 주문입니다" },
 	[REFUSED_CLOSED] = { "7", "APBK0918",
 	    "장운영시간이 아닙니다. 주문하실 수 없습니다" },
 	[REFUSED_TICK] = { "7", "APBK0506", "호가단위를 확인하십시요" },
@@ -105,8 +107,8 @@ static const struct refused real_refusal[] = {
 	[REFUSED_HALTED] = { "7", "APBK0661", "거래정지 종목입니다" },
 };
 static const struct refused mock_refusal[] = {
-	[REFUSED_OTHER] = { "1", "40020000",
-	    "모의투자 주문처리가 안되었습니다" },
+	[REFUSED_OTHER] = { "1", "SANDBOX1",
+	    "샌드박스가 받지 않는 주문입니다" },
 	[REFUSED_CLOSED] = { "1", "40580000", "모의투자 장종료 입니다." },
 	[REFUSED_TICK] = { "1", "40030000",
 	    "모의투자 주문처리가 안되었습니다(호가단위 오류)" },
@@ -131,6 +133,21 @@ static const struct refused real_unknown = { "7", "APBK0656",
 static const struct refused mock_unknown = { "1", "40070000",
 	"모의투자 주문처리가 안되었습니다(매매불가 종목)" };
 
+static const struct refused real_auction = { "7", "APBK3013",
+	"단일가 매매 시간에는 지정가 주문만 가능합니다" };
+static const struct refused mock_auction = { "1", "40020000",
+	"모의투자 주문처리가 안되었습니다(단일가 매매 지정가만 가능)" };
+
+static bool
+refuse_as(
+    struct call *c, const struct refused *real, const struct refused *mock)
+{
+	const struct refused *r = c->sb->o.is_mock ? mock : real;
+
+	reply_refuse(c, r->rt_cd, r->code, r->message);
+	return false;
+}
+
 static bool
 refuse(struct call *c, enum refusal why)
 {
@@ -150,11 +167,7 @@ refuse(struct call *c, enum refusal why)
 static bool
 refuse_unknown(struct call *c)
 {
-	const struct refused *r = c->sb->o.is_mock ? &mock_unknown :
-						     &real_unknown;
-
-	reply_refuse(c, r->rt_cd, r->code, r->message);
-	return false;
+	return refuse_as(c, &real_unknown, &mock_unknown);
 }
 
 /* ---- Reading a request -------------------------------------------------------- */
@@ -195,6 +208,7 @@ price_of(struct call *c, const struct view *v, enum side side,
     struct broker_request *r)
 {
 	const char *type = call_param(c, "ORD_DVSN");
+	const struct session *ses = market_session(c->sb);
 	ymd today = clock_ymd(&c->sb->clock);
 	int up = side == SIDE_BUY ? 1 : -1;
 
@@ -209,6 +223,10 @@ price_of(struct call *c, const struct view *v, enum side side,
 		r->limit = v->price;
 	else if (strcmp(type, "00") != 0 && strcmp(type, "02") != 0)
 		return refuse(c, REFUSED_OTHER);
+	/* Limits alone in the closing auction. */
+	if (strcmp(type, "00") != 0 && strcmp(type, "02") != 0 && ses != NULL &&
+	    session_phase(ses, clock_hhmm(&c->sb->clock)) == PHASE_AUCTION)
+		return refuse_as(c, &real_auction, &mock_auction);
 	return true;
 }
 

@@ -206,11 +206,13 @@ call_strikes(const struct call *c, enum trouble what)
 
 /* ---- Pages ------------------------------------------------------------------ */
 
+#define CURSOR "CTX_AREA_NK100"
+
 /* The cursor that came back, without its blanks. */
 static void
 read_cursor(const struct call *c, char *buf, size_t size)
 {
-	const char *text = call_param(c, "CTX_AREA_NK100");
+	const char *text = call_param(c, CURSOR);
 	size_t n = strlen(text);
 
 	while (n > 0 && text[n - 1] == ' ')
@@ -218,12 +220,20 @@ read_cursor(const struct call *c, char *buf, size_t size)
 	snprintf(buf, size, "%.*s", (int)n, text);
 }
 
-static bool
-is_next_page(const struct call *c)
+bool
+page_is_next(const struct call *c, const char *cursor)
 {
 	const char *cont = wire_get(&c->req->header, "tr_cont");
+	const char *text = call_param(c, cursor);
 
-	return cont != NULL && strcmp(cont, "N") == 0;
+	return (cont != NULL && strcmp(cont, "N") == 0) ||
+	    text[strspn(text, " ")] != '\0';
+}
+
+void
+page_mark(struct call *c, bool more, bool is_next)
+{
+	wire_add(&c->out->header, "tr_cont", more ? "M" : is_next ? "E" : "D");
 }
 
 int
@@ -233,7 +243,7 @@ page_from(const struct call *c, int nrow, const char *(*key)(const void *, int),
 	char cursor[CURSOR_WIDTH + 1];
 
 	read_cursor(c, cursor, sizeof(cursor));
-	for (int i = 0; is_next_page(c) && i < nrow; i++)
+	for (int i = 0; page_is_next(c, CURSOR) && i < nrow; i++)
 		if (strcmp(key(rows, i), cursor) == 0)
 			return call_strikes(c, TROUBLE_SAME_ROW) ? i : i + 1;
 	return 0;
@@ -249,7 +259,6 @@ void
 page_end(struct call *c, bool more, const char *key)
 {
 	const char *account = c->sb->o.account;
-	bool is_next = is_next_page(c);
 	char first[CURSOR_WIDTH + 1];
 
 	if (more && call_strikes(c, TROUBLE_STUCK))
@@ -257,8 +266,5 @@ page_end(struct call *c, bool more, const char *key)
 	snprintf(first, sizeof(first), "%.8s^%s^", account, account + 8);
 	put(c->doc, "ctx_area_fk100", "%-*s", CURSOR_WIDTH, first);
 	put(c->doc, "ctx_area_nk100", "%-*s", CURSOR_WIDTH, more ? key : "");
-	wire_add(&c->out->header, "tr_cont",
-	    more        ? is_next ? "M" : "F" :
-		is_next ? "E" :
-			  "D");
+	page_mark(c, more, page_is_next(c, CURSOR));
 }

@@ -290,8 +290,12 @@ void
 sandbox_answer(
     struct sandbox *sb, const struct wire_request *req, struct wire_answer *out)
 {
-	struct call c = { .sb = sb, .req = req, .out = out };
+	struct wire_request plain = *req;
+	struct call c = { .sb = sb, .req = &plain, .out = out };
 
+	/* Of clients whose address ends with a slash, too. */
+	while (strncmp(plain.path, "//", 2) == 0)
+		plain.path++;
 	c.tells_time = take_time(sb, req);
 	if (control_answer(&c))
 		return;

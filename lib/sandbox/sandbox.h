@@ -39,9 +39,10 @@ struct sandbox_options {
 	const char *hts_id;
 	int limit; /* requests a second; 0: none; -1: the host's own */
 	int rows;  /* of a page of orders or holdings; 0: the host's own */
-	int trade_fields; /* of H0STCNT0, 46 or 47; 0: as of the day */
-	int speed;        /* seconds of the market a second; 0: it stands */
-	uint64_t seed;    /* of troubles by chance */
+	int trade_fields;  /* of H0STCNT0, 46 or 47; 0: as of the day */
+	int notice_fields; /* of H0STCNI0, 23 or 26; 0: 26 */
+	int speed;         /* seconds of the market a second; 0: it stands */
+	uint64_t seed;     /* of troubles by chance */
 };
 #define SANDBOX_ACCOUNT "1234567801"
 #define SANDBOX_HTS_ID  "sandbox"

@@ -167,7 +167,7 @@ plan_order(const struct world *w, const struct moment *m, struct book *b,
 	return o;
 }
 
-/* A sell like the given one: at its own limit, else at market or at a
+/* A sell like the given one: at its own limit, else at any price or at a
  * marketable limit, as `kind` says. */
 static void
 plan_sell(const struct world *w, const struct moment *m, struct book *b,
@@ -180,11 +180,11 @@ plan_sell(const struct world *w, const struct moment *m, struct book *b,
 	if (o.decision == 0)
 		o.decision = tape_price(t);
 	o.at_open = session_phase(m->ses, m->at) == PHASE_ENTRY;
-	if (o.limit == 0) {
-		o.is_market = kind == KIND_MARKET || o.at_open;
-		if (!o.is_market)
-			o.limit = price_exit(&w->limits, t, m->date);
-	}
+	if (o.limit == 0)
+		o.limit = kind == KIND_MARKET || o.at_open ?
+		    price_any(t, m) :
+		    price_exit(&w->limits, t, m->date);
+	o.is_market = o.limit == 0;
 	reason_set(o.reason, reason);
 	plan_order(w, m, b, &o);
 }
@@ -196,17 +196,21 @@ left_to_sell(const struct book *b, int strat, int stock)
 	return book_held(b, strat, stock, NULL) - book_selling(b, strat, stock);
 }
 
-/* A sell at a limit that something urgent overtakes goes to market, and is
- * from now on that thing's sell. */
+/* A sell at a limit that something urgent overtakes goes out at any price, and
+ * is from now on that thing's sell. */
 static void
-hurry_sell(const struct world *w, struct book *b, struct plan *p, int strat,
-    int stock, enum order_why why, const char *reason)
+hurry_sell(const struct world *w, const struct moment *m, struct book *b,
+    struct plan *p, int strat, int stock, enum order_why why,
+    const char *reason)
 {
+	won limit = price_any(&w->tape[stock], m);
+
 	for (int i = 0; i < b->norder; i++) {
 		struct order *o = &b->order[i];
 
 		if (o->strat != strat || o->stock != stock ||
-		    o->side != SIDE_SELL || o->is_market || o->wants_cancel ||
+		    o->side != SIDE_SELL || o->is_market || o->limit <= limit ||
+		    o->wants_cancel ||
 		    (o->state != ORDER_OPEN && o->state != ORDER_PART) ||
 		    w->strat[strat].stop_order != KIND_MARKET)
 			continue;
@@ -216,7 +220,8 @@ hurry_sell(const struct world *w, struct book *b, struct plan *p, int strat,
 		plan_add(p,
 		    &(struct request){ .kind = REQ_AMEND,
 			.order = i,
-			.is_market = true,
+			.is_market = limit == 0,
+			.limit = limit,
 			.reason = reason });
 		o->why = why;
 		o->dirty = true;
@@ -315,8 +320,8 @@ portfolio_stop(const struct world *w, const struct moment *m, struct book *b,
 			continue;
 		o.n = left_to_sell(b, l->strat, l->stock);
 		if (!may_sell(b, p, l->strat, l->stock, &why))
-			hurry_sell(w, b, p, l->strat, l->stock, WHY_PORTFOLIO,
-			    "the portfolio stop overtakes it");
+			hurry_sell(w, m, b, p, l->strat, l->stock,
+			    WHY_PORTFOLIO, "the portfolio stop overtakes it");
 		else if (o.n > 0)
 			plan_sell(w, m, b, &o, w->strat[l->strat].stop_order,
 			    d->stop_reason);
@@ -355,7 +360,7 @@ stop_lots(const struct world *w, const struct moment *m, struct book *b,
 				.lot_id = l->id },
 			    c->stop_order, stop_kind_name(kind));
 		else
-			hurry_sell(w, b, p, l->strat, l->stock, WHY_STOP,
+			hurry_sell(w, m, b, p, l->strat, l->stock, WHY_STOP,
 			    "a stop overtakes it");
 	}
 }

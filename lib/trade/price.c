@@ -29,12 +29,6 @@ price_upper(const struct tape *t, ymd date)
 	return limits_of(t, date).upper;
 }
 
-won
-price_lower(const struct tape *t, ymd date)
-{
-	return limits_of(t, date).lower;
-}
-
 /* Our table's limits may be no tick where history is adjusted; a clipped
  * price stays a legal one. */
 static won
@@ -47,6 +41,12 @@ clip(const struct tape *t, ymd date, won price)
 	return price > upper ? upper : price < lower ? lower : price;
 }
 
+won
+price_lower(const struct tape *t, ymd date)
+{
+	return clip(t, date, 1);
+}
+
 /* The highest legal price within reach of the decision. */
 static won
 reach_cap(const struct tape *t, ymd date, won decision, ppb reach)
@@ -55,6 +55,14 @@ reach_cap(const struct tape *t, ymd date, won decision, ppb reach)
 		return PRICE_MAX;
 	return tick_floor(
 	    date, t->kind, won_rate_floor(decision, PPB_ONE + reach));
+}
+
+won
+price_any(const struct tape *t, const struct moment *m)
+{
+	return session_phase(m->ses, m->at) == PHASE_AUCTION ?
+	    price_lower(t, m->date) :
+	    0;
 }
 
 won

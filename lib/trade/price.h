@@ -11,9 +11,16 @@
 #include "trade/book.h"
 
 /* The day's limits: the broker's, else ours around the last close; where
- * neither is known, 1 and the highest price there can be. */
+ * neither is known, 1 and the highest price there can be.  The lower one is a
+ * legal price. */
 won price_upper(const struct tape *, ymd date);
 won price_lower(const struct tape *, ymd date);
+/*
+ * The limit of a sell that takes any price: 0, at market; in the closing
+ * auction, where firms refuse market orders, the day's lower limit (T14).
+ * Matching makes no difference between the two.
+ */
+won price_any(const struct tape *, const struct moment *);
 
 /* A marketable limit beyond the touch; a buy's at most entry_reach above the
  * decision price. */

@@ -3,7 +3,8 @@
  *
  * An entry is amended to the touch after a minute, a few times, never far
  * from its decision, and cancelled in the end.  An ordinary exit is amended
- * after a minute and sent to market after the second.  Age counts from the
+ * after a minute and sent to market after the second; in the closing auction,
+ * where firms refuse that, to the day's lower limit (T14).  Age counts from the
  * pass that sent the order, so that a minute missed is only a minute later.
  * Amends go towards the market alone: where nobody traded, the touch lies
  * behind a limit that was sent beyond it.
@@ -82,17 +83,19 @@ wait_exit(const struct world *w, const struct moment *m, struct book *b, int i,
 {
 	struct order *o = &b->order[i];
 	int age = hhmm_diff(m->at, o->sent);
-	won touch;
+	won any = price_any(&w->tape[o->stock], m), touch;
 
-	if (o->is_market || o->at_close || age < 1 ||
+	if (o->is_market || o->limit <= any || o->at_close || age < 1 ||
 	    w->tape[o->stock].is_halted)
 		return;
 	if (age >= 2) {
 		plan_add(p,
 		    &(struct request){ .kind = REQ_AMEND,
 			.order = i,
-			.is_market = true,
-			.reason = "to market" });
+			.is_market = any == 0,
+			.limit = any,
+			.reason = any == 0 ? "to market" :
+					     "to the day's lower limit" });
 		return;
 	}
 	touch = price_touch(

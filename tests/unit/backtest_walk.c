@@ -429,6 +429,18 @@ minutes(void)
 	flat(0, 20230313, 903, 9400, 1000);
 	is_str(run(), "0313 0900 buy 10 x 10000, 0313 0903 sell 10 x 9400",
 	    "judged on closes of minutes, sold in the next");
+
+	/* In the closing auction it is a limit, and fills as at market: at the
+	 * auction's price, with slippage (T14). */
+	begin();
+	strategy_conf_set(&t.c, "stop_loss_ratio", "-5", &t.e);
+	limits_set(&t.conf.limits, "slippage", "0.001", &t.e);
+	says(20230313, 0, SIDE_BUY);
+	flat(0, 20230313, 900, 10000, 1000);
+	flat(0, 20230313, 1519, 9400, 1000);
+	flat(0, 20230313, 1530, 9300, 1000);
+	is_str(run(), "0313 0900 buy 10 x 10000, 0313 1530 sell 10 x 9291",
+	    "in the closing auction as at any time");
 }
 
 static void

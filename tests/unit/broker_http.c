@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/types.h"
 #include "broker/http.h"
+#include "broker/secret.h"
 #include "broker/http_curl.h"
 #include "loopback.h"
 #include "tap.h"
@@ -340,6 +341,37 @@ nothing_told(void)
 	loop_free(&l);
 }
 
+/* Secrets as JSON and URLs write them, and as they are cut. */
+static void
+other_spellings(void)
+{
+	static const struct {
+		const char *text, *want;
+	} t[] = {
+		{ "a/b+c=\"% x", "*** x" },
+		{ "{\"k\":\"a\\/b+c=\\\"%\"}", "{\"k\":\"***\"}" },
+		{ "a\\u002fb\\u002Bc=\\\"% x", "*** x" },
+		{ "?k=a%2Fb%2bc%3D%22%25&x", "?k=***&x" },
+		{ "?k=a/b%2Bc=\"%25&x", "?k=***&x" },
+		{ "cut: a\\/b+", "cut: ***" },
+		{ "cut: a\\/b+c\\u00", "cut: ***" },
+		{ "cut: a%2Fb%2Bc%3", "cut: ***" },
+		{ "a\\/b", "a\\/b" },
+		{ "a\\/b-c=", "a\\/b-c=" },
+		{ "100 % of a\\nb", "100 % of a\\nb" },
+	};
+	struct secrets s = { 0 };
+
+	secrets_add(&s, "a/b+c=\"%");
+	for (size_t i = 0; i < NELEM(t); i++) {
+		char *got = secrets_hide(&s, t[i].text, strlen(t[i].text));
+
+		is_str(got, t[i].want, "hidden in %s", t[i].text);
+		free(got);
+	}
+	secrets_fini(&s);
+}
+
 /* ---- TLS, against openssl's own server -------------------------------- */
 
 static char tls_dir[] = "/tmp/broker_tls.XXXXXX";
@@ -547,6 +579,7 @@ main(void)
 	allowed_host();
 	never_twice();
 	nothing_told();
+	other_spellings();
 	addresses();
 	certificates();
 	old_library();

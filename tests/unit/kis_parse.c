@@ -51,6 +51,8 @@ document(const char *name, const char *const *row)
 	"\",\"tot_ccld_amt\":\"" won "\",\"rmn_qty\":\"" rest                 \
 	"\",\"ord_dvsn_cd\":\"00\",\"excg_id_dvsn_Cd\":\"KRX\"" more
 
+static int others; /* rows of what is no stock, in the last list */
+
 static struct broker_orders
 orders_at(hhmm at, const char *const *row)
 {
@@ -59,7 +61,8 @@ orders_at(hhmm at, const char *const *row)
 	struct kis_orders l = { 0 };
 	struct json *d = document("output1", row);
 
-	if (kis_parse_orders(d, &m, &l, &e) == -1)
+	others = kis_parse_orders(d, &m, &l, &e);
+	if (others == -1)
 		out.n = -1;
 	else
 		kis_orders_settle(&l, &m, &out);
@@ -250,6 +253,37 @@ test_bad_orders(void)
 	}
 }
 
+#define OF(code)                                                             \
+	"\"ord_dt\":\"20261123\",\"ord_gno_brno\":\"91252\",\"odno\":\"5\"," \
+	"\"pdno\":\"" code "\",\"ord_qty\":\"0.5\""
+
+/* Orders of what is no stock cost their own rows alone. */
+static void
+test_other_orders(void)
+{
+	static const char *const code[] = { "J00593001", "X005930", "A00593z",
+		"F12345", "KR6079161D74", "KR7005930003" };
+	struct broker_orders l;
+
+	for (size_t i = 0; i < NELEM(code); i++) {
+		char *row = xasprintf(OF("%s"), code[i]);
+
+		e = (struct err){ 0 };
+		l = ORDERS(ROW("9", "", "1", "0", "0", "1", ""), row, row);
+		ok(l.n == 1 && strcmp(l.item[0].code, "005930") == 0 &&
+			others == 2,
+		    "%s: %s", code[i], e.msg);
+		ok(strstr(e.msg, "order 91252-5-KRX: ") != NULL, "is named");
+		free(l.item);
+		free(row);
+	}
+	l = ORDERS(OF("?"));
+	refused(l.n == -1, E_DATA, "", "what is no code at all is an error");
+	l = ORDERS("\"ord_dt\":\"20261122\",\"odno\":\"5\","
+		   "\"ord_gno_brno\":\"1\",\"pdno\":\"F12345\"");
+	ok(l.n == 0 && others == 0, "of another day: of no concern");
+}
+
 /* ---- The account ---------------------------------------------------------------- */
 
 static int
@@ -300,6 +334,15 @@ test_holdings(void)
 		    holdings(&l, (const char *const[]){ bad[i], NULL }) == -1,
 		    E_DATA, "", bad[i]);
 	}
+	l.n = 0;
+	is_int(holdings(&l,
+		   (const char *const[]){ HELD("KR6079161D74", "0.5", "x", ""),
+		       HELD("005930", "1", "1", "70000"),
+		       HELD("F12345", "000", "0", "0"),
+		       HELD("J00593x", "1", "1", "1"),
+		       HELD("F12345", "1", "0", "0"), NULL }),
+	    3, "what is no stock costs its own row: %s", e.msg);
+	ok(l.n == 1 && strstr(e.msg, "12 characters") != NULL, "is named");
 	free(l.item);
 }
 
@@ -555,6 +598,7 @@ main(void)
 	test_order_fields();
 	test_requests();
 	test_bad_orders();
+	test_other_orders();
 	test_holdings();
 	test_cash();
 	test_quotes();

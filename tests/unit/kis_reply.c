@@ -209,7 +209,7 @@ test_texts(void)
 		const char *name, *want;
 	} t[] = { { "c1", "005930" }, { "c2", "005930" }, { "c3", "005930" },
 		{ "c4", "500001" }, { "c5", "0001A0" }, { "c6", NULL },
-		{ "c7", NULL }, { "c8", "005930003" + 3 }, { "c9", NULL },
+		{ "c7", NULL }, { "c8", NULL }, { "c9", NULL },
 		{ "none", NULL } };
 	struct json *d = json_parse(doc, strlen(doc), &e);
 	char buf[24], code[CODE_SIZE];
@@ -223,8 +223,6 @@ test_texts(void)
 	for (size_t i = 0; i < NELEM(t); i++) {
 		bool got = kis_stock_code(d, t[i].name, code);
 
-		if (i == 7) /* an ISIN is no short code */
-			continue;
 		ok(got == (t[i].want != NULL) &&
 			strcmp(code, got ? t[i].want : "") == 0,
 		    "the code of %s", t[i].name);
@@ -301,6 +299,14 @@ test_phases(void)
 
 	is_str(kis_order_code(&s, 20261123, 910, false), "00", "a limit");
 	is_str(kis_order_code(&s, 20261123, 910, true), "01", "at market");
+	is_str(kis_order_code(&s, 20261123, 859, true), "01",
+	    "into the opening auction, too");
+	is_str(kis_order_code(&s, 20261123, 1519, true), "01",
+	    "to the last minute");
+	ok(kis_order_code(&s, 20261123, 1520, true) == NULL &&
+		kis_order_code(&s, 20161123, 1529, true) == NULL,
+	    "the closing auction takes nothing at market (APBK3013)");
+	is_str(kis_order_code(&s, 20261123, 1520, false), "00", "but limits");
 	is_str(kis_order_code(&s, 20261123, 1600, false), "41",
 	    "a limit of the after-market");
 	ok(kis_order_code(&s, 20261123, 1959, true) == NULL,
@@ -309,6 +315,11 @@ test_phases(void)
 	is_str(kis_order_code(&s, 20260911, 1600, false), "00",
 	    "there was none before 2026-09-14");
 	exam.close = 1630;
+	exam.auction = 1620;
+	is_str(kis_order_code(&exam, 20261119, 1529, true), "01",
+	    "an exam day's closing auction");
+	ok(kis_order_code(&exam, 20261119, 1620, true) == NULL,
+	    "is an hour later");
 	is_str(kis_order_code(&exam, 20261119, 1615, false), "00",
 	    "a day with other hours trades on");
 	is_str(kis_order_code(NULL, 20261123, 1700, false), "00",

@@ -23,6 +23,8 @@
 
 #define KEY     "PSkeykeykeykeykeykeykeykeykeykeykey9"
 #define SECRET  "s3cretS3cretS3cretS3cret/+=s3cretS3cretS3cretS3cret"
+#define ESCAPED "s3cretS3cretS3cretS3cret\\/+=s3cretS3cretS3cretS3cret"
+#define LOGIN   "login7of9"
 #define TOKEN   "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9.eyJzdWIi.tokentoken"
 #define ACCOUNT "50123456"
 
@@ -203,7 +205,8 @@ begin(struct world *w, const struct script *s, const char *mode)
 			     "account = " ACCOUNT "-01\napp_key = " KEY "\n"
 			     "app_secret = " SECRET "\n"
 			     "url = http://127.0.0.1:%d\n"
-			     "token_file = %s/token\n",
+			     "stream_url = ws://127.0.0.1:9\nhts_id = " LOGIN
+			     "\ntoken_file = %s/token\n",
 	    mode, w->server.port, dir);
 	w->br = opened(w);
 	if (w->br == NULL)
@@ -576,6 +579,50 @@ lines_of(const char *text)
 	for (; *text != '\0'; text++)
 		n += *text == '\n';
 	return n;
+}
+
+/* Of what is no stock, an order or shares: told once a program, and a list of
+ * orders that has it proves nothing absent. */
+static void
+test_others(void)
+{
+#define OTHER_ORDER                                            \
+	"{\"ord_dt\":\"20261123\",\"ord_gno_brno\":\"91252\"," \
+	"\"odno\":\"7\",\"pdno\":\"F123456\"}"
+#define OTHER_SHARES "{\"pdno\":\"F123456\",\"hldg_qty\":\"3\"}"
+	static const struct script
+	    s = { .answer = {
+		      "200 D " PAGE("", OTHER_ORDER "," ORDER("1")),
+		      "200 D " PAGE("", ORDER("1") "," OTHER_ORDER),
+		      "200 D " PAGE("", ORDER("1")),
+		      "200 D " PAGE("",
+			  OTHER_SHARES "],\"output2\":["
+				       "{\"prvs_rcdl_excc_amt\":\"5\"}"),
+		  } };
+	struct broker_orders l[3] = { 0 };
+	struct broker_holdings held = { 0 };
+	const char *text;
+	struct world w;
+	int rc = 0;
+
+	begin(&w, &s, "real");
+	hear();
+	for (int i = 0; i < 3; i++)
+		rc |= w.br->ops->orders(w.br, 20261123, &l[i], &e);
+	rc |= w.br->ops->holdings(w.br, &held, &e);
+	text = told();
+	ok(rc == 0 && held.n == 0, "the lists are read");
+	ok(l[0].n == 1 && l[0].is_short && l[1].is_short && !l[2].is_short,
+	    "what a list has not is not absent, while it has such a row");
+	ok(lines_of(text) == 2 &&
+		strstr(text, "order 91252-7-KRX: 'F123456' is no stock") !=
+		    NULL &&
+		strstr(text, "'F123456' is held, which is no stock") != NULL,
+	    "a line for either: %s", text);
+	for (int i = 0; i < 3; i++)
+		free(l[i].item);
+	free(held.item);
+	end(&w);
 }
 
 /* Lists of quotes: what fails costs its own stocks, and one line. */
@@ -1252,7 +1299,8 @@ has_secret(const char *text)
 {
 	return strstr(text, "PSkeykey") != NULL ||
 	    strstr(text, "s3cretS3cret") != NULL ||
-	    strstr(text, "eyJ0eXAi") != NULL || strstr(text, ACCOUNT) != NULL;
+	    strstr(text, "eyJ0eXAi") != NULL || strstr(text, ACCOUNT) != NULL ||
+	    strstr(text, LOGIN) != NULL;
 }
 
 #define ORDER_ROW(odno, ord_qty)                                     \
@@ -1271,6 +1319,9 @@ test_secrets(void)
 		{ .token = "403 {\"error_code\":\"EGW00103\","
 			   "\"error_description\":\"" KEY " " SECRET "\"}" },
 		{ .answer = { "502 " SECRET } },
+		/* A server that repeats what it was sent, as JSON writes it. */
+		{ .answer = { "500 {\"rt_cd\":\"1\",\"msg_cd\":\"EGW00001\","
+			      "\"msg1\":\"" ESCAPED " " LOGIN "\"}" } },
 		/* Words that are cut, and a secret with them. */
 		{ .answer = { "200 {\"rt_cd\":\"1\",\"msg_cd\":\"APBK0952\","
 			      "\"msg1\":\"" FIFTY FIFTY FIFTY
@@ -1344,6 +1395,7 @@ main(void)
 	test_too_late();
 	test_long_reason();
 	test_reads();
+	test_others();
 	test_quotes();
 	test_away();
 	test_master();

@@ -15,20 +15,23 @@ enum bar {
 	HALT,
 	LOCK_UP,
 	LOCK_DOWN,
+	LOW,
 	LOCK_FREE,
 	AT_LIMIT,
 	BEYOND
 };
 
 static const struct match_bar bar[] = {
-	/* open, high, low, close, volume, lower, upper */
-	[UP] = { 1000, 1020, 990, 1010, 1000, 700, 1300 },
+	/* open, high, low, close, volume, lower, upper, lowest */
+	[UP] = { 1000, 1020, 990, 1010, 1000, 700, 1300, 700 },
 	[DOWN] = { 1000, 1000, 950, 960, 1000, 700, 1300 },
 	[WIDE] = { 1000, 1300, 700, 1000, 1000, 0, 0 },
 	[THIN] = { 1000, 1020, 990, 1010, 9, 700, 1300 },
 	[HALT] = { 1000, 1000, 1000, 1000, 0, 700, 1300 },
 	[LOCK_UP] = { 1300, 1300, 1300, 1300, 1000, 700, 1300 },
-	[LOCK_DOWN] = { 700, 700, 700, 700, 1000, 700, 1300 },
+	[LOCK_DOWN] = { 700, 700, 700, 700, 1000, 700, 1300, 700 },
+	/* near a limit that is on no tick */
+	[LOW] = { 705, 710, 700, 700, 1000, 699, 1300, 705 },
 	/* one price all the minute, but no limit known */
 	[LOCK_FREE] = { 1300, 1300, 1300, 1300, 1000, 0, 0 },
 	/* at the limit for a while only */
@@ -55,6 +58,12 @@ static const struct {
 	{ "market sell at the open", UP, S, MARKET, 10, false, 0, 10, 1000 },
 	{ "buy slips up", UP, B, MARKET, 10, false, 4000000, 10, 1004 },
 	{ "sell slips down", UP, S, MARKET, 10, false, 4000000, 10, 996 },
+	{ "nor does a sell's", UP, S, 701, 10, false, 4000000, 10, 1000 },
+	{ "but the day's lowest is a market order (T14)", UP, S, 700, 10, false,
+	    4000000, 10, 996 },
+	{ "and no more crowded", LOCK_DOWN, S, 700, 10, false, 0, 0, 0 },
+	{ "it never fills below itself", LOW, S, 705, 10, false, 4000000, 10,
+	    705 },
 	{ "limits do not slip", UP, B, 1010, 10, false, 4000000, 10, 1000 },
 	{ "slippage ends at the upper limit", AT_LIMIT, B, MARKET, 10, false,
 	    4000000, 10, 1300 },

@@ -127,6 +127,39 @@ notice(void)
 	return from;
 }
 
+/* The layout of before KRX and NXT were told apart. */
+static void
+old_notices(void)
+{
+	char text[600];
+	int width;
+
+	for (int i = 0; i < 2; i++) {
+		notice_fields = i == 0 ? 23 : 26;
+		listen(false);
+		order("buy", 10, 10000);
+		clock_at("09:01");
+		notice();
+		is_str(notice(),
+		    "0000000001^^02^0^00^0^005930^0000000010^000010000^090100"
+		    "^0^2^2^91252^000000010",
+		    "%d fields begin alike", notice_fields);
+		memcpy(text, whole_notice, sizeof(text));
+		width = 1;
+		for (const char *s = text; *s != '\0'; s++)
+			width += *s == '^';
+		is_int(width, notice_fields, "there are as many as asked for");
+		ok(strstr(text,
+		       i == 0 ?
+			   "^홍길동^삼성전자^10^^삼성전자^000010000" :
+			   "^홍길동^000000000^1^Y^^10^^삼성전자^000010000") !=
+			NULL,
+		    "and end as the papers say: %s", text);
+		hang_up();
+	}
+	notice_fields = 0;
+}
+
 static void
 notices(void)
 {
@@ -581,6 +614,7 @@ int
 main(void)
 {
 	notices();
+	old_notices();
 	missed();
 	long_name();
 	notice_troubles();

@@ -67,6 +67,7 @@ feed_days(void *arg, const char *code, ymd from, ymd to, struct bar_store *out,
 
 static const char *stock_name = "삼성전자";
 static int trade_fields; /* of a frame; 0: as of the day */
+static int notice_fields;
 
 static int
 feed_stocks(void *arg, struct broker_stocks *out, struct err *e)
@@ -220,7 +221,8 @@ new_world(bool is_mock)
 		{ DAY, true, 830, 900, 0, 0, 1520, 1530 },
 	};
 	struct sandbox_options o = { .is_mock = is_mock,
-		.trade_fields = trade_fields };
+		.trade_fields = trade_fields,
+		.notice_fields = notice_fields };
 	struct clock now = { clock_epoch_at(DAY, 900, 0), true };
 	struct broker_env env = { .clock = &now,
 		.opening_cash = 10000000,

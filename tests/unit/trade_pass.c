@@ -213,6 +213,70 @@ exits_and_minutes(void)
 	is_int(pass(NULL), 1, "and in the closing one");
 }
 
+/* Firms refuse market orders in the closing auction (T14). */
+static void
+closing_auction(void)
+{
+	world();
+	strategy_conf_set(&t.strat[0], "stop_loss_ratio", "-5", &t.e);
+	lot(0, 0, 10, 100000, 20230301);
+	t.tape[0].last = 9500;
+	t.m.at = 1520;
+	is_str(does(), "a sell 000010 10 at 7000 (stop: stop-loss)",
+	    "a stop is limited at the day's lower limit");
+	t.b.order[0].state = ORDER_OPEN;
+	t.m.at = 1521;
+	is_str(does(), "", "where it rests");
+
+	/* The broker's own limit; a sell there is overtaken by nothing. */
+	world();
+	strategy_conf_set(&t.strat[0], "stop_loss_ratio", "-5", &t.e);
+	lot(0, 0, 10, 100000, 20230301);
+	t.tape[0].last = 9500;
+	t.tape[0].lower = 7130;
+	order(0, 0, SIDE_SELL, 10, 9980, ORDER_OPEN);
+	t.m.at = 1519;
+	is_str(does(), "amend 2 to market", "a minute earlier to market");
+	t.m.at = 1520;
+	is_str(does(), "amend 2 to 7130", "from then on to the limit");
+	t.b.order[0].limit = 7130;
+	is_str(does(), "", "once");
+
+	world();
+	strategy_conf_set(&t.strat[0], "stop_loss_ratio", "-5", &t.e);
+	lot(0, 0, 10, 100000, 20230301);
+	t.tape[0].last = 9500;
+	order(0, 0, SIDE_SELL, 10, 0, ORDER_OPEN);
+	t.m.at = 1520;
+	is_str(does(), "", "what went to market before stays");
+
+	world();
+	t.w.limits.portfolio_stop_loss = -PPB_ONE / 20;
+	lot(0, 0, 10, 100000, 20230301);
+	t.tape[0].last = 9500;
+	t.m.at = 1520;
+	is_str(does(),
+	    "a sell 000010 10 at 7000 (portfolio-stop:"
+	    " portfolio_stop_loss)",
+	    "the portfolio stop");
+	world();
+	lot(0, 0, 10, 100000, 20230301);
+	t.strat[0].is_leaving = true;
+	t.m.at = 1520;
+	is_str(does(),
+	    "a sell 000010 10 at 7000 (liquidate: the strategy is removed)",
+	    "what a person wants sold");
+
+	world();
+	strategy_conf_set(&t.strat[0], "stop_loss_ratio", "-5", &t.e);
+	strategy_conf_set(&t.strat[0], "stop_order", "limit", &t.e);
+	lot(0, 0, 10, 100000, 20230301);
+	t.tape[0].last = 9500;
+	t.m.at = 1520;
+	is_str(does(), "a sell 000010 10 at 9480 (stop: stop-loss)",
+	    "stop_order=limit as ever");
+}
+
 /* ---- T12 and T28 --------------------------------------------------------------- */
 
 static void
@@ -591,6 +655,7 @@ main(void)
 	hours();
 	exits();
 	exits_and_minutes();
+	closing_auction();
 	opposite();
 	taken_back();
 	stops();

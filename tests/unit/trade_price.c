@@ -129,6 +129,8 @@ main(void)
 	is_int(price_lower(tp, DAY), 5610, "both");
 	is_int(price_entry(&l, tp, DAY, 12000), 10020, "used");
 	is_int(price_legal(tp, DAY, SIDE_BUY, 12000), 10390, "to clip");
+	tp->lower = 5613;
+	is_int(price_lower(tp, DAY), 5620, "on a tick");
 	tp = at(10000, 0);
 	is_int(price_lower(tp, DAY), 1, "nothing known: any price");
 	ok(price_upper(tp, DAY) >= 1000000000, "nothing known: no bound");

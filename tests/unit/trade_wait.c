@@ -193,8 +193,9 @@ auctions(void)
 	world();
 	t.m.at = 1519;
 	order(0, 1, SIDE_SELL, 10, 10000, ORDER_OPEN);
-	is_str(then(1521), "amend 1 to market",
-	    "an ordinary exit goes on into it");
+	is_str(then(1521), "amend 1 to 7000",
+	    "an ordinary exit goes on into it, at any price but not at market");
+	is_str(then(1523), "", "and stays there (T14)");
 	is_str(at(829), "", "and nothing at night");
 }
 
