@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "gateway/dib.h"
 #include "gateway/record.h"
 
@@ -323,7 +324,7 @@ dib_request(struct dib *d, const struct dib_want *w, struct dib_answer *a)
 	}
 	log_warn("%s", e.msg);
 	if (a->message[0] == '\0')
-		snprintf(a->message, sizeof(a->message), "%.255s", e.msg);
+		utf8_cut(a->message, sizeof(a->message), e.msg);
 }
 
 void

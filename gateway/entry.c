@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "gateway/entry.h"
 
 const char *
@@ -91,6 +92,16 @@ entry_read_begin(struct entry *en, ymd day, const char *key,
 	return 0;
 }
 
+/* Words are for people: a journal is not damaged by those that are too long, or
+ * not there. */
+static void
+read_words(const struct json *v, const char *name, char *buf, size_t size)
+{
+	const char *words = json_chars(json_get(v, name));
+
+	utf8_cut(buf, size, words != NULL ? words : "");
+}
+
 int
 entry_read_settle(struct entry *en, const struct json *v, struct err *e)
 {
@@ -105,12 +116,12 @@ entry_read_settle(struct entry *en, const struct json *v, struct err *e)
 	    json_bool(v, "answered", &r.was_answered, e) == -1 ||
 	    json_int(v, "ret", INT32_MIN, INT32_MAX, &ret, e) == -1 ||
 	    json_int(v, "status", INT32_MIN, INT32_MAX, &status, e) == -1 ||
-	    json_text(v, "message", r.message, sizeof(r.message), e) == -1 ||
-	    json_text(v, "reason", r.reason, sizeof(r.reason), e) == -1 ||
 	    json_bool(v, "limited", &r.is_limited, e) == -1 ||
 	    json_int(v, "retry_after_ms", 0, INT32_MAX, &r.retry_after_ms, e) ==
 		-1)
 		return -1;
+	read_words(v, "message", r.message, sizeof(r.message));
+	read_words(v, "reason", r.reason, sizeof(r.reason));
 	/* Lines of before there was "unsent" have the limit alone. */
 	r.is_unsent = r.is_limited;
 	if (json_kind(json_get(v, "unsent")) != JSON_NONE &&

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "gateway/order.h"
 
 /* The four objects: which input is what, and where the new number stands.
@@ -76,9 +77,12 @@ fill_in(struct dib *d, const struct form *f, struct session *s,
 static void
 reject(struct result *r, const char *why, const char *words)
 {
+	char reason[2 * sizeof(r->reason)];
+
 	r->outcome = OUTCOME_REJECTED;
-	snprintf(r->reason, sizeof(r->reason), "%s%s%.180s", why,
+	snprintf(reason, sizeof(reason), "%s%s%s", why,
 	    words[0] != '\0' ? ": " : "", words);
+	utf8_cut(r->reason, sizeof(r->reason), reason);
 }
 
 static void
@@ -173,8 +177,7 @@ order_make(struct session *s, const struct ask *a, struct result *r)
 	struct dib *d = dib_new(f->progid, &e);
 
 	if (d == NULL || fill_in(d, f, s, a, &e) == -1) {
-		snprintf(
-		    answer.message, sizeof(answer.message), "%.255s", e.msg);
+		utf8_cut(answer.message, sizeof(answer.message), e.msg);
 		order_judge(&answer, &none, r);
 	} else {
 		request(d, f, &answer);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "gateway/reply.h"
 
 static const struct {
@@ -48,13 +49,15 @@ reply_good(struct reply *r, struct json *body)
 void
 reply_fail(struct reply *r, enum reply_code code, const char *fmt, ...)
 {
+	char message[2 * sizeof(r->message)];
 	va_list ap;
 
 	reply_fini(r);
 	r->code = code;
 	va_start(ap, fmt);
-	vsnprintf(r->message, sizeof(r->message), fmt, ap);
+	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
+	utf8_cut(r->message, sizeof(r->message), message);
 }
 
 void

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "gateway/conclusion.h"
 #include "gateway/fake.h"
 #include "gateway/os.h"
@@ -108,7 +109,7 @@ not_signed_on(
 	if (!again)
 		s->tries = SIGN_ON_TRIES;
 	s->try_at = monotonic_ms() + SIGN_ON_MS;
-	snprintf(v->message, sizeof(v->message), "%.255s", e->msg);
+	utf8_cut(v->message, sizeof(v->message), e->msg);
 	if (again)
 		log_warn("not signed on: %s; trying again in %d s", e->msg,
 		    SIGN_ON_MS / 1000);
@@ -166,7 +167,7 @@ look(struct session *s, struct session_view *v)
 	    (s->cybos = dib_new("CpUtil.CpCybos", &e)) == NULL) {
 		if (strcmp(v->message, e.msg) != 0)
 			log_error("%s; is CREON Plus installed?", e.msg);
-		snprintf(v->message, sizeof(v->message), "%.255s", e.msg);
+		utf8_cut(v->message, sizeof(v->message), e.msg);
 		return LOOK_GONE;
 	}
 	if (dib_number(s->cybos, "IsConnect", &is_connected, &e) == -1) {

@@ -208,6 +208,9 @@ com_str(const struct com_value *v, char *buf, size_t size)
 			s++;
 		for (n = strlen(s); n > 0 && is_blank(s[n - 1]); n--)
 			;
+		if (n >= size) /* at a whole character */
+			for (n = size - 1; n > 0 && (s[n] & 0xc0) == 0x80;)
+				n--;
 		snprintf(buf, size, "%.*s", (int)n, s);
 	}
 	return buf;

@@ -28,7 +28,7 @@ struct creon_answer {
 	int ret;       /* of BlockRequest() */
 	int status;    /* GetDibStatus() */
 	bool more;     /* `Continue` */
-	char msg[200]; /* GetDibMsg1() */
+	char msg[640]; /* GetDibMsg1() */
 	/* Before it returns so much time goes by, in which messages are
 	 * pumped; and then all of it is asked again (the limit of quotes). */
 	int block_ms;

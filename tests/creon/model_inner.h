@@ -60,7 +60,7 @@ int model_code_call(struct model *, const char *member,
     const struct com_value *arg, int n, struct com_value *out, struct err *);
 
 /* ---- Inputs: numbers may come as text, text as numbers. */
-#define TEXT_SIZE 64
+#define TEXT_SIZE 640
 const char *in_text(const struct creon_request *, int index, const char *dflt,
     char buf[TEXT_SIZE]);
 int64_t in_long(const struct creon_request *, int index, int64_t dflt);

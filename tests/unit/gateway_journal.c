@@ -10,7 +10,9 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "gateway/com.h"
 #include "gateway/journal.h"
+#include "gateway/lines.h"
 #include "tap.h"
 
 #define DAY 20250314
@@ -387,6 +389,59 @@ test_race(void)
 	journal_close(shared);
 }
 
+static void
+ignore(void *arg, ymd day, const char *text)
+{
+	(void)arg, (void)day, (void)text;
+}
+
+/* A message of CREON's that is longer than there is room for is cut at a whole
+ * character; and a line that has more than we would write is read. */
+static void
+test_long_words(void)
+{
+	struct journal *j = reopen(NULL);
+	struct ask a = buy("k-long", 10);
+	struct com_value words = { .type = COM_TEXT };
+	struct result r = { .outcome = OUTCOME_REJECTED };
+	char text[302] = "a", line[800];
+	struct entry en;
+	struct err e = { 0 };
+	struct lines *l;
+
+	while (strlen(text) + 3 < sizeof(text))
+		strcat(text, "가");
+	words.s = text;
+	com_str(&words, r.message, sizeof(r.message));
+	is_int((int)strlen(r.message), 253, "cut at a whole character");
+	memcpy(r.reason, r.message, sizeof(r.reason));
+	journal_reserve(j, &a, &en);
+	ok(journal_begin(j, "k-long", AT, DAY, ACCOUNT, &e) == 0 &&
+		journal_settle(j, "k-long", &r, &e) == 0,
+	    "written down");
+	j = reopen(j);
+	ok(j != NULL && journal_find(j, "k-long", &en) &&
+		strcmp(en.result.reason, r.reason) == 0,
+	    "and read again");
+	snprintf(a.key, sizeof(a.key), "k-words");
+	journal_reserve(j, &a, &en);
+	ok(journal_begin(j, a.key, AT, DAY, ACCOUNT, &e) == 0, "another");
+	journal_close(j);
+	snprintf(line, sizeof(line),
+	    "{\"key\":\"k-words\",\"outcome\":\"rejected\",\"order\":0,"
+	    "\"answered\":true,\"ret\":0,\"status\":-1,\"message\":\"%s\","
+	    "\"limited\":false,\"retry_after_ms\":0}",
+	    text);
+	l = lines_open(dir, "orders", 31, ignore, NULL, &e);
+	ok(l != NULL && lines_append(l, DAY, line, &e) == 0, "by hand");
+	lines_close(l);
+	j = reopen(NULL);
+	ok(j != NULL && journal_find(j, "k-words", &en) &&
+		strlen(en.result.message) == 253 && en.result.reason[0] == '\0',
+	    "words that are too long, or not there, damage nothing");
+	journal_close(j);
+}
+
 int
 main(void)
 {
@@ -400,6 +455,7 @@ main(void)
 	test_unsent();
 	test_accounts();
 	test_given_up();
+	test_long_words();
 	test_cut(seed);
 	test_damage();
 	test_race();

@@ -2,6 +2,7 @@
  * What came of an order, as the gateway judges CREON's three codes and its
  * number: accepted needs a number, rejected needs certainty.
  */
+#include "base/utf8.h"
 #include "gateway/order.h"
 #include "com_idle.h"
 #include "tap.h"
@@ -245,6 +246,23 @@ test_codes(void)
 	session_free(s);
 }
 
+/* Words that are longer than there is room for, with ours before them. */
+static void
+test_long_words(void)
+{
+	struct dib_answer a = { .code = DIB_FAILED, .was_answered = true };
+	struct com_value none = { 0 };
+	struct result r;
+
+	while (strlen(a.message) + 3 < sizeof(a.message))
+		strcat(a.message, "가");
+	order_judge(&a, &none, &r);
+	ok(r.outcome == OUTCOME_UNKNOWN &&
+		strlen(r.reason) + 3 >= sizeof(r.reason) - 1 &&
+		utf8_valid(r.reason, strlen(r.reason)),
+	    "words that are too long end at a whole character");
+}
+
 int
 main(void)
 {
@@ -252,5 +270,6 @@ main(void)
 	test_raising();
 	test_empty();
 	test_codes();
+	test_long_words();
 	return done_testing();
 }
