@@ -262,7 +262,7 @@ set_request(struct exchange *x, const struct http_request *q,
 	SET(x, CURLOPT_CUSTOMREQUEST, q->method);
 	/* What is sent on a kept connection curl sends again by itself where
 	 * that was closed meanwhile: an order must not be. */
-	SET(x, CURLOPT_FRESH_CONNECT, is_get ? 0L : 1L);
+	SET(x, CURLOPT_FRESH_CONNECT, is_get && !q->is_fresh ? 0L : 1L);
 	SET(x, CURLOPT_CONNECTTIMEOUT_MS,
 	    (long)(q->connect_ms > 0 ? q->connect_ms : HTTP_CONNECT_MS));
 	SET(x, CURLOPT_TIMEOUT_MS,

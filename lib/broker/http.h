@@ -58,6 +58,7 @@ struct http_request {
 	int total_ms;     /* from the call to the last byte; 0: HTTP_TOTAL_MS */
 	size_t body_most; /* a longer answer is LOST; 0: HTTP_BODY_MOST */
 	bool is_secret;   /* bodies are not logged (a token is in them) */
+	bool is_fresh;    /* on a connection of its own, a GET too */
 };
 
 #define HTTP_CONNECT_MS 5000

@@ -8,7 +8,9 @@
  * follower looks now and then anyway.
  *
  * The firm lets a key have one socket, notices late that an old one died, and
- * blocks who comes and goes: pauses grow from a second to a minute.
+ * blocks who comes and goes: pauses grow from a second to a minute, and to a
+ * quarter of an hour where it says itself that it does not want us.  That is
+ * told once, for it may last all day, and REST tells all the same.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,8 +27,10 @@
 #define ANSWER_MS     10000 /* to connect and to be subscribed */
 #define PAUSE_MS      1000  /* the first pause; doubled each time */
 #define PAUSE_MOST_MS 60000
-#define IN_USE_MS     30000
-#define STEADY_MS     60000 /* a connection that lived so long was good */
+#define IN_USE_MS     30000 /* the first one after such a word */
+#define DENIED_MS     60000
+#define UNWANTED_MOST 900000 /* milliseconds; the longest after either */
+#define STEADY_MS     60000  /* a connection that lived so long was good */
 
 static const int looks_after[] = { 0, 1000, 3000 };
 
@@ -35,7 +39,8 @@ struct kis_stream {
 	struct kis_socket *socket; /* NULL: away */
 	struct kis_channel channel;
 	char account[12];
-	bool is_subscribed, is_in_use;
+	bool is_subscribed, is_in_use, is_denied;
+	struct err said; /* the last warning; none once it is subscribed */
 	int64_t since, heard_at; /* connecting; the last message */
 	int64_t retry_at;
 	int pause_ms;
@@ -74,6 +79,17 @@ next_look(const struct kis_stream *s, int64_t until)
 	return until;
 }
 
+/* A warning, once while it stays the same. */
+static void
+warn_once(struct kis_stream *s, const struct err *e)
+{
+	if (strcmp(s->said.msg, e->msg) == 0)
+		log_info("%s", e->msg);
+	else
+		log_warn("%s; orders are looked at all the same", e->msg);
+	s->said = *e;
+}
+
 /* ---- Messages -------------------------------------------------------------------- */
 
 static void
@@ -92,6 +108,7 @@ on_message(void *arg, const char *text, size_t n)
 	case KIS_SUBSCRIBED:
 		log_info("kis: notices of orders come by the socket");
 		s->is_subscribed = true;
+		s->said.msg[0] = '\0';
 		ask_for_looks(s);
 		break;
 	case KIS_NEWS:
@@ -102,10 +119,11 @@ on_message(void *arg, const char *text, size_t n)
 		break;
 	case KIS_IN_USE:
 		s->is_in_use = true;
-		log_warn("%s", e.msg);
+		warn_once(s, &e);
 		break;
 	case KIS_DENIED:
-		log_warn("%s", e.msg);
+		s->is_denied = true;
+		warn_once(s, &e);
 		break;
 	case KIS_OTHER:
 		if (e.kind != E_NONE)
@@ -120,21 +138,23 @@ static void
 go_away(struct kis_stream *s, const char *why)
 {
 	int64_t now = monotonic_ms();
+	int least = s->is_denied ? DENIED_MS : s->is_in_use ? IN_USE_MS : 0;
+	int most = least > 0 ? UNWANTED_MOST : PAUSE_MOST_MS;
 
 	if (s->is_subscribed && now - s->since >= STEADY_MS)
 		s->pause_ms = PAUSE_MS;
-	if (s->is_in_use && s->pause_ms < IN_USE_MS)
-		s->pause_ms = IN_USE_MS;
+	if (s->pause_ms < least)
+		s->pause_ms = least;
+	if (s->pause_ms > most)
+		s->pause_ms = most;
 	log_info(
 	    "kis: the socket is lost (%s); again in %d ms", why, s->pause_ms);
 	kis_socket_close(s->socket);
 	s->socket = NULL;
-	s->is_subscribed = s->is_in_use = false;
+	s->is_subscribed = s->is_in_use = s->is_denied = false;
 	s->retry_at = now + s->pause_ms +
 	    (int64_t)rng_below(&s->k->jitter, (uint64_t)s->pause_ms / 2);
 	s->pause_ms *= 2;
-	if (s->pause_ms > PAUSE_MOST_MS)
-		s->pause_ms = PAUSE_MOST_MS;
 }
 
 static void
@@ -148,7 +168,7 @@ come(struct kis_stream *s)
 	if (kis_approval(k, approval, sizeof(approval), &e) == -1 ||
 	    (s->socket = kis_socket_open(k->stream_url, on_message, s, &e)) ==
 		NULL) {
-		log_warn("%s", e.msg);
+		warn_once(s, &e);
 		go_away(s, "not connected");
 		return;
 	}
@@ -200,6 +220,8 @@ step(struct kis_stream *s, int64_t now, int ms)
 		go_away(s, kis_socket_why(s->socket));
 	else if (s->is_in_use)
 		go_away(s, "in use");
+	else if (s->is_denied)
+		go_away(s, "denied");
 	else if (now - s->heard_at > SILENT_MS)
 		go_away(s, "silent");
 	else if (!s->is_subscribed && now - s->since > ANSWER_MS)

@@ -22,6 +22,10 @@
 	"{\"header\":{\"tr_id\":\"(null)\"},\"body\":{\"rt_cd\":"           \
 	"\"9\",\"msg_cd\":\"OPSP8996\",\"msg1\":\"ALREADY IN USE " APPROVAL \
 	"\"}}"
+#define DENIED                                                        \
+	"{\"header\":{\"tr_id\":\"H0STCNI0\"},\"body\":{\"rt_cd\":"   \
+	"\"1\",\"msg_cd\":\"OPSP0011\",\"msg1\":\"NOT FOUND APPROVAL" \
+	"\"}}"
 #define PING   "{\"header\":{\"tr_id\":\"PINGPONG\"}}"
 #define NOTICE "1|H0STCNI0|001|notbase64"
 
@@ -247,9 +251,67 @@ test_pauses(void)
 
 	begin(IN_USE);
 	looks(600000);
-	ok(firm.opened > 5 && firm.least_pause >= 30000,
+	ok(firm.opened >= 4 && firm.least_pause >= 30000,
 	    "a key in use is left alone for half a minute at least: %lld ms",
 	    (long long)firm.least_pause);
+	end();
+}
+
+/* What was written to the log while this was the answer for so long, with
+ * `more` of -v. */
+static const char *
+log_of(const char *answer, int64_t ms, int more)
+{
+	static char text[1 << 16];
+	char path[] = "/tmp/stream.XXXXXX";
+	int fd = mkstemp(path), was = dup(STDERR_FILENO);
+	ssize_t n;
+
+	unlink(path);
+	dup2(fd, STDERR_FILENO);
+	log_level(more);
+	begin(answer);
+	looks(ms);
+	end();
+	log_level(-more);
+	dup2(was, STDERR_FILENO);
+	close(was);
+	n = pread(fd, text, sizeof(text) - 1, 0);
+	text[n < 0 ? 0 : n] = '\0';
+	close(fd);
+	return text;
+}
+
+/* Who is not wanted comes seldom, and says so once. */
+static void
+test_unwanted(void)
+{
+	static const char *const answer[] = { DENIED, IN_USE };
+
+	for (size_t i = 0; i < NELEM(answer); i++) {
+		const char *text = log_of(answer[i], 7 * 3600000, +1);
+		int lines = 0;
+
+		for (const char *s = text; *s != '\0'; s++)
+			lines += *s == '\n';
+		ok(firm.opened >= 15 && firm.opened <= 40,
+		    "not wanted for seven hours: %d tries", firm.opened);
+		ok(firm.least_pause >= 30000, "the nearest %lld ms apart",
+		    (long long)firm.least_pause);
+		ok(lines == 1 &&
+			strstr(text, "warn: kis: no notices: ") != NULL,
+		    "one line: %s", text);
+	}
+	begin(DENIED);
+	looks(7 * 3600000);
+	firm.answer = YES;
+	firm.ping_every = 10000;
+	is_int(looks(2 * 3600000), 3, "wanted again: it is back, and looks");
+	firm.ping_every = 0;
+	firm.opened = 0;
+	looks(120000);
+	ok(firm.opened > 0, "and an ordinary loss is one again: %d",
+	    firm.opened);
 	end();
 }
 
@@ -257,22 +319,8 @@ test_pauses(void)
 static void
 test_secret(void)
 {
-	static char text[1 << 16];
-	char path[] = "/tmp/stream.XXXXXX";
-	int fd = mkstemp(path), was = dup(STDERR_FILENO);
+	const char *text = log_of(IN_USE, 60000, +3);
 
-	unlink(path);
-	dup2(fd, STDERR_FILENO);
-	log_level(+3);
-	begin(IN_USE);
-	looks(60000);
-	end();
-	log_level(-3);
-	dup2(was, STDERR_FILENO);
-	close(was);
-	if (pread(fd, text, sizeof(text) - 1, 0) < 0)
-		text[0] = '\0';
-	close(fd);
 	ok(strstr(text, "ALREADY IN USE") != NULL &&
 		strstr(text, APPROVAL) == NULL,
 	    "the key that is in use is not told to the log");
@@ -285,6 +333,7 @@ main(void)
 	test_heard();
 	test_silence();
 	test_pauses();
+	test_unwanted();
 	log_level(+3);
 	test_secret();
 	return done_testing();

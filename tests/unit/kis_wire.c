@@ -581,6 +581,32 @@ lines_of(const char *text)
 	return n;
 }
 
+/* By one call a second each question has a connection of its own, so that the
+ * way to the firm delays all by the same; else they are kept. */
+static void
+test_connections(void)
+{
+	static const char *const mode[] = { "mock", "real" };
+	static const struct script s = { .answer = {
+					     "200 D " PAGE("", ORDER("1")) } };
+
+	for (size_t i = 0; i < NELEM(mode); i++) {
+		struct world w;
+
+		begin(&w, &s, mode[i]);
+		for (int k = 0; k < 4; k++) {
+			struct broker_orders l = { 0 };
+
+			w.br->ops->orders(w.br, 20261123, &l, &e);
+			free(l.item);
+		}
+		is_int(asked(&w, "daily-ccld"), 4, "four questions");
+		is_int(w.server.connections, i == 0 ? 5 : 1,
+		    "%s: and a token's, on so many connections", mode[i]);
+		end(&w);
+	}
+}
+
 /* Of what is no stock, an order or shares: told once a program, and a list of
  * orders that has it proves nothing absent. */
 static void
@@ -1395,6 +1421,7 @@ main(void)
 	test_too_late();
 	test_long_reason();
 	test_reads();
+	test_connections();
 	test_others();
 	test_quotes();
 	test_away();
