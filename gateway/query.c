@@ -29,9 +29,9 @@ wait_for(struct job *j, int kind, const struct limit *l)
 bool
 query_may_ask(struct job *j, struct session *s, int kind, enum step *step)
 {
-	int64_t kept = kind == LIMIT_TRADE ? LEFT_TO_ORDERS : 0;
 	struct limit l;
 	struct err e = { 0 };
+	int64_t kept;
 
 	*step = STEP_DONE;
 	if (!query_is_connected(j, s))
@@ -44,6 +44,7 @@ query_may_ask(struct job *j, struct session *s, int kind, enum step *step)
 		reply_fail(&j->reply, REPLY_CREON_FAILED, "%s", e.msg);
 		return false;
 	}
+	kept = kind == LIMIT_TRADE ? l.most / LEFT_TO_ORDERS : 0;
 	if (l.left > kept)
 		return true;
 	*step = wait_for(j, kind, &l);

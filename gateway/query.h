@@ -11,7 +11,7 @@
 
 #include "gateway/jobs.h"
 
-#define LEFT_TO_ORDERS 5 /* of 20 in 15 s */
+#define LEFT_TO_ORDERS 4 /* one in so many: 5 of 20 in 15 s */
 
 /*
  * May the job make a request of this kind (LIMIT_TRADE, LIMIT_QUOTE) now?

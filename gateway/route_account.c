@@ -283,15 +283,21 @@ sellable_answer(
     struct job *j, struct account_query *q, const struct dib_answer *a)
 {
 	char buf[16], code[CODE_SIZE];
-	int64_t held = 0, sellable = 0;
+	int64_t held = 0, sellable = 0, n, can;
 
+	if (a->more)
+		return query_failed(
+		    j, "CpTdNew5331B: more rows of one stock than a page has");
 	for (int i = 0; i < a->n_rows; i++) {
 		spell_ours(com_str(dib_cell(a, i, 0), buf, sizeof(buf)), code);
-		if (strcmp(code, q->code) == 0 &&
-		    (!com_has_int(dib_cell(a, i, 1), &held) ||
-			!com_has_int(dib_cell(a, i, 2), &sellable)))
+		if (strcmp(code, q->code) != 0)
+			continue;
+		if (!com_has_int(dib_cell(a, i, 1), &n) ||
+		    !com_has_int(dib_cell(a, i, 2), &can))
 			return query_failed(
 			    j, "CpTdNew5331B: a row without numbers");
+		held += n;
+		sellable += can;
 	}
 	q->answer = json_new_map();
 	json_put_int(q->answer, "held", held);

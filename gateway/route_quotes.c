@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/code.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "gateway/codes.h"
 #include "gateway/gateway.h"
@@ -128,6 +129,24 @@ row_of(const struct dib_answer *a, const char *spelt)
 	return -1;
 }
 
+/* A number that is missing is not 0, which would be a price of a stock that has
+ * not traded: such a row tells nothing. */
+static bool
+has_numbers(const struct dib_answer *a, int row, const char *spelt)
+{
+	char buf[8];
+
+	for (size_t c = 0; c < NELEM(field); c++)
+		if (name_of[c] != NULL &&
+		    com_str(dib_cell(a, row, (int)c), buf, sizeof(buf))[0] ==
+			'\0') {
+			log_warn("MarketEye: %s of %s is missing; no quote",
+			    name_of[c], spelt);
+			return false;
+		}
+	return true;
+}
+
 /* A stock's row; false: what came is no quote. */
 static bool
 put_row(struct job *j, struct session *s, struct json *v,
@@ -172,6 +191,8 @@ answer(struct job *j, struct session *s, const struct quotes *q,
 		struct json *v = json_new_map();
 		int row = q->is_known[i] ? row_of(a, q->spelt[i]) : -1;
 
+		if (row != -1 && !has_numbers(a, row, q->spelt[i]))
+			row = -1;
 		json_put_text(v, "code", q->code[i]);
 		json_put_bool(v, "known", row != -1);
 		json_add(list, v);

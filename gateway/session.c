@@ -34,6 +34,7 @@ struct session {
 	int64_t try_at;        /* the next one; monotonic ms */
 	enum look before;      /* the last one */
 	bool has_limit_time;   /* GetLimitRemainTime is there */
+	int64_t most[2];       /* requests that were left, by kind */
 	pthread_mutex_t mutex; /* of the view, which others read */
 	struct session_view view;
 };
@@ -277,6 +278,9 @@ session_limit(struct session *s, int kind, struct limit *l, struct err *e)
 	l->is_known = true;
 	if (l->reset_ms < 0)
 		l->reset_ms = 0;
+	if (s->most[kind] < l->left)
+		s->most[kind] = l->left;
+	l->most = s->most[kind];
 	pthread_mutex_lock(&s->mutex);
 	s->view.limit[kind] = *l;
 	pthread_mutex_unlock(&s->mutex);

@@ -32,7 +32,9 @@ enum session_state { SESSION_WAITING, SESSION_UP, SESSION_LOST };
 
 struct limit {
 	bool is_known;
-	int64_t left;     /* requests */
+	int64_t left; /* requests */
+	int64_t
+	    most; /* that were left at any time: the limit itself, or less */
 	int64_t reset_ms; /* until they are counted anew */
 };
 

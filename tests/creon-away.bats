@@ -67,6 +67,17 @@ teardown()
 	[ "$(field 'orders[0].key')" = a ]
 }
 
+@test "of a small limit queries have a share, too" {
+	creon_model orders=5 window_ms=60000
+	gateway --wait 500,500,500,500
+	get orders/open
+	[ "$code" = 200 ]
+	get positions
+	[ "$code" = 200 ]
+	put a "$(buy 1 10000)"
+	is_outcome accepted
+}
+
 @test "queries wait for the limit; orders pass them and keep a share" {
 	creon_model orders=8 quotes=2 window_ms=3000
 	gateway --wait 500,2000,6000,5000
@@ -82,11 +93,11 @@ teardown()
 	grep -q '"last":10000' third
 	gateway_stop
 	gateway --wait 500,2000,600,5000 # with a CREON of its own, and its limits
-	for _ in 1 2 3; do
+	for _ in 1 2 3 4 5 6; do
 		get 'sellable?code=005930'
 		[ "$code" = 200 ]
 	done
-	get 'sellable?code=005930' # 5 are left, for orders
+	get 'sellable?code=005930' # a quarter is left, for orders
 	is_error 429 limited
 	[ "$(field error.retry_after_ms)" -gt 0 ]
 	put b "$(buy 1 10000)"
@@ -259,6 +270,14 @@ teardown()
 	trap_set 'once numbers-empty'
 	get 'sellable?code=005930'
 	is_error 502 creon_failed
+	trap_set same-page # and more behind it
+	get 'sellable?code=005930'
+	is_error 502 creon_failed
+	trap_set 'once cells-empty'
+	get 'quotes?codes=005930'
+	[ "$(field 'quotes[0].known')" = 0 ]
+	get 'quotes?codes=005930'
+	[ "$(field 'quotes[0].known') $(field 'quotes[0].last')" = '1 10000' ]
 	get orders
 	[ "$(field 'orders[0].filled')" = 3 ]
 	trap_set 'once numbers-empty'

@@ -318,6 +318,10 @@ teardown()
 	[ "$(field sellable)" = 12 ]
 	get cash
 	[ "$(field settled)" -le 9880000 ]
+	buyable=$(field buyable)
+	get 'buyable?code=005930&price=10000'
+	[ "$(field buyable)" = "$buyable" ]
+	[ "$(field deposit)" -gt 0 ]
 }
 
 @test "a refusal has CREON's words" {

@@ -168,6 +168,14 @@ thin()
 	prices "UPDATE minute_price SET volume = $3 WHERE time BETWEEN $1 AND $2"
 }
 
+@test "days on which a stock was halted are a close and zeros" {
+	at 08:10 update-prices --stocks > out
+	trap_set day-halted
+	at 15:40 update-prices --daily --backfill 5 005930 > out
+	[ "$(sql 'SELECT DISTINCT open, high, low, close, volume
+	    FROM daily_price')" = '10000|10000|10000|10000|0' ]
+}
+
 # What was asked of order 1 beside the order itself.
 asked()
 {
@@ -402,8 +410,9 @@ now_open()
 	    10000, 10000, 1000)"
 }
 
-# It looks at the lists every ten seconds, if nothing is told.
-@test "what is done by phone is in the database within a second" {
+# An order of this minute, and one who follows it.
+working_now()
+{
 	NOW_SEOUL=$(TZ=Asia/Seoul date '+%Y%m%d %-H')
 	gateway_end
 	creon_firm orders=1000 quotes=1000
@@ -418,14 +427,39 @@ now_open()
 	gen-signals > out
 	place-orders > out
 	[ "$(orders)" = '1 buy 50 0 open' ]
-	watch-fills --for 60 &
+	watch-fills --for 150 &
 	sleep 2
-	paper-broker -d firm.db --books creon.db cancel 1
+}
+
+# within_a_second ORDERS: the database says so; then nobody follows any more
+within_a_second()
+{
 	for _ in {1..20}; do
-		[ "$(orders)" != '1 buy 50 0 cancelled' ] || break
+		[ "$(orders)" != "$1" ] || break
 		sleep 0.05
 	done
 	kill "$!"
 	wait "$!"
-	[ "$(orders)" = '1 buy 50 0 cancelled' ]
+	[ "$(orders)" = "$1" ]
+}
+
+# It looks at the lists every ten seconds, if nothing is told.
+@test "what is done by phone is in the database within a second" {
+	working_now
+	paper-broker -d firm.db --books creon.db cancel 1
+	within_a_second '1 buy 50 0 cancelled'
+}
+
+# Its minute is over, and then the exchange has traded in it: now it fills.
+@test "a fill is in the database within a second of its event" {
+	working_now
+	minute=$(sql 'SELECT CAST(substr(sending_at, 12, 2) ||
+	    substr(sending_at, 15, 2) AS INTEGER) FROM orders')
+	until [ "$(TZ=Asia/Seoul date +%-H%M)" -gt "$minute" ]; do
+		sleep 0.5
+	done
+	sleep 3 # and the follower's look at the new minute
+	prices "INSERT OR REPLACE INTO minute_price VALUES ('005930',
+	    ${NOW_SEOUL% *}, $minute, 10000, 10000, 10000, 10000, 1000)"
+	within_a_second '1 buy 50 50 filled'
 }

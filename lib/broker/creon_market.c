@@ -70,9 +70,9 @@ read_bar(const struct json *row, bool has_time, struct bar *b, struct err *e)
 
 	if (json_int_at(row, 0, 0, 99991231, &date, e) == -1 ||
 	    (has_time && json_int_at(row, at++, 0, 2359, &label, e) == -1) ||
-	    json_int_at(row, at, 1, PRICE_MOST, &b->open, e) == -1 ||
-	    json_int_at(row, at + 1, 1, PRICE_MOST, &b->high, e) == -1 ||
-	    json_int_at(row, at + 2, 1, PRICE_MOST, &b->low, e) == -1 ||
+	    json_int_at(row, at, 0, PRICE_MOST, &b->open, e) == -1 ||
+	    json_int_at(row, at + 1, 0, PRICE_MOST, &b->high, e) == -1 ||
+	    json_int_at(row, at + 2, 0, PRICE_MOST, &b->low, e) == -1 ||
 	    json_int_at(row, at + 3, 1, PRICE_MOST, &b->close, e) == -1 ||
 	    json_int_at(row, at + 4, 0, VOLUME_MOST, &b->volume, e) == -1)
 		return -1;
@@ -81,8 +81,10 @@ read_bar(const struct json *row, bool has_time, struct bar *b, struct err *e)
 	if (!ymd_valid(b->date) || (has_time && !hhmm_valid(b->time)))
 		return err_set(
 		    e, E_DATA, "%d %d is no moment", b->date, b->time);
-	if (b->low > b->open || b->low > b->close || b->high < b->open ||
-	    b->high < b->close)
+	if (b->volume == 0) /* a halt: the last close and nothing else */
+		b->open = b->high = b->low = b->close;
+	if (b->low < 1 || b->low > b->open || b->low > b->close ||
+	    b->high < b->open || b->high < b->close)
 		return err_set(e, E_DATA,
 		    "%d %d: open and close are not between low and high",
 		    b->date, b->time);

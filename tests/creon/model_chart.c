@@ -209,9 +209,17 @@ static void
 add_row(const struct model *m, const struct chart *c, const struct bar_store *b,
     int i, struct creon_answer *a)
 {
+	bool is_halted = !c->is_minutes &&
+	    trap_strikes(m->traps, "day-halted", NULL, 0);
+
 	answer_row(a);
-	for (int k = 0; k < c->nfield; k++)
-		answer_cell(a, k, field_value(m, c->field[k], b, i));
+	for (int k = 0; k < c->nfield; k++) {
+		int field = c->field[k];
+		bool is_none = is_halted && field >= 2 && field != 5;
+
+		answer_cell(
+		    a, k, is_none ? com_long(0) : field_value(m, field, b, i));
+	}
 }
 
 static void

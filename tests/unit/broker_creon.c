@@ -1035,7 +1035,8 @@ bars(void)
 		{ BARS("[20250314,960,1,1,1,1,1,1]"), "is no moment" },
 		{ BARS("[20250314,901,1,1,1,1]"), "there is nothing" },
 		{ BARS("[20250314,901,9,8,7,7,1,1]"), "not between" },
-		{ BARS("[20250314,901,0,8,7,7,1,1]"), "0 is not in 1 to" },
+		{ BARS("[20250314,901,8,8,0,7,1,1]"), "not between" },
+		{ BARS("[20250314,901,1,1,1,0,0,0]"), "0 is not in 1 to" },
 		{ BARS("7"), "bar 0" },
 	};
 	struct broker *br = begin(STATUS("true"));
@@ -1072,6 +1073,14 @@ bars(void)
 	is_int(br->ops->daily_bars(br, "005930", 20250311, 20250313, &s, &e), 0,
 	    "days");
 	is_str(times(&s), "20250311 20250313", "those that were asked for");
+	bar_store_clear(&s);
+	say("GET /v1/bars/day?code=005930&from=20250311&to=20250313 ", 200,
+	    BARS("[20250311,7,8,6,7,1,1],[20250312,0,0,0,7,0,0]"));
+	is_int(br->ops->daily_bars(br, "005930", 20250311, 20250313, &s, &e), 0,
+	    "a day on which it was halted");
+	ok(s.n == 2 && s.open[1] == 7 && s.high[1] == 7 && s.low[1] == 7 &&
+		s.close[1] == 7 && s.volume[1] == 0,
+	    "is its last close, without volume");
 	bar_store_fini(&s);
 	end(br);
 }
