@@ -152,9 +152,12 @@ check_requests(struct check *c)
 		else
 			request_was_sent(c, req, order, kind);
 		/* A wire takes its time, and so may the gate: what left in the
-		 * last seconds may be refused for the hour. */
+		 * last seconds may be refused for the hour, now or when it
+		 * arrives. */
 		if (strcmp(kind, "cancel") != 0 &&
-		    !(c->has_gate && (is_refused || is_word(st, 6, "lost")))) {
+		    !(c->has_gate &&
+			(is_refused || is_word(st, 6, "lost") ||
+			    is_word(st, 6, "delayed")))) {
 			/* Refused, and the clock was set since it was claimed:
 			 * that moment counts. */
 			if (is_new && is_refused &&
