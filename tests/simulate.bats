@@ -72,6 +72,8 @@ simulate()
 	140010290 2	said again with its old score while its order was out (S10)
 	220003577 2	sold by hand what an exit sells in the same second (the person)
 	210000347 3	absent: the clock was put right while it was sent (S6)
+	310007407 4	at KIS: a stop that left late, and was delayed on the wire as well (S12)
+	320005467 4	at KIS: a stop lost in the morning was found absent after the minute's own orders (L2)
 	END
 }
 

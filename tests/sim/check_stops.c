@@ -71,7 +71,9 @@
 	" substr(polled_at, 15, 2) AS INTEGER) >= :before)"
 
 /* What is done, or keeps it from being done.  A sell refused just now for
- * shares that the person sold is one: the next knows how many are left. */
+ * shares that the person sold is one: the next knows how many are left.  So is
+ * an unknown sell found just now to have never arrived: the next is sent by
+ * the run of place-orders that comes after that. */
 #define HAS_SELL                                                   \
 	"EXISTS (SELECT 1 FROM orders o WHERE o.code = b.code AND" \
 	" o.side = 'sell' AND state IN " LIVE ")"
@@ -80,6 +82,11 @@
 	" AND d.day = o.day AND d.kind = 'shares' WHERE o.code = b.code" \
 	" AND o.day = :day AND o.side = 'sell' AND o.state = 'rejected'" \
 	" AND o.sent >= :before)"
+#define WAS_ABSENT                                                      \
+	"EXISTS (SELECT 1 FROM orders o WHERE o.code = b.code AND"      \
+	" o.day = :day AND o.side = 'sell' AND o.state = 'expired' AND" \
+	" o.broker_no = '' AND CAST(substr(o.changed_at, 12, 2) ||"     \
+	" substr(o.changed_at, 15, 2) AS INTEGER) >= :at)"
 #define IS_TOLD                                                     \
 	"EXISTS (SELECT 1 FROM halt WHERE scope = 'all') OR EXISTS" \
 	" (SELECT 1 FROM alert WHERE cleared_at IS NULL AND"        \
@@ -92,6 +99,6 @@ const struct asked check_stops_asked[] = {
 	    " strategy, code, why, p) FROM beyond b WHERE why IS NOT NULL AND"
 	    " EXISTS (SELECT 1 FROM strategy s WHERE s.name = b.strategy)"
 	    " AND " IN_SESSION " AND " IS_FRESH " AND NOT (" HAS_SELL
-	    " OR " WAS_REFUSED " OR " IS_TOLD ")" },
+	    " OR " WAS_REFUSED " OR " WAS_ABSENT " OR " IS_TOLD ")" },
 	{ NULL, NULL },
 };
